@@ -1,0 +1,14 @@
+/* parse.h: from text to a tree. */
+#ifndef NARADA_COMPILER_PARSE_H
+#define NARADA_COMPILER_PARSE_H
+
+#include "compiler/ast.h"
+#include "compiler/diag.h"
+
+enum { PARSE_MAX_NESTING = 64 }; /* brackets, blocks, operators: a tree no deeper than this times a small constant */
+
+/* Parses one source. Always returns a tree; what could not be read is in `diags` (N1 codes) and stands as BAD nodes.
+ * Reports every error of the file once, without cascades. */
+Unit *parse_unit(Arena *arena, uint32_t source, DiagList *diags);
+
+#endif

@@ -1,0 +1,26 @@
+/* digest.h: SHA-256 (libcrypto) and CRC-32 (zlib), in one place so that nothing else includes them. */
+#ifndef NARADA_BASE_DIGEST_H
+#define NARADA_BASE_DIGEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SHA256_SIZE = 32 };
+
+typedef struct Digest {
+  uint8_t bytes[SHA256_SIZE];
+} Digest;
+
+Digest sha256(const void *bytes, size_t length);
+/* Several pieces as one message. */
+typedef struct DigestPart {
+  const void *bytes;
+  size_t length;
+} DigestPart;
+Digest sha256_parts(const DigestPart *parts, size_t count);
+/* Lower-case hexadecimal of the first `bytes` bytes, NUL-terminated, into `out` of 2 * bytes + 1. */
+void digest_hex(const Digest *digest, size_t bytes, char *out);
+
+uint32_t crc32_of(const void *bytes, size_t length);
+
+#endif

@@ -1,0 +1,50 @@
+/* json.h: a strict streaming JSON reader (RFC 8259) with flat memory, and JSON text writing.
+ *
+ * Stricter than most: valid UTF-8 only, no duplicate keys within reach of its caller (the caller sees each key), no
+ * trailing bytes, no NUL in strings, numbers of at most 64 bytes, strings of at most 1 MiB, depth of at most 64. */
+#ifndef NARADA_BASE_JSON_H
+#define NARADA_BASE_JSON_H
+
+#include "base/input.h"
+
+enum { JSON_MAX_DEPTH = 64, JSON_MAX_STRING = 1 << 20, JSON_MAX_NUMBER = 64 };
+
+typedef enum JsonToken {
+  JSON_END, /* end of input, after a complete document */
+  JSON_OBJECT,
+  JSON_OBJECT_END,
+  JSON_ARRAY,
+  JSON_ARRAY_END,
+  JSON_KEY, /* `text` is the key; its colon is already read */
+  JSON_STRING,
+  JSON_INTEGER, /* `integer` holds it; one that does not fit 64 bits is a JSON_NUMBER */
+  JSON_NUMBER,  /* `number` holds it, finite; `text` its digits */
+  JSON_TRUE,
+  JSON_FALSE,
+  JSON_NULL,
+} JsonToken;
+
+typedef struct JsonReader JsonReader;
+
+JsonReader *json_reader_new(Arena *arena, Input *input);
+/* Many documents one after another (JSON Lines): after each, JSON_END is returned once, then the next begins;
+ * the second JSON_END in a row is the end of input. Call before the first json_next. */
+void json_reader_lines(JsonReader *reader);
+
+/* The next token, or a failed status whose message holds name, line and column. After a failure the reader only fails. */
+Status json_next(JsonReader *reader, JsonToken *out, Error *error);
+/* Of the last token. Decoded (escapes resolved); borrowed until the next json_next. */
+Text json_text(const JsonReader *reader);
+int64_t json_integer(const JsonReader *reader);
+double json_number(const JsonReader *reader);
+uint64_t json_line(const JsonReader *reader);   /* 1-based line where the last token began */
+uint32_t json_depth(const JsonReader *reader);  /* open containers after the last token */
+/* Skips the value that begins with the last token (a container whole, a scalar nothing; after a key, its value). */
+Status json_skip(JsonReader *reader, Error *error);
+
+/* Appends a JSON string literal with its quotes; control characters, U+2028/9 and bidirectional controls are escaped. */
+void json_append_string(TextBuilder *builder, Text text);
+/* The shortest decimal that reads back to the same double; NaN and infinities are written as null. */
+void json_append_number(TextBuilder *builder, double number);
+
+#endif
