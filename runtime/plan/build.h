@@ -1,0 +1,36 @@
+/* build.h: putting a plan together. Used by the compiler; everything is interned, so equal programs give equal plans. */
+#ifndef NARADA_PLAN_BUILD_H
+#define NARADA_PLAN_BUILD_H
+
+#include "plan/infer.h"
+
+typedef struct PlanBuilder PlanBuilder;
+
+PlanBuilder *plan_builder_new(Arena *arena);
+/* Each returns the index; equal content is stored once (strings, constants, imports, schemas, codes). */
+PlanString plan_build_string(PlanBuilder *builder, Text text);
+uint32_t plan_build_constant(PlanBuilder *builder, PlanConstant constant); /* list items and range ends are built first */
+uint32_t plan_build_stage(PlanBuilder *builder, StageId stage);
+uint32_t plan_build_field(PlanBuilder *builder, FieldId field);
+uint32_t plan_build_function(PlanBuilder *builder, FunctionId function);
+uint32_t plan_build_schema(PlanBuilder *builder, PlanSchema schema);
+uint32_t plan_build_param(PlanBuilder *builder, PlanParam param);
+uint32_t plan_build_node(PlanBuilder *builder, PlanNode node, PlanSpan span); /* copies inputs and args; infers and sets the schema unless it fails */
+void plan_build_sink(PlanBuilder *builder, uint32_t node, uint32_t after);
+
+/* An expression being written. */
+typedef struct CodeBuilder CodeBuilder;
+CodeBuilder *code_builder_new(PlanBuilder *builder, uint32_t schema);
+void code_emit(CodeBuilder *code, int opcode);                     /* no immediate */
+void code_emit_index(CodeBuilder *code, int opcode, uint32_t index); /* constant, parameter, column, count, function, type */
+/* A forward jump: returns a mark to be bound later. */
+uint32_t code_emit_jump(CodeBuilder *code, int opcode);
+void code_bind(CodeBuilder *code, uint32_t mark); /* the jump lands here */
+/* Appends `ret`, computes the stack height and stores the code. */
+uint32_t code_finish(CodeBuilder *code, Type result);
+
+/* Infers effects and determinism, and gives the plan; plan_encode makes its bytes. */
+Status plan_build_finish(PlanBuilder *builder, Plan **out, Error *error);
+Plan *plan_build_plan(PlanBuilder *builder); /* the plan so far, to look at */
+
+#endif
