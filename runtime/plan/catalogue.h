@@ -1,4 +1,4 @@
-/* catalogue.h: the tables of stdlib/*.def as data: stages, fields, functions, connectors. */
+/* catalogue.h: the .def tables of stdlib as data: stages, fields, functions, connectors. */
 #ifndef NARADA_PLAN_CATALOGUE_H
 #define NARADA_PLAN_CATALOGUE_H
 
@@ -62,7 +62,7 @@ typedef enum FunctionId {
 #define FUNCTION(id, name, result, args, aggregate, doc) FUNCTION_##id,
 #include "functions.def"
 #undef FUNCTION
-  FUNCTION_COUNT
+  FUNCTION_ID_COUNT
 } FunctionId;
 
 /* Argument and result types are spelled one letter each, see functions.def. */
@@ -74,7 +74,7 @@ typedef struct FunctionDef {
   const char *doc;
 } FunctionDef;
 const FunctionDef *function_def(FunctionId id);
-/* The first overload called `name`; overloads follow each other. FUNCTION_COUNT if there is none. */
+/* The first overload called `name`; overloads follow each other. FUNCTION_ID_COUNT if there is none. */
 FunctionId function_find(Text name);
 
 /* ---- stages ---- */
