@@ -1,0 +1,79 @@
+/* run.h: one run of one plan: its clock, zone, seed, parameters, pools, tracks, store, and what it has to tell. */
+#ifndef NARADA_ENGINE_RUN_H
+#define NARADA_ENGINE_RUN_H
+
+#include "base/random.h"
+#include "engine/batch.h"
+#include "engine/lists.h"
+
+typedef struct Store Store;
+typedef struct TrackRegistry TrackRegistry;
+
+typedef struct RunOptions {
+  Instant now;
+  Zone zone;
+  bool has_seed;
+  uint64_t seed;           /* without it: from the plan id and the day of `now` in `zone` */
+  const char *store_path;  /* NULL = the default place */
+  bool dry_run;            /* nothing is written: files, store or terminal tables excepted */
+  bool yes;                /* consent to what a guard would refuse */
+  FILE *out;               /* where `show` prints */
+  int terminal_width;      /* columns for tables; 0 = unlimited */
+} RunOptions;
+
+/* What one node did. */
+typedef struct NodeReport {
+  uint64_t rows_in;         /* of all inputs */
+  uint64_t rows_out;
+  uint64_t dropped_missing; /* rows a condition dropped while a value it compared was missing */
+  bool done;
+} NodeReport;
+
+/* A sentence the user should see after the run, e.g. "312 podcast plays left out". */
+typedef struct Notice {
+  uint32_t node;
+  Text text;
+  bool problem; /* rows were lost or skipped: the run ends as STATUS_PARTIAL */
+} Notice;
+
+typedef struct Run {
+  Arena *arena;
+  const Plan *plan;
+  RunOptions options;
+  uint64_t seed;
+  TextPool *texts;
+  ListPool *lists;
+  Value *constants;       /* one for each of the plan's, of its type */
+  Value *params;          /* one for each of the plan's */
+  TextId *strings;        /* the plan's strings, interned */
+  TrackRegistry *tracks;
+  Store *store;           /* NULL until run_store() opened it */
+  NodeReport *reports;    /* one for each node */
+  Notice *notices;
+  size_t notice_count, notice_capacity;
+} Run;
+
+/* A parameter as the user gave it on the command line. */
+typedef struct ParamText {
+  Text name;
+  Text value;
+} ParamText;
+
+/* Makes a run. Parameters are read by their declared types ("90d", "20%", "2024-03", "2010..2019", lists comma-separated); an unknown,
+ * repeated, unreadable or missing one is STATUS_USAGE and names what would be right. `arena` holds everything. */
+Status run_new(Arena *arena, const Plan *plan, const RunOptions *options, const ParamText *params, size_t param_count, Run **out,
+               Error *error);
+/* Executes every node in order of the table, once. */
+Status run_execute(Run *run, Error *error);
+
+/* The store, opened on first use: for writing if the plan writes to the library and this is no dry run, else for reading. A plan that only
+ * reads runs on a store that is not there as on an empty one, after a notice (`*out` is then NULL). */
+Status run_store(Run *run, Store **out, Error *error);
+void run_notice(Run *run, uint32_t node, bool problem, const char *format, ...) NARADA_PRINTF(4, 5);
+
+/* [lo, hi) of a window argument: a duration is [now - d, now), a date or a range of dates what it covers. */
+InstantRange run_window(const Run *run, PlanWindow window);
+/* The same for a constant or parameter value of that type. */
+InstantRange run_window_value(const Run *run, Type type, Value value);
+
+#endif
