@@ -1,0 +1,134 @@
+/* graph.h: the checked program: streams as nodes, expressions with types. Made by check, completed by demand, written out by lower. */
+#ifndef NARADA_COMPILER_GRAPH_H
+#define NARADA_COMPILER_GRAPH_H
+
+#include "base/vec.h"
+#include "compiler/ast.h"
+#include "compiler/diag.h"
+#include "plan/catalogue.h"
+
+typedef struct Typed Typed;
+
+/* A literal after checking. */
+typedef struct Literal {
+  Type type;
+  bool boolean;
+  int64_t integer;
+  double number;
+  Text text;
+  Date date;
+  Instant time;
+  Duration duration;
+  struct Literal *items; /* FORM_LIST */
+  size_t item_count;
+  struct Literal *low, *high; /* FORM_RANGE; NULL = open */
+} Literal;
+
+/* A column that an expression reads. The window is NULL, or a TYPED_CONSTANT or TYPED_PARAM. */
+typedef struct ColumnRef {
+  Text name;
+  FieldId field; /* FIELD_COUNT = named by `add` or `tally` */
+  Typed *window;
+  Type type;
+} ColumnRef;
+bool column_same(const ColumnRef *a, const ColumnRef *b);
+
+typedef enum TypedKind {
+  TYPED_BAD, /* already reported: whatever meets it stays silent */
+  TYPED_CONSTANT,
+  TYPED_PARAM,  /* index of the program's parameter */
+  TYPED_COLUMN,
+  TYPED_NOW,
+  TYPED_MISSING,
+  TYPED_OP,     /* opcode over operands */
+  TYPED_AND,
+  TYPED_OR,
+  TYPED_CONCAT, /* texts */
+  TYPED_CALL,   /* scalar function */
+  TYPED_AGGREGATE, /* function with at most one operand; only inside `tally` */
+} TypedKind;
+
+struct Typed {
+  TypedKind kind;
+  Type type; /* with TYPE_OPTIONAL where it may be missing */
+  Span span;
+  Literal literal;
+  uint32_t param;
+  ColumnRef column;
+  int opcode;
+  FunctionId function;
+  uint32_t aggregate; /* lower: its column in the aggregate row */
+  Typed **operands;
+  size_t operand_count;
+};
+
+typedef struct NamedColumn {
+  Text name;
+  Type type;
+} NamedColumn;
+
+/* What flows out of a node. */
+typedef struct StreamType {
+  RowKind kind;
+  NamedColumn *named; /* from `add` and `tally`, in order; for ROWS_ANY these are all */
+  size_t named_count;
+} StreamType;
+
+typedef enum NodeArgKind { NODE_SCALAR, NODE_ROW, NODE_WORD, NODE_INPUT, NODE_AGGREGATE, NODE_RESULT, NODE_KEY } NodeArgKind;
+
+typedef struct NodeArg {
+  uint8_t param; /* index in the stage's params */
+  NodeArgKind kind;
+  bool descending;
+  Text name;      /* of `add`, tally keys and results */
+  Text word;
+  uint32_t input;
+  FunctionId function; /* NODE_AGGREGATE */
+  Typed *value;   /* NULL for an aggregate without argument */
+  Span span;
+} NodeArg;
+
+typedef struct Node {
+  StageId stage;
+  Span span;
+  struct Node **inputs;
+  size_t input_count;
+  NodeArg *args;
+  size_t arg_count;
+  StreamType type;
+  bool inserted;
+  VEC(ColumnRef) columns; /* a source's or enrich's ARG_COLUMNS */
+  VEC(ColumnRef) present; /* demand: what its rows carry */
+  VEC(ColumnRef) needed;  /* demand: what is read from its rows by anything below */
+  bool used;              /* leads to a destination */
+  uint32_t plan_index;
+} Node;
+
+typedef struct ProgramParam {
+  Text name;
+  Type type;
+  Literal *default_value; /* NULL = required */
+  Text doc;
+  Span span;
+} ProgramParam;
+
+typedef struct Sink {
+  Node *node;
+} Sink;
+
+typedef struct Graph {
+  Arena *arena;
+  DiagList *diags;
+  Text doc;
+  uint32_t source;
+  VEC(ProgramParam) params;
+  VEC(Node *) nodes; /* inputs before their users */
+  VEC(Node *) sinks; /* in program order */
+} Graph;
+
+/* Names, row kinds, types, literals, graph shape. Everything wrong is in `graph->diags`. */
+Graph *check_unit(Arena *arena, const Unit *unit, DiagList *diags);
+/* Chooses the columns of every source and inserts enrichers where a column is first read. */
+void demand_columns(Graph *graph);
+
+#endif
