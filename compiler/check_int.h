@@ -1,0 +1,98 @@
+/* check_int.h: what the files of the checker share. Private to compiler/check*.c. */
+#ifndef NARADA_COMPILER_CHECK_INT_H
+#define NARADA_COMPILER_CHECK_INT_H
+
+#include "compiler/graph.h"
+
+typedef enum BindingKind { BINDING_PARAM, BINDING_LET, BINDING_STAGE, BINDING_FORMAL } BindingKind;
+typedef enum BindingState { BINDING_UNSEEN, BINDING_OPEN, BINDING_DONE } BindingState;
+
+/* A name the program defines. */
+typedef struct Binding {
+  BindingKind kind;
+  Text name;
+  Span span;
+  const Stmt *stmt;   /* NULL for a formal */
+  BindingState state; /* OPEN while its definition is being checked: meeting it again is a cycle */
+  bool used;
+  Typed *value; /* PARAM, FORMAL, LET of an expression; TYPED_BAD after an error */
+  Node *stream; /* LET of a pipeline; NULL after an error */
+} Binding;
+
+typedef struct Scope {
+  Binding **items;
+  size_t count;
+  const struct Scope *outer;
+} Scope;
+
+typedef struct Checker {
+  Arena *arena;
+  Graph *graph;
+  DiagList *diags;
+  Scope *globals;
+  VEC(Binding *) open; /* the definitions being checked, outermost first */
+  unsigned depth;      /* of expanded stages and nested pipelines */
+} Checker;
+
+enum { CHECK_MAX_DEPTH = 64 };
+
+/* Where an expression stands. */
+typedef struct Place {
+  const Scope *scope;
+  const StreamType *row; /* NULL = no row here */
+  bool aggregates;       /* directly in a result of `tally` */
+  bool constant;         /* a default: nothing but literals */
+} Place;
+
+/* ---- scope.c ---- */
+Scope *scope_new(Checker *checker, const Scope *outer, size_t capacity);
+/* Reports a second definition of the same name in the same scope, and returns NULL for it. */
+Binding *scope_define(Checker *checker, Scope *scope, BindingKind kind, Text name, Span span, const Stmt *stmt);
+Binding *scope_find(const Scope *scope, Text name);
+/* Reports the way round a cycle that meets `again`. */
+void scope_report_cycle(Checker *checker, const Binding *again, Span span);
+
+/* ---- check_expr.c ---- */
+/* Never NULL; TYPED_BAD once something was reported. */
+Typed *check_expr(Checker *checker, const Expr *expr, Place place);
+/* The same, then made a condition: bool, never missing. */
+Typed *check_condition(Checker *checker, const Expr *expr, Place place);
+/* A literal, a parameter or a range of them that names a window; NULL after an error. */
+Typed *check_window(Checker *checker, const Expr *expr, Place place);
+Binding *check_value_binding(Checker *checker, Binding *binding, Span span);
+/* Names that an expression could use here, for "did you mean" (arena). */
+Text *check_visible_names(Checker *checker, Place place, size_t *count);
+
+/* ---- check_op.c ---- */
+Typed *typed_new(Checker *checker, TypedKind kind, Type type, Span span);
+Typed *typed_bad(Checker *checker, Span span);
+Typed *typed_op(Checker *checker, int opcode, Type type, Span span, Typed *a, Typed *b);
+bool typed_is_constant(const Typed *typed);
+/* `typed` as `wanted` if only an int must become a float; else NULL. */
+Typed *typed_convert(Checker *checker, Typed *typed, Type wanted);
+Typed *check_binary(Checker *checker, Operator op, Span span, Typed *left, Typed *right);
+Typed *check_unary(Checker *checker, Operator op, Span span, Typed *operand);
+Typed *check_in(Checker *checker, Span span, Typed *value, const Expr *set, Place place, bool negated);
+Typed *check_truth(Checker *checker, Typed *typed);
+
+/* ---- check_args.c ---- */
+/* Fills the node's args from the stage as written. `row` is the type of its main input, NULL for a source. Streams given as arguments are added to the
+ * node's inputs. */
+void check_args(Checker *checker, Node *node, const Stage *stage, const Scope *scope, const StreamType *row);
+/* "take COUNT per: KEY" */
+Text stage_form(Arena *arena, StageId stage);
+
+/* ---- check_stream.c ---- */
+Node *check_pipeline(Checker *checker, const Pipeline *pipeline, const Scope *scope);
+/* A name used as a stream: a let, or a source without arguments. NULL after an error. */
+Node *check_stream_name(Checker *checker, const Path *path, const Scope *scope);
+Node *node_new(Checker *checker, StageId stage, Span span);
+void node_add_input(Checker *checker, Node *node, Node *input);
+
+/* ---- check_type.c ---- */
+/* The type a TypeName means; TYPE_OF(MISSING) after an error. */
+Type check_type_name(Checker *checker, const TypeName *name);
+/* "a, b, c and d" with backquotes, at most `most` of them; arena. */
+Text text_list(Arena *arena, const Text *items, size_t count, size_t most);
+
+#endif
