@@ -36,7 +36,8 @@ typedef struct Error {
 /* Fills `error` (which may be NULL) and returns `status`, so that a caller can write `return fail(...)`.
  * A message longer than ERROR_MESSAGE_SIZE is cut at a character boundary; control characters become \xNN. */
 Status fail(Error *error, Status status, const char *code, const char *format, ...) NARADA_PRINTF(4, 5);
-Status fail_with(Error *error, Status status, const char *code, const char *format, va_list arguments) NARADA_PRINTF(4, 0);
+Status fail_with(Error *error, Status status, const char *code, const char *format, va_list arguments)
+    NARADA_PRINTF(4, 0);
 
 /* Puts `context: ` before the message already there and returns its status. */
 Status fail_context(Error *error, const char *format, ...) NARADA_PRINTF(2, 3);
