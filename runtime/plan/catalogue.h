@@ -178,6 +178,7 @@ const StageDef *stage_def(StageId id);
 StageId stage_find(Text name);             /* a stage of a pipeline (`show` too), or STAGEID_COUNT */
 StageId stage_find_source(Text name);      /* after `from` */
 StageId stage_find_destination(Text name); /* after `to` */
+const char *stage_prefix(StageId id);      /* what stands before the name in a program and in an import: "from ", "to " or "" */
 
 /* Hash of all four tables: names, kinds, types, ranges, words; not the docs. The catalogue id of a plan. */
 Digest catalogue_digest(void);

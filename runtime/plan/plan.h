@@ -188,7 +188,7 @@ typedef struct Plan {
   uint16_t level;
   Digest catalogue; /* catalogue_digest() of the compiler */
   Digest source;    /* SHA-256 of the program's text */
-  PlanString source_name; /* the file's name without folders; in DBUG, so not part of the id; PLAN_NONE if stripped */
+  Text source_name;       /* the file's name without folders; in DBUG and not among the strings, so not part of the id; empty if stripped */
   Text *strings;
   uint32_t string_count;
   PlanConstant *constants;

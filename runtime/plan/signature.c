@@ -1,0 +1,105 @@
+#include "plan/catalogue.h"
+
+/* What a row promises, as text: one line a row, words and numbers separated by blanks. Kinds are spelled as in the tables and not by
+ * number, so adding a kind changes no signature; docs are left out, so a better sentence does not either. */
+
+static const char *const stage_words[STAGEID_COUNT][4] = {
+#define STAGE(id, name, group, inputs, input_rows, output, connector, effect, doc) {#group, #inputs, #output, #effect},
+#define PARAM(stage, name, kind, flags, min, max, words, doc)
+#include "stages.def"
+#undef STAGE
+#undef PARAM
+};
+
+static const char *const param_kinds[] = {
+#define STAGE(id, name, group, inputs, input_rows, output, connector, effect, doc)
+#define PARAM(stage, name, kind, flags, min, max, words, doc) #kind,
+#include "stages.def"
+#undef STAGE
+#undef PARAM
+};
+
+static const char *const type_words[BASE_COUNT] = {
+#define TYPE(base, name, doc) name,
+#include "types.def"
+#undef TYPE
+};
+
+enum { LINE_SIZE = 1024 };
+
+/* A hash in the making: lines go in, the digest of all of them comes out. Without an arena, so that asking is never an allocation. */
+typedef struct Canonical {
+  Digest so_far;
+} Canonical;
+
+static void add_line(Canonical *canonical, const char *format, ...) NARADA_PRINTF(2, 3);
+
+/* so_far = SHA-256(so_far, line): a chain, which fixes order and number of lines. */
+static void add_line(Canonical *canonical, const char *format, ...) {
+  char line[LINE_SIZE];
+  va_list arguments;
+  va_start(arguments, format);
+  int length = vsnprintf(line, sizeof line, format, arguments);
+  va_end(arguments);
+  size_t used = length < 0 ? 0 : (size_t)length < sizeof line ? (size_t)length : sizeof line - 1;
+  DigestPart parts[] = {{canonical->so_far.bytes, SHA256_SIZE}, {line, used}};
+  canonical->so_far = sha256_parts(parts, 2);
+}
+
+static uint64_t first_bytes(const Canonical *canonical) {
+  uint64_t value = 0;
+  for (int i = 7; i >= 0; i--) value = value << 8 | canonical->so_far.bytes[i];
+  return value;
+}
+
+static void add_stage(Canonical *canonical, StageId id) {
+  const StageDef *stage = stage_def(id);
+  const char *connector = stage->connector == CONNECTOR_COUNT ? "-" : connector_def(stage->connector)->name;
+  add_line(canonical, "stage %s%s %s %s rows %u %s %s %s\n", stage_prefix(id), stage->name, stage_words[id][0], stage_words[id][1],
+           (unsigned)stage->input_rows, stage_words[id][2], connector, stage_words[id][3]);
+  const char *const *kinds = param_kinds + (stage->params - stage_def((StageId)0)->params);
+  for (unsigned i = 0; i < stage->param_count; i++) {
+    const ParamDef *param = &stage->params[i];
+    add_line(canonical, "param %s %s %u %lld %lld (%s)\n", param->name, kinds[i], (unsigned)param->flags, (long long)param->min,
+             (long long)param->max, param->words);
+  }
+}
+
+static void add_field(Canonical *canonical, FieldId id) {
+  const FieldDef *field = field_def(id);
+  add_line(canonical, "field %s rows %u %s form %d optional %d %s windowed %d\n", field->name, (unsigned)field->rows,
+           type_words[type_base(field->type)], (int)type_form(field->type), type_is_optional(field->type), provider_name(field->provider),
+           field->windowed);
+}
+
+static void add_function(Canonical *canonical, FunctionId id) {
+  const FunctionDef *function = function_def(id);
+  add_line(canonical, "function %s %s (%s) aggregate %d\n", function->name, function->result, function->args, function->aggregate);
+}
+
+uint64_t stage_signature(StageId id) {
+  Canonical canonical = {0};
+  add_stage(&canonical, id);
+  return first_bytes(&canonical);
+}
+
+uint64_t field_signature(FieldId id) {
+  Canonical canonical = {0};
+  add_field(&canonical, id);
+  return first_bytes(&canonical);
+}
+
+uint64_t function_signature(FunctionId id) {
+  Canonical canonical = {0};
+  add_function(&canonical, id);
+  return first_bytes(&canonical);
+}
+
+Digest catalogue_digest(void) {
+  Canonical canonical = {0};
+  for (int id = 0; id < CONNECTOR_COUNT; id++) add_line(&canonical, "connector %s\n", connector_def((ConnectorId)id)->name);
+  for (int id = 0; id < FIELD_COUNT; id++) add_field(&canonical, (FieldId)id);
+  for (int id = 0; id < FUNCTION_ID_COUNT; id++) add_function(&canonical, (FunctionId)id);
+  for (int id = 0; id < STAGEID_COUNT; id++) add_stage(&canonical, (StageId)id);
+  return canonical.so_far;
+}
