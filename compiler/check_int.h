@@ -34,7 +34,7 @@ typedef struct Checker {
   unsigned depth;      /* of expanded stages and nested pipelines */
 } Checker;
 
-enum { CHECK_MAX_DEPTH = 64 };
+enum { CHECK_MAX_DEPTH = 64, PLAN_GRAPH_MAX_NODES = 2048 };
 
 /* Where an expression stands. */
 typedef struct Place {
@@ -86,6 +86,10 @@ Text stage_form(Arena *arena, StageId stage);
 Node *check_pipeline(Checker *checker, const Pipeline *pipeline, const Scope *scope);
 /* A name used as a stream: a let, or a source without arguments. NULL after an error. */
 Node *check_stream_name(Checker *checker, const Path *path, const Scope *scope);
+/* The stages of a pipeline or of a stage's body, after `input`; NULL input = rows of a stream that is broken. */
+Node *check_stages(Checker *checker, Node *input, Stage *const *stages, size_t count, const Scope *scope);
+/* The stream of a `let`, checked on first use. NULL after an error. */
+Node *check_let_stream(Checker *checker, Binding *binding, Span span);
 Node *node_new(Checker *checker, StageId stage, Span span);
 void node_add_input(Checker *checker, Node *node, Node *input);
 

@@ -1,0 +1,188 @@
+#include "compiler/check_int.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* ---- definitions ---- */
+
+static const char *name_of_kind(const Stmt *stmt) {
+  return stmt->kind == STMT_PARAM ? "parameter" : stmt->kind == STMT_STAGE ? "stage" : "let";
+}
+
+static void define(Checker *checker, const Stmt *stmt) {
+  BindingKind kind = stmt->kind == STMT_PARAM ? BINDING_PARAM : stmt->kind == STMT_STAGE ? BINDING_STAGE : BINDING_LET;
+  scope_define(checker, checker->globals, kind, stmt->name, stmt->name_span, stmt);
+}
+
+static void check_param(Checker *checker, Binding *binding) {
+  const Stmt *stmt = binding->stmt;
+  Type type = check_type_name(checker, stmt->type);
+  Typed *value = typed_new(checker, type == TYPE_OF(MISSING) ? TYPED_BAD : TYPED_PARAM, type, stmt->name_span);
+  ProgramParam param = {.name = stmt->name, .type = type, .doc = stmt->doc, .span = stmt->name_span};
+  if (stmt->value) {
+    Typed *given = check_expr(checker, stmt->value, (Place){.scope = checker->globals, .constant = true});
+    Typed *fitting = typed_convert(checker, given, type);
+    bool empty_list = type_form(type) == FORM_LIST && given->kind == TYPED_CONSTANT && type_form(given->type) == FORM_LIST && !given->literal.item_count;
+    bool range_of_ints = given->type == TYPE_RANGE_OF(INT) && type == TYPE_RANGE_OF(FLOAT);
+    if (given->kind != TYPED_BAD && type != TYPE_OF(MISSING) && ((!fitting && !empty_list) || range_of_ints)) {
+      Diag *diag = diag_report(checker->diags, DIAG_WRONG_ARGUMENT, stmt->value->span, "the default of `" TEXT_FORMAT "` is %s, not %s", TEXT_ARG(stmt->name),
+                               type_name(checker->arena, type_required(given->type)).bytes, type_name(checker->arena, type).bytes);
+      diag_label(checker->diags, diag, stmt->type->span, "declared here");
+    } else if (given->kind != TYPED_BAD && !typed_is_constant(given)) {
+      diag_report(checker->diags, DIAG_NOT_CONSTANT, stmt->value->span, "the default of `" TEXT_FORMAT "` is not a literal", TEXT_ARG(stmt->name));
+    } else if (given->kind == TYPED_CONSTANT) {
+      param.default_value = fitting ? &fitting->literal : &given->literal;
+      param.default_value->type = type;
+    }
+  }
+  value->param = (uint32_t)checker->graph->params.count;
+  vec_push(checker->arena, &checker->graph->params, param);
+  binding->value = value;
+}
+
+/* A definition nobody uses is still read, so that its mistakes are told. */
+static void check_definition(Checker *checker, Binding *binding) {
+  bool used = binding->used;
+  const Stmt *stmt = binding->stmt;
+  if (binding->kind == BINDING_LET && stmt->pipeline) {
+    if (binding->state == BINDING_UNSEEN) check_let_stream(checker, binding, binding->span);
+  } else if (binding->kind == BINDING_LET && stmt->value) {
+    check_value_binding(checker, binding, binding->span);
+  } else if (binding->kind == BINDING_STAGE && binding->state == BINDING_UNSEEN) {
+    Scope *scope = scope_new(checker, checker->globals, stmt->formal_count);
+    for (size_t i = 0; i < stmt->formal_count; i++) {
+      check_type_name(checker, stmt->formals[i].type);
+      Binding *formal = scope_define(checker, scope, BINDING_FORMAL, stmt->formals[i].name, stmt->formals[i].name_span, NULL);
+      if (formal) formal->value = typed_bad(checker, stmt->formals[i].name_span);
+    }
+    binding->state = BINDING_OPEN;
+    vec_push(checker->arena, &checker->open, binding);
+    if (stmt->pipeline)
+      check_pipeline(checker, stmt->pipeline, scope);
+    else
+      check_stages(checker, NULL, stmt->stages, stmt->stage_count, scope);
+    checker->open.count--;
+    binding->state = BINDING_DONE;
+  }
+  binding->used = used;
+}
+
+/* ---- pipelines and destinations ---- */
+
+static bool is_destination(const Node *node) {
+  return stage_def(node->stage)->group == GROUP_DESTINATION;
+}
+
+static void check_end(Checker *checker, const Pipeline *pipeline, const Node *end) {
+  const Stage *last = pipeline->stage_count ? pipeline->stages[pipeline->stage_count - 1] : NULL;
+  if (last && last->kind == STAGE_BAD) return;
+  if (end && is_destination(end)) return;
+  if (!end && last && last->kind == STAGE_TO) return;
+  if (!end && last && (text_is(last->path.text, "show") || checker->diags->errors)) return;
+  if (!end && checker->diags->errors) return;
+  Span span = last ? last->span : pipeline->span;
+  Diag *diag = diag_report(checker->diags, DIAG_NO_DESTINATION, span, "this pipeline leads nowhere");
+  diag_hint(checker->diags, diag, "end it with `| show` or `| to …`");
+}
+
+static void mark_used(Graph *graph) {
+  for (size_t i = graph->nodes.count; i-- > 0;) {
+    const Node *node = graph->nodes.items[i];
+    if (!node->used) continue;
+    for (size_t n = 0; n < node->input_count; n++) node->inputs[n]->used = true;
+  }
+}
+
+static const NodeArg *resource_of(const Node *node) {
+  for (size_t i = 0; i < node->arg_count; i++) {
+    const NodeArg *arg = &node->args[i];
+    if (arg->kind == NODE_SCALAR && (stage_def(node->stage)->params[arg->param].flags & PARAM_RESOURCE)) return arg;
+  }
+  return NULL;
+}
+
+static bool appends(const Node *node) {
+  for (size_t i = 0; i < node->arg_count; i++)
+    if (node->args[i].kind == NODE_WORD && text_is(node->args[i].word, "append")) return true;
+  return false;
+}
+
+static bool same_value(const Typed *a, const Typed *b) {
+  if (a->kind != b->kind) return false;
+  if (a->kind == TYPED_CONSTANT) return text_equal(a->literal.text, b->literal.text);
+  return a->kind == TYPED_PARAM && a->param == b->param;
+}
+
+static void check_destinations(Checker *checker) {
+  Graph *graph = checker->graph;
+  for (size_t i = 0; i < graph->nodes.count; i++)
+    if (graph->nodes.items[i]->used && is_destination(graph->nodes.items[i])) vec_push(checker->arena, &graph->sinks, graph->nodes.items[i]);
+  for (size_t i = 0; i < graph->sinks.count; i++) {
+    const NodeArg *mine = resource_of(graph->sinks.items[i]);
+    for (size_t j = 0; mine && j < i; j++) {
+      const NodeArg *other = resource_of(graph->sinks.items[j]);
+      bool both_append = appends(graph->sinks.items[i]) && appends(graph->sinks.items[j]);
+      bool same_place = stage_def(graph->sinks.items[i]->stage)->connector == stage_def(graph->sinks.items[j]->stage)->connector;
+      if (!other || !same_place || both_append || !same_value(mine->value, other->value)) continue;
+      Diag *diag = diag_report(checker->diags, DIAG_SAME_DESTINATION, graph->sinks.items[i]->span, "this destination is written twice");
+      diag_label(checker->diags, diag, graph->sinks.items[j]->span, "first written here");
+      diag_hint(checker->diags, diag, "give one of them another name");
+      break;
+    }
+  }
+}
+
+/* ---- lints ---- */
+
+static void lint(Checker *checker) {
+  for (size_t i = 0; i < checker->globals->count; i++) {
+    const Binding *binding = checker->globals->items[i];
+    if (binding->used) continue;
+    DiagCode code = binding->kind == BINDING_PARAM ? DIAG_UNUSED_PARAM : binding->kind == BINDING_STAGE ? DIAG_UNUSED_STAGE : DIAG_UNUSED_LET;
+    diag_report(checker->diags, code, binding->span, "the %s `" TEXT_FORMAT "` is never used", name_of_kind(binding->stmt), TEXT_ARG(binding->name));
+  }
+  for (size_t i = 0; i < checker->graph->nodes.count; i++) {
+    const Node *node = checker->graph->nodes.items[i];
+    if (node->stage != STAGEID_SHUFFLE && node->stage != STAGEID_SAMPLE) continue;
+    bool seeded = false;
+    for (size_t a = 0; a < node->arg_count; a++) seeded = seeded || strcmp(stage_def(node->stage)->params[node->args[a].param].name, "seed") == 0;
+    if (seeded) continue;
+    Diag *diag = diag_report(checker->diags, DIAG_UNSEEDED, node->span, "without a seed this changes from day to day");
+    diag_hint(checker->diags, diag, "add `seed: 1` to keep it");
+  }
+}
+
+Graph *check_unit(Arena *arena, const Unit *unit, DiagList *diags) {
+  Checker *checker = arena_alloc(arena, sizeof *checker);
+  Graph *graph = arena_alloc(arena, sizeof *graph);
+  *checker = (Checker){.arena = arena, .graph = graph, .diags = diags};
+  *graph = (Graph){.arena = arena, .diags = diags, .doc = unit->doc, .source = unit->source};
+  checker->globals = scope_new(checker, NULL, unit->stmt_count + 1);
+  size_t syntax_errors = diags->errors;
+  bool any_pipeline = false;
+  for (size_t i = 0; i < unit->stmt_count; i++) {
+    const Stmt *stmt = unit->stmts[i];
+    if (stmt->kind == STMT_PARAM || stmt->kind == STMT_LET || stmt->kind == STMT_STAGE) define(checker, stmt);
+    if (stmt->kind == STMT_USE) diag_report(diags, DIAG_UNKNOWN_MODULE, stmt->span, "modules cannot be used in this version");
+  }
+  for (size_t i = 0; i < checker->globals->count; i++)
+    if (checker->globals->items[i]->kind == BINDING_PARAM) check_param(checker, checker->globals->items[i]);
+  for (size_t i = 0; i < unit->stmt_count; i++) {
+    if (unit->stmts[i]->kind != STMT_PIPELINE || !unit->stmts[i]->pipeline) {
+      any_pipeline = any_pipeline || unit->stmts[i]->kind == STMT_BAD;
+      continue;
+    }
+    any_pipeline = true;
+    Node *end = check_pipeline(checker, unit->stmts[i]->pipeline, checker->globals);
+    check_end(checker, unit->stmts[i]->pipeline, end);
+    if (end) end->used = true;
+  }
+  for (size_t i = 0; i < checker->globals->count; i++) check_definition(checker, checker->globals->items[i]);
+  if (!any_pipeline && !syntax_errors)
+    diag_hint(diags, diag_report(diags, DIAG_NOTHING_TO_RUN, (Span){unit->source, 0, 0}, "this program has no pipeline"),
+              "for example `from library.liked | show`");
+  mark_used(graph);
+  check_destinations(checker);
+  if (!diags->errors) lint(checker);
+  return graph;
+}

@@ -1,0 +1,29 @@
+#include "compiler/compile.h"
+
+#include "compiler/lower.h"
+#include "compiler/parse.h"
+
+void compile_check(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags) {
+  (void)sources;
+  check_unit(arena, parse_unit(arena, source, diags), diags);
+  diag_sort(diags);
+}
+
+/* A plan of ours that the verifier refuses is our mistake, not the user's. */
+static Status internal(Status status, Error *error) {
+  if (status == STATUS_OK) return status;
+  return fail(error, STATUS_FAILED, "N9001", "a mistake of ours: the compiled plan is refused: %s", error ? error->message : "");
+}
+
+Status compile_source(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags, Text *bytes, Plan **plan, Error *error) {
+  Graph *graph = check_unit(arena, parse_unit(arena, source, diags), diags);
+  diag_sort(diags);
+  if (diags->errors)
+    return fail(error, STATUS_USAGE, "", TEXT_FORMAT ": %zu error%s", TEXT_ARG(sources->items[source].path), diags->errors, diags->errors == 1 ? "" : "s");
+  demand_columns(graph);
+  Plan *built;
+  Status status = lower_graph(graph, sources, &built, error);
+  if (status == STATUS_OK) status = plan_encode(arena, built, bytes, error);
+  if (status != STATUS_OK) return internal(status, error);
+  return internal(plan_load(arena, bytes->bytes, bytes->length, plan, error), error);
+}

@@ -1,0 +1,113 @@
+#include "compiler/lower.h"
+
+#include "plan/opcode.h"
+
+static PlanColumn lower_column(Lowering *lowering, const ColumnRef *column) {
+  const FieldDef *def = field_def(column->field);
+  Type type = def->type;
+  if (def->provider == PROVIDER_TRACK) type |= TYPE_OPTIONAL;
+  return (PlanColumn){.name = plan_build_string(lowering->builder, column->name),
+                      .field = plan_build_field(lowering->builder, column->field),
+                      .type = type,
+                      .window = lower_window(lowering, column->window)};
+}
+
+static uint32_t lower_columns(Lowering *lowering, const Node *node) {
+  PlanSchema schema = {.kind = node->type.kind, .column_count = (uint32_t)node->columns.count};
+  schema.columns = arena_array(lowering->graph->arena, node->columns.count + 1, sizeof *schema.columns);
+  for (size_t i = 0; i < node->columns.count; i++) schema.columns[i] = lower_column(lowering, &node->columns.items[i]);
+  return plan_build_schema(lowering->builder, schema);
+}
+
+static PlanArg lower_scalar(Lowering *lowering, const Typed *value) {
+  if (value->kind == TYPED_CONSTANT) return (PlanArg){.kind = ARG_CONSTANT, .index = lower_literal(lowering, &value->literal)};
+  if (value->kind == TYPED_PARAM) return (PlanArg){.kind = ARG_PARAM, .index = value->param};
+  return (PlanArg){.kind = ARG_SCALAR, .index = lower_code(lowering, value, PLAN_NONE, NULL)};
+}
+
+/* The row that results of `tally` see, see plan_aggregate_schema. */
+static uint32_t aggregate_row(Lowering *lowering, const Node *node) {
+  PlanSchema schema = {.kind = ROWS_ANY};
+  schema.columns = arena_array(lowering->graph->arena, node->arg_count + 1, sizeof *schema.columns);
+  uint32_t aggregates = 0;
+  for (size_t i = 0; i < node->arg_count; i++) {
+    const NodeArg *arg = &node->args[i];
+    PlanColumn column = {.field = PLAN_NONE};
+    if (arg->kind == NODE_KEY) {
+      column.name = plan_build_string(lowering->builder, arg->name);
+      column.type = arg->value->type;
+    } else if (arg->kind == NODE_AGGREGATE) {
+      column.name = plan_build_string(lowering->builder, text_of(arena_format(lowering->graph->arena, "#%u", aggregates++)));
+      column.type = type_of_letter(function_def(arg->function)->result[0]);
+    } else {
+      continue;
+    }
+    schema.columns[schema.column_count++] = column;
+  }
+  return plan_build_schema(lowering->builder, schema);
+}
+
+static PlanArg lower_arg(Lowering *lowering, const Node *node, const NodeArg *arg, uint32_t input_schema, uint32_t aggregates) {
+  PlanBuilder *builder = lowering->builder;
+  PlanArg lowered = {0};
+  switch (arg->kind) {
+    case NODE_SCALAR: lowered = lower_scalar(lowering, arg->value); break;
+    case NODE_WORD: lowered = (PlanArg){.kind = ARG_WORD, .index = plan_build_string(builder, arg->word)}; break;
+    case NODE_INPUT: lowered = (PlanArg){.kind = ARG_INPUT, .index = arg->input}; break;
+    case NODE_ROW:
+    case NODE_KEY: lowered = (PlanArg){.kind = ARG_ROW, .index = lower_code(lowering, arg->value, input_schema, NULL)}; break;
+    case NODE_AGGREGATE: lowered = (PlanArg){.kind = ARG_AGGREGATE, .index = plan_build_function(builder, arg->function)}; break;
+    case NODE_RESULT: lowered = (PlanArg){.kind = ARG_RESULT, .index = lower_code(lowering, arg->value, aggregates, node)}; break;
+  }
+  lowered.code = arg->kind == NODE_AGGREGATE && arg->value ? lower_code(lowering, arg->value, input_schema, NULL) : PLAN_NONE;
+  lowered.param = arg->param;
+  lowered.descending = arg->descending;
+  lowered.name = arg->name.length ? plan_build_string(builder, arg->name) : PLAN_NONE;
+  return lowered;
+}
+
+static void lower_node(Lowering *lowering, Node *node) {
+  PlanBuilder *builder = lowering->builder;
+  Arena *arena = lowering->graph->arena;
+  PlanNode lowered = {.stage = plan_build_stage(builder, node->stage), .inserted = node->inserted, .input_count = (uint32_t)node->input_count};
+  lowered.inputs = arena_array(arena, node->input_count + 1, sizeof *lowered.inputs);
+  for (size_t i = 0; i < node->input_count; i++) lowered.inputs[i] = node->inputs[i]->plan_index;
+  uint32_t input_schema = node->input_count ? plan_build_plan(builder)->nodes[lowered.inputs[0]].schema : PLAN_NONE;
+  lowered.args = arena_array(arena, node->arg_count + 1, sizeof *lowered.args);
+  bool tally = stage_def(node->stage)->output == OUTPUT_TALLY;
+  uint32_t aggregates = tally ? aggregate_row(lowering, node) : PLAN_NONE;
+  for (size_t i = 0; i < node->arg_count; i++)
+    lowered.args[lowered.arg_count++] = lower_arg(lowering, node, &node->args[i], input_schema, aggregates);
+  if (stage_def(node->stage)->inputs == INPUTS_NONE || node->stage == STAGEID_ENRICH)
+    lowered.args[lowered.arg_count++] =
+        (PlanArg){.param = PLAN_ARG_COLUMNS, .kind = ARG_COLUMNS, .name = PLAN_NONE, .code = PLAN_NONE, .index = lower_columns(lowering, node)};
+  SourcePlace place = source_place(&lowering->sources->items[node->span.source], node->span.start);
+  node->plan_index = plan_build_node(builder, lowered, (PlanSpan){place.line, place.column});
+}
+
+static Text file_name(Text path) {
+  size_t start = path.length;
+  while (start > 0 && path.bytes[start - 1] != '/') start--;
+  return (Text){path.bytes + start, path.length - start};
+}
+
+Status lower_graph(Graph *graph, const SourceSet *sources, Plan **plan, Error *error) {
+  Lowering lowering = {.graph = graph, .builder = plan_builder_new(graph->arena), .sources = sources};
+  const Source *source = &sources->items[graph->source];
+  for (size_t i = 0; i < graph->params.count; i++) {
+    const ProgramParam *param = &graph->params.items[i];
+    plan_build_param(lowering.builder, (PlanParam){.name = plan_build_string(lowering.builder, param->name),
+                                                   .type = param->type,
+                                                   .default_constant = param->default_value ? lower_literal(&lowering, param->default_value) : PLAN_NONE,
+                                                   .doc = param->doc.length ? plan_build_string(lowering.builder, param->doc) : PLAN_NONE});
+  }
+  for (size_t i = 0; i < graph->nodes.count; i++) lower_node(&lowering, graph->nodes.items[i]);
+  for (size_t i = 0; i < graph->sinks.count; i++)
+    plan_build_sink(lowering.builder, graph->sinks.items[i]->plan_index, i ? (uint32_t)i - 1 : PLAN_NONE);
+  Plan *built = plan_build_plan(lowering.builder);
+  built->level = PLAN_LEVEL;
+  built->source = sha256(source->text.bytes, source->text.length);
+  built->source_name = plan_build_string(lowering.builder, file_name(source->path));
+  built->doc = graph->doc;
+  return plan_build_finish(lowering.builder, plan, error);
+}
