@@ -107,7 +107,7 @@ Status lower_graph(Graph *graph, const SourceSet *sources, Plan **plan, Error *e
   Plan *built = plan_build_plan(lowering.builder);
   built->level = PLAN_LEVEL;
   built->source = sha256(source->text.bytes, source->text.length);
-  built->source_name = plan_build_string(lowering.builder, file_name(source->path));
+  built->source_name = file_name(source->path);
   built->doc = graph->doc;
   return plan_build_finish(lowering.builder, plan, error);
 }
