@@ -92,6 +92,7 @@ struct Expr {
   ExprArg *args; /* EXPR_CALL */
   size_t arg_count;
   bool chained; /* a range test a < b < c is parsed as BINARY and of two comparisons with this set on the outer one */
+  uint16_t height; /* of the tree under this node, at least 1 and at most 8 * PARSE_MAX_NESTING */
 };
 
 /* { pipeline } or { stages } */
@@ -130,7 +131,7 @@ typedef struct Origin {
 /* Either one source call (a path with arguments), or one or more origins. */
 struct Pipeline {
   bool is_call;
-  Stage *source;   /* is_call: path and arguments; kind STAGE_CALL */
+  Stage *source;   /* is_call: path and arguments; kind STAGE_CALL, or STAGE_BAD where the source could not be read */
   Origin *origins; /* not is_call */
   size_t origin_count;
   Stage **stages;
@@ -151,6 +152,7 @@ typedef struct Formal {
   Expr *default_value; /* NULL = required */
 } Formal;
 
+/* STMT_BAD: could not be read; its name, if it had one, is set, so that its uses need not be told as unknown. */
 typedef enum StmtKind { STMT_BAD, STMT_LEVEL, STMT_USE, STMT_PARAM, STMT_LET, STMT_STAGE, STMT_PIPELINE } StmtKind;
 
 typedef struct Stmt {

@@ -14,7 +14,7 @@ function(re2c_scanner out_variable scanner)
   get_filename_component(scanner_path ${scanner} ABSOLUTE)
   get_filename_component(scanner_folder ${scanner_path} DIRECTORY)
   get_filename_component(scanner_file ${scanner_path} NAME)
-  set(generated ${CMAKE_CURRENT_BINARY_DIR}/${name}.c)
+  set(generated ${CMAKE_CURRENT_BINARY_DIR}/${name}.re.c) # beside a grammar of the same name
   # Run in the scanner's folder: re2c writes the path it is given into the file, and the build folder must not show.
   add_custom_command(
     OUTPUT ${generated}

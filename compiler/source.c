@@ -1,0 +1,86 @@
+#include "compiler/source.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/input.h"
+#include "base/vec.h"
+
+uint32_t source_add(SourceSet *sources, Text path, Text text) {
+  Source source = {.path = text_copy(sources->arena, path), .text = text_copy(sources->arena, text)};
+  size_t lines = 1;
+  for (size_t i = 0; i < text.length; i++) lines += text.bytes[i] == '\n';
+  source.line_starts = arena_array(sources->arena, lines, sizeof *source.line_starts);
+  source.line_count = 1;
+  for (size_t i = 0; i < text.length; i++) {
+    if (text.bytes[i] == '\n') source.line_starts[source.line_count++] = (uint32_t)i + 1;
+  }
+  vec_push(sources->arena, sources, source);
+  return (uint32_t)(sources->count - 1);
+}
+
+/* Standard input has no length to ask for, so it is read up to one byte more than is allowed. */
+static Status read_standard_input(Arena *arena, Text *out, Error *error) {
+  size_t length = 0, capacity = SOURCE_MAX_BYTES + 1;
+  char *bytes = arena_alloc(arena, capacity + 1);
+  while (length < capacity) {
+    size_t got = fread(bytes + length, 1, capacity - length, stdin);
+    if (got == 0) break;
+    length += got;
+  }
+  if (ferror(stdin)) return fail(error, STATUS_FAILED, "", "cannot read standard input: %s", strerror(errno));
+  if (length > SOURCE_MAX_BYTES) {
+    return fail(error, STATUS_FAILED, "", "standard input is longer than %d bytes, the most a program may have", SOURCE_MAX_BYTES);
+  }
+  *out = (Text){bytes, length};
+  return STATUS_OK;
+}
+
+Status source_read(SourceSet *sources, const char *path, uint32_t *out, Error *error) {
+  Text text;
+  bool standard = strcmp(path, "-") == 0;
+  Status status = standard ? read_standard_input(sources->arena, &text, error)
+                           : file_read_all(sources->arena, path, SOURCE_MAX_BYTES, &text, error);
+  if (status == STATUS_OK) *out = source_add(sources, text_of(standard ? "<stdin>" : path), text);
+  return status;
+}
+
+/* Index of the line that holds the offset, from 0. */
+static uint32_t line_index(const Source *source, uint32_t offset) {
+  uint32_t low = 0, high = source->line_count;
+  while (high - low > 1) {
+    uint32_t middle = low + (high - low) / 2;
+    if (source->line_starts[middle] <= offset) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+SourcePlace source_place(const Source *source, uint32_t offset) {
+  if (offset > source->text.length) offset = (uint32_t)source->text.length;
+  uint32_t line = line_index(source, offset);
+  uint32_t column = 1;
+  for (uint32_t i = source->line_starts[line]; i < offset; i++) {
+    column += ((unsigned char)source->text.bytes[i] & 0xC0) != 0x80;
+  }
+  return (SourcePlace){line + 1, column};
+}
+
+Text source_line(const Source *source, uint32_t line) {
+  if (line == 0 || line > source->line_count) return TEXT_LITERAL("");
+  uint32_t start = source->line_starts[line - 1];
+  uint32_t end = line < source->line_count ? source->line_starts[line] - 1 : (uint32_t)source->text.length;
+  if (line < source->line_count && end > start && source->text.bytes[end - 1] == '\r') end--;
+  return (Text){source->text.bytes + start, end - start};
+}
+
+Text span_text(const SourceSet *sources, Span span) {
+  return (Text){sources->items[span.source].text.bytes + span.start, span.end - span.start};
+}
+
+Span span_join(Span first, Span last) {
+  Span span = first;
+  if (last.start < span.start) span.start = last.start;
+  if (last.end > span.end) span.end = last.end;
+  return span;
+}
