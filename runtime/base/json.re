@@ -177,6 +177,10 @@ static inline int scan(JsonReader *reader) {
     integer  = "-"? ("0" | [1-9] digit*);
     fraction = "." digit+;
     exponent = [eE] [-+]? digit+;
+    tail     = [\x80-\xBF];
+    wide     = [\xC2-\xDF] tail
+             | "\xE0" [\xA0-\xBF] tail | [\xE1-\xEC\xEE\xEF] tail tail | "\xED" [\x80-\x9F] tail
+             | "\xF0" [\x90-\xBF] tail tail | [\xF1-\xF3] tail tail tail | "\xF4" [\x80-\x8F] tail tail;
 
     "{"      { FOUND(JSON_OBJECT); }
     "}"      { FOUND(JSON_OBJECT_END); }
@@ -191,7 +195,7 @@ static inline int scan(JsonReader *reader) {
     integer  { FOUND(JSON_INTEGER); }
     integer fraction? exponent?             { FOUND(JSON_NUMBER); }
     [-0-9] [-+.0-9a-zA-Z]*                  { FOUND(LEXEME_BAD_NUMBER); }
-    [a-zA-Z_] [a-zA-Z0-9_]*                 { FOUND(LEXEME_OTHER); }
+    [a-zA-Z_] [a-zA-Z0-9_]* | wide          { FOUND(LEXEME_OTHER); }
     $        { FOUND(JSON_END); }
     *        { FOUND(LEXEME_OTHER); }
   */
@@ -340,11 +344,6 @@ static Status read_special(JsonReader *reader, unsigned char *cursor, Error *err
     cursor = skip_plain(cursor);
     size_t begin = (size_t)(cursor - reader->keep); /* a refill moves `keep` with the bytes */
     /*!re2c
-      lead2 = [\xC2-\xDF];
-      tail  = [\x80-\xBF];
-      wide  = lead2 tail
-            | "\xE0" [\xA0-\xBF] tail | [\xE1-\xEC\xEE\xEF] tail tail | "\xED" [\x80-\x9F] tail
-            | "\xF0" [\x90-\xBF] tail tail | [\xF1-\xF3] tail tail tail | "\xF4" [\x80-\x8F] tail tail;
       high  = "\\u" [dD] [89abAB] hex{2};
       low   = "\\u" [dD] [c-fC-F] hex{2};
 
@@ -444,10 +443,6 @@ static Status unexpected(JsonReader *reader, int lexeme, Error *error) {
     return broken(reader, reader->keep, error, "%.*s is not a JSON number", (int)length, (const char *)reader->keep);
   }
   if (*reader->keep == 0) return broken(reader, reader->keep, error, "expected %s, found a NUL byte", expected(reader));
-  /* A character of several bytes is shown whole. */
-  uint32_t c;
-  size_t whole = utf8_decode((const char *)reader->keep, (size_t)(reader->limit - reader->keep), &c);
-  if (length < whole) length = whole;
   if (length > SHOWN_MAX) length = SHOWN_MAX;
   return broken(reader, reader->keep, error, "expected %s, found %.*s", expected(reader), (int)length,
                 (const char *)reader->keep);
@@ -545,7 +540,7 @@ static Status accept(JsonReader *reader, int lexeme, Error *error) {
 }
 
 Status json_next(JsonReader *reader, JsonToken *out, Error *error) {
-  if (reader->failed) return broken(reader, reader->keep, error, "%s", "");
+  if (reader->failed) return ended(reader, error);
   if (!reader->started) start(reader);
   int lexeme;
   for (;;) {
