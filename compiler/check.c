@@ -9,6 +9,15 @@ static const char *name_of_kind(const Stmt *stmt) {
   return stmt->kind == STMT_PARAM ? "parameter" : stmt->kind == STMT_STAGE ? "stage" : "let";
 }
 
+/* A definition that could not be read still has its name, so that the uses of it are not told as unknown. */
+static void define_bad(Checker *checker, const Stmt *stmt) {
+  if (!stmt->name.length || scope_find(checker->globals, stmt->name)) return;
+  Binding *binding = scope_define(checker, checker->globals, BINDING_BAD, stmt->name, stmt->name_span, stmt);
+  binding->value = typed_bad(checker, stmt->span);
+  binding->state = BINDING_DONE;
+  binding->used = true;
+}
+
 static void define(Checker *checker, const Stmt *stmt) {
   BindingKind kind = stmt->kind == STMT_PARAM ? BINDING_PARAM : stmt->kind == STMT_STAGE ? BINDING_STAGE : BINDING_LET;
   scope_define(checker, checker->globals, kind, stmt->name, stmt->name_span, stmt);
@@ -165,6 +174,8 @@ Graph *check_unit(Arena *arena, const Unit *unit, DiagList *diags) {
     if (stmt->kind == STMT_PARAM || stmt->kind == STMT_LET || stmt->kind == STMT_STAGE) define(checker, stmt);
     if (stmt->kind == STMT_USE) diag_report(diags, DIAG_UNKNOWN_MODULE, stmt->span, "modules cannot be used in this version");
   }
+  for (size_t i = 0; i < unit->stmt_count; i++)
+    if (unit->stmts[i]->kind == STMT_BAD) define_bad(checker, unit->stmts[i]);
   for (size_t i = 0; i < checker->globals->count; i++)
     if (checker->globals->items[i]->kind == BINDING_PARAM) check_param(checker, checker->globals->items[i]);
   for (size_t i = 0; i < unit->stmt_count; i++) {

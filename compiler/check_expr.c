@@ -226,7 +226,7 @@ static Typed *check_name(Checker *checker, const Expr *expr, Place place) {
     return typed_bad(checker, expr->span);
   }
   if (binding) {
-    bool is_value = binding->kind == BINDING_PARAM || binding->kind == BINDING_FORMAL || (binding->stmt && binding->stmt->value);
+    bool is_value = binding->value || binding->kind == BINDING_PARAM || (binding->stmt && binding->stmt->value);
     Typed *shadowed = is_value ? NULL : find_column(checker, path->text, expr->span, place);
     if (shadowed) return shadowed; /* a stream or stage of that name cannot be meant */
     if (!check_value_binding(checker, binding, expr->span)) return typed_bad(checker, expr->span);

@@ -4,7 +4,7 @@
 
 #include "compiler/graph.h"
 
-typedef enum BindingKind { BINDING_PARAM, BINDING_LET, BINDING_STAGE, BINDING_FORMAL } BindingKind;
+typedef enum BindingKind { BINDING_PARAM, BINDING_LET, BINDING_STAGE, BINDING_FORMAL, BINDING_BAD } BindingKind;
 typedef enum BindingState { BINDING_UNSEEN, BINDING_OPEN, BINDING_DONE } BindingState;
 
 /* A name the program defines. */

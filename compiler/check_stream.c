@@ -294,6 +294,7 @@ static Node *add_node(Checker *checker, Node *node) {
 
 static Node *source_call(Checker *checker, const Stage *call, const Scope *scope) {
   Binding *binding = call->path.count == 1 ? scope_find(scope, call->path.text) : NULL;
+  if (binding && binding->kind == BINDING_BAD) return NULL;
   if (binding && binding->kind == BINDING_STAGE) return expand(checker, binding, call, NULL, scope);
   if (binding) {
     if (call->arg_count)
@@ -340,6 +341,7 @@ static void check_rows_fit(Checker *checker, const Node *node, const Stage *stag
 
 static Node *call_stage(Checker *checker, Node **inputs, size_t input_count, const Stage *stage, const Scope *scope) {
   Binding *binding = stage->kind == STAGE_CALL && stage->path.count == 1 ? scope_find(scope, stage->path.text) : NULL;
+  if (binding && binding->kind == BINDING_BAD) return NULL;
   if (binding && binding->kind == BINDING_STAGE && input_count == 1) return expand(checker, binding, stage, inputs[0], scope);
   Text name = text_is(stage->path.text, "filter") ? TEXT_LITERAL("keep") : stage->path.text;
   StageId id = stage->kind == STAGE_TO ? stage_find_destination(name) : stage_find(name);

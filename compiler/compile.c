@@ -15,7 +15,7 @@ static Status internal(Status status, Error *error) {
   return fail(error, STATUS_FAILED, "N9001", "a mistake of ours: the compiled plan is refused: %s", error ? error->message : "");
 }
 
-Status compile_source(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags, Text *bytes, Plan **plan, Error *error) {
+Status compile_source(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags, Compiled *out, Error *error) {
   Graph *graph = check_unit(arena, parse_unit(arena, source, diags), diags);
   diag_sort(diags);
   if (diags->errors)
@@ -23,7 +23,8 @@ Status compile_source(Arena *arena, SourceSet *sources, uint32_t source, DiagLis
   demand_columns(graph);
   Plan *built;
   Status status = lower_graph(graph, sources, &built, error);
-  if (status == STATUS_OK) status = plan_encode(arena, built, bytes, error);
+  if (status == STATUS_OK) status = plan_encode(arena, built, &out->bytes, error);
   if (status != STATUS_OK) return internal(status, error);
-  return internal(plan_load(arena, bytes->bytes, bytes->length, plan, error), error);
+  out->graph = graph;
+  return internal(plan_load(arena, out->bytes.bytes, out->bytes.length, &out->plan, error), error);
 }

@@ -5,11 +5,19 @@
 #include "compiler/diag.h"
 #include "plan/plan.h"
 
-/* Compiles one source. STATUS_USAGE with everything in `diags` if it does not compile; `error` then says how many errors. `*bytes` is the encoded plan
- * (arena), `*plan` the same bytes loaded and verified again. `diags` may hold warnings also on success. */
-Status compile_source(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags, Text *bytes, Plan **plan, Error *error);
+/* Compiles one source. STATUS_USAGE with everything in `diags` if it does not compile; `error` then says how many errors. `bytes` is the encoded plan
+ * (arena), `plan` the same bytes loaded and verified again. `diags` may hold warnings also on success. */
+typedef struct Compiled {
+  Text bytes;
+  Plan *plan;
+  const struct Graph *graph; /* for explain */
+} Compiled;
+Status compile_source(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags, Compiled *out, Error *error);
 
 /* Parses and checks only. */
 void compile_check(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags);
+
+/* What the program will do, for a person: parameters, steps, why an inserted step is there, effects. */
+void explain_program(const Compiled *compiled, const SourceSet *sources, FILE *out);
 
 #endif

@@ -19,8 +19,6 @@ bool column_same(const ColumnRef *a, const ColumnRef *b) {
   return true;
 }
 
-typedef VEC(ColumnRef) Columns;
-
 static ColumnRef *find(ColumnRef *items, size_t count, const ColumnRef *column) {
   for (size_t i = 0; i < count; i++)
     if (column_same(&items[i], column)) return &items[i];
@@ -39,7 +37,7 @@ static ColumnRef field_column(FieldId field) {
 
 /* ---- what a stage reads from its inputs ---- */
 
-static void read_expr(Arena *arena, const Typed *typed, Columns *out) {
+static void read_expr(Arena *arena, const Typed *typed, ColumnSet *out) {
   if (typed->kind == TYPED_COLUMN) columns_add(arena, out, &typed->column);
   for (size_t i = 0; i < typed->operand_count; i++)
     if (typed->operands[i]) read_expr(arena, typed->operands[i], out);
@@ -65,7 +63,7 @@ static const FieldId stored_of_track[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ARTIS
 
 /* The columns a destination wants although the program does not name them. What only a foreign row knows of its track (`stored`) is wanted
  * where a source gives it, and never fetched: a track of the store is known by its id. */
-static void read_destination(Arena *arena, const Node *node, Columns *out, Columns *if_given) {
+static void read_destination(Arena *arena, const Node *node, ColumnSet *out, ColumnSet *if_given) {
   RowKind kind = node->inputs[0]->type.kind;
   if (kind == ROWS_ANY) return;
   switch (node->stage) {
@@ -90,7 +88,7 @@ static void read_destination(Arena *arena, const Node *node, Columns *out, Colum
   }
 }
 
-static void read_identity(Arena *arena, Text word, Columns *out) {
+static void read_identity(Arena *arena, Text word, ColumnSet *out) {
   static const FieldId words[] = {FIELD_ARTIST, FIELD_ISRC, FIELD_TITLE};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     ColumnRef column = field_column(words[i]);
@@ -98,7 +96,7 @@ static void read_identity(Arena *arena, Text word, Columns *out) {
   }
 }
 
-static void read_node(Arena *arena, const Node *node, Columns *out, Columns *if_given) {
+static void read_node(Arena *arena, const Node *node, ColumnSet *out, ColumnSet *if_given) {
   for (size_t i = 0; i < node->arg_count; i++) {
     const NodeArg *arg = &node->args[i];
     bool of_rows = arg->kind == NODE_ROW || arg->kind == NODE_KEY || arg->kind == NODE_AGGREGATE;
@@ -122,7 +120,7 @@ static bool passes(const Node *node, const ColumnRef *column) {
 }
 
 static void ask_inputs(Arena *arena, Node *node) {
-  Columns reads = {0};
+  ColumnSet reads = {0};
   read_node(arena, node, &reads, &reads);
   for (size_t i = 0; i < node->input_count; i++) {
     Node *input = node->inputs[i];
@@ -163,7 +161,7 @@ static void sort_columns(ColumnRef *items, size_t count) {
 }
 
 static void carry(Arena *arena, Node *node) {
-  Columns *present = (Columns *)&node->present;
+  ColumnSet *present = &node->present;
   switch (stage_def(node->stage)->output) {
     case OUTPUT_TALLY: return;
     case OUTPUT_UNION:
@@ -189,8 +187,8 @@ static bool is_fetched(const Node *input, const ColumnRef *column) {
 }
 
 /* What `node` reads and its input's rows lack, in one enricher before it. */
-static Node *insert_enricher(Graph *graph, Node *node, Node *input, const Columns *reads) {
-  Columns fetch = {0};
+static Node *insert_enricher(Graph *graph, Node *node, Node *input, const ColumnSet *reads) {
+  ColumnSet fetch = {0};
   for (size_t c = 0; c < reads->count; c++) {
     const ColumnRef *column = &reads->items[c];
     if (column->field == FIELD_COUNT || field_def(column->field)->provider == PROVIDER_SOURCE) continue;
@@ -213,7 +211,7 @@ static Node *insert_enricher(Graph *graph, Node *node, Node *input, const Column
   enricher->arg_count = 1;
   for (size_t c = 0; c < fetch.count; c++) vec_push(graph->arena, &enricher->columns, fetch.items[c]);
   carry(graph->arena, enricher);
-  for (size_t c = 0; c < fetch.count; c++) columns_add(graph->arena, (Columns *)&enricher->present, &fetch.items[c]);
+  for (size_t c = 0; c < fetch.count; c++) columns_add(graph->arena, &enricher->present, &fetch.items[c]);
   return enricher;
 }
 
@@ -233,7 +231,7 @@ void demand_columns(Graph *graph) {
       vec_push(arena, &ordered, node);
       continue;
     }
-    Columns reads = {0}, if_given = {0};
+    ColumnSet reads = {0}, if_given = {0};
     read_node(arena, node, &reads, &if_given);
     for (size_t n = 0; n < node->input_count; n++) {
       if (n > 0 && stage_def(node->stage)->group != GROUP_COMBINE) break;

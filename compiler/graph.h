@@ -31,6 +31,7 @@ typedef struct ColumnRef {
   Typed *window;
   Type type;
 } ColumnRef;
+typedef VEC(ColumnRef) ColumnSet;
 bool column_same(const ColumnRef *a, const ColumnRef *b);
 
 typedef enum TypedKind {
@@ -97,9 +98,9 @@ typedef struct Node {
   size_t arg_count;
   StreamType type;
   bool inserted;
-  VEC(ColumnRef) columns; /* a source's or enrich's ARG_COLUMNS */
-  VEC(ColumnRef) present; /* demand: what its rows carry */
-  VEC(ColumnRef) needed;  /* demand: what is read from its rows by anything below */
+  ColumnSet columns; /* a source's or enrich's ARG_COLUMNS */
+  ColumnSet present; /* demand: what its rows carry */
+  ColumnSet needed;  /* demand: what is read from its rows by anything below */
   bool used;              /* leads to a destination */
   uint32_t plan_index;
 } Node;

@@ -223,6 +223,8 @@ Status plan_encode(Arena *arena, Plan *plan, Text *out, Error *error);
 void plan_disassemble(const Plan *plan, FILE *out);
 
 const StageDef *plan_stage(const Plan *plan, uint32_t node);
+/* A constant as one writes it on a command line: 90d, 20%, 2024-03, 2010..2019, a,b; arena. */
+Text plan_constant_text(const Plan *plan, Arena *arena, uint32_t constant);
 Text plan_string(const Plan *plan, PlanString string); /* PLAN_NONE gives the empty text */
 /* "plays(90d)", "plays(@2024)", "plays({window})", or the plain name; arena. */
 Text plan_column_name(const Plan *plan, Arena *arena, const PlanColumn *column);

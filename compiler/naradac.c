@@ -1,0 +1,224 @@
+/* naradac: the compiler's command line. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/input.h"
+#include "cli/options.h"
+#include "compiler/compile.h"
+
+typedef struct Command Command;
+
+/* One call of the program. */
+typedef struct Call {
+  Arena *arena;
+  const Command *command;
+  Options options;
+  Status result;
+} Call;
+
+struct Command {
+  const char *name;
+  const char *form;
+  const char *doc;
+  const char *details;
+  Status (*run)(Call *call, Error *error);
+  bool writes; /* takes -o */
+};
+
+static const OptionDef option_defs[] = {
+    {"output", 'o', "OUT.nrdc", "where `build` writes the plan"},
+    {"help", 'h', NULL, "this text, or the text of a command"},
+    {"version", 0, NULL, "the version"},
+};
+enum { OPTION_COUNT = sizeof option_defs / sizeof *option_defs };
+
+/* `naradac check` tells a file that cannot be read from one that has problems. */
+enum { CHECK_COULD_NOT_RUN = 3 };
+
+static Status need_files(const Call *call, size_t most, Error *error) {
+  if (call->options.operands.count == 0)
+    return fail(error, STATUS_USAGE, "", "%s needs a file: naradac %s", call->command->name, call->command->form);
+  if (call->options.operands.count > most)
+    return fail(error, STATUS_USAGE, "", "%s takes one file: naradac %s", call->command->name, call->command->form);
+  return STATUS_OK;
+}
+
+static DiagList *diags_new(Arena *arena, SourceSet *sources) {
+  *sources = (SourceSet){.arena = arena};
+  DiagList *diags = arena_alloc(arena, sizeof *diags);
+  *diags = (DiagList){.arena = arena, .sources = sources};
+  return diags;
+}
+
+static Status run_check(Call *call, Error *error) {
+  Status status = need_files(call, SIZE_MAX, error);
+  if (status != STATUS_OK) return status;
+  bool unreadable = false, problems = false;
+  for (size_t i = 0; i < call->options.operands.count; i++) {
+    SourceSet sources;
+    DiagList *diags = diags_new(call->arena, &sources);
+    uint32_t source;
+    Error reading = {0};
+    if (source_read(&sources, call->options.operands.items[i], &source, &reading) != STATUS_OK) {
+      cli_report("naradac", STATUS_FAILED, &reading);
+      unreadable = true;
+      continue;
+    }
+    compile_check(call->arena, &sources, source, diags);
+    diag_render(diags, stderr, cli_colour(stderr));
+    problems = problems || diags->errors;
+  }
+  call->result = unreadable ? (Status)CHECK_COULD_NOT_RUN : problems ? STATUS_FAILED : STATUS_OK;
+  return STATUS_OK;
+}
+
+static Status compile_file(Call *call, SourceSet *sources, const char *path, Compiled *compiled, Error *error) {
+  DiagList *diags = diags_new(call->arena, sources);
+  uint32_t source;
+  Status status = source_read(sources, path, &source, error);
+  if (status != STATUS_OK) return status;
+  status = compile_source(call->arena, sources, source, diags, compiled, error);
+  diag_render(diags, stderr, cli_colour(stderr));
+  return status;
+}
+
+static Status run_build(Call *call, Error *error) {
+  const char *path = options_value(&call->options, "output");
+  if (!path) return fail(error, STATUS_USAGE, "", "build needs a place to write to: naradac %s", call->command->form);
+  SourceSet sources;
+  Compiled compiled;
+  Output *output;
+  Status status = need_files(call, 1, error);
+  if (status == STATUS_OK) status = compile_file(call, &sources, call->options.operands.items[0], &compiled, error);
+  if (status == STATUS_OK) status = output_create(call->arena, path, &output, error);
+  if (status == STATUS_OK) status = output_write(output, compiled.bytes, error);
+  return status == STATUS_OK ? output_commit(output, error) : status;
+}
+
+static bool looks_like_code(const char *word) {
+  return (word[0] == 'N' || word[0] == 'n') && word[1] >= '0' && word[1] <= '9' && strlen(word) == 5;
+}
+
+static Status explain_code(const char *word, Error *error) {
+  const DiagInfo *info = diag_find(text_of(word));
+  if (!info) return fail(error, STATUS_USAGE, "", "no message has the code %s; a code stands in brackets, as in error[N2004]", word);
+  static const char *const severities[] = {"error", "warning", "note"};
+  printf("%s[%s]: %s\n\n", severities[info->severity], info->code, info->title);
+  size_t column = 0;
+  for (const char *start = info->explanation; *start;) {
+    size_t length = strcspn(start, " ");
+    if (column && column + 1 + length > 80) {
+      putchar('\n');
+      column = 0;
+    }
+    if (column) putchar(' ');
+    column += length + (column ? 1 : 0);
+    fwrite(start, 1, length, stdout);
+    start += length;
+    while (*start == ' ') start++;
+  }
+  putchar('\n');
+  return STATUS_OK;
+}
+
+static Status run_explain(Call *call, Error *error) {
+  Status status = need_files(call, 1, error);
+  if (status != STATUS_OK) return status;
+  const char *word = call->options.operands.items[0];
+  if (looks_like_code(word) && access(word, F_OK) != 0) return explain_code(word, error);
+  SourceSet sources;
+  Compiled compiled;
+  status = compile_file(call, &sources, word, &compiled, error);
+  if (status == STATUS_OK) explain_program(&compiled, &sources, stdout);
+  return status;
+}
+
+static Status run_disasm(Call *call, Error *error) {
+  Status status = need_files(call, 1, error);
+  Text bytes;
+  Plan *plan;
+  const char *path = status == STATUS_OK ? call->options.operands.items[0] : NULL;
+  if (status == STATUS_OK) status = file_read_all(call->arena, path, PLAN_MAX_BYTES, &bytes, error);
+  if (status != STATUS_OK) return status;
+  status = plan_load(call->arena, bytes.bytes, bytes.length, &plan, error);
+  if (status != STATUS_OK) return fail_context(error, "%s", path);
+  plan_disassemble(plan, stdout);
+  return STATUS_OK;
+}
+
+static const Command commands[] = {
+    {"check", "check FILE...", "tells everything that is wrong with programs",
+     "`-` reads standard input. Exit status: 0 clean, 1 problems found, 2 wrong usage, 3 a file could not be read.", run_check, false},
+    {"build", "build FILE -o OUT.nrdc", "compiles a program to a plan", "Exit status: 0 done, 1 could not write, 2 the program does not compile.", run_build, true},
+    {"explain", "explain FILE|CODE", "shows what a program does, or what a message means",
+     "With a file: parameters, steps, what the compiler inserted and why, and effects.\nWith a code such as N2004: what the message means.", run_explain, false},
+    {"disasm", "disasm PLAN", "shows a plan as text; the first line names its id", "Exit status: 0 done, 5 the file is not a valid plan.", run_disasm, false},
+};
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+static void print_help(void) {
+  puts("naradac compiles Narada programs.\n\nusage: naradac COMMAND ...\n\ncommands");
+  for (size_t i = 0; i < COMMAND_COUNT; i++) printf("  %-28s %s\n", commands[i].form, commands[i].doc);
+  puts("\noptions");
+  options_print(option_defs, OPTION_COUNT, stdout);
+}
+
+static Status unknown_command(const char *name, Error *error) {
+  Text names[COMMAND_COUNT];
+  for (size_t i = 0; i < COMMAND_COUNT; i++) names[i] = text_of(commands[i].name);
+  size_t near = text_nearest(text_of(name), names, COMMAND_COUNT);
+  if (near != SIZE_MAX) return fail(error, STATUS_USAGE, "", "no command `%s`; did you mean `%s`?", name, commands[near].name);
+  return fail(error, STATUS_USAGE, "", "no command `%s`; there are check, build, explain and disasm (naradac --help)", name);
+}
+
+typedef struct Main {
+  Arena *arena;
+  int argc;
+  char **argv;
+  Status result;
+} Main;
+
+static Status run_main(void *context, Error *error) {
+  Main *program = context;
+  Call call = {.arena = program->arena};
+  Status status = options_read(call.arena, option_defs, OPTION_COUNT, false, program->argc, program->argv, &call.options, error);
+  if (status != STATUS_OK) return status;
+  if (options_have(&call.options, "version")) {
+    puts("naradac " NARADA_VERSION);
+    return STATUS_OK;
+  }
+  bool help = options_have(&call.options, "help");
+  if (call.options.operands.count == 0) {
+    if (help) print_help();
+    return help ? STATUS_OK : fail(error, STATUS_USAGE, "", "a command is needed: check, build, explain or disasm (naradac --help)");
+  }
+  const char *name = call.options.operands.items[0];
+  for (size_t i = 0; i < COMMAND_COUNT && !call.command; i++)
+    if (strcmp(commands[i].name, name) == 0) call.command = &commands[i];
+  if (!call.command) return unknown_command(name, error);
+  call.options.operands.items++;
+  call.options.operands.count--;
+  if (help) {
+    printf("usage: naradac %s\n\n%s.\n%s\n", call.command->form, call.command->doc, call.command->details);
+    return STATUS_OK;
+  }
+  if (options_have(&call.options, "output") && !call.command->writes)
+    return fail(error, STATUS_USAGE, "", "%s writes no file, so it takes no --output", name);
+  status = call.command->run(&call, error);
+  program->result = call.result;
+  return status;
+}
+
+int main(int argc, char **argv) {
+  Error error = {0};
+  Main program = {.arena = arena_new(0), .argc = argc - 1, .argv = argv + 1};
+  if (!program.arena) return (int)fail(&error, STATUS_FAILED, "", "no memory");
+  Status status = arena_protect(program.arena, run_main, &program, &error);
+  if (status == STATUS_OK && (status = cli_finish_output(&error)) == STATUS_OK) status = program.result;
+  bool is_check = argc > 1 && strcmp(argv[1], "check") == 0;
+  if (is_check && status == STATUS_FAILED && error.message[0]) status = (Status)CHECK_COULD_NOT_RUN;
+  int code = cli_report("naradac", status, &error);
+  arena_free(program.arena);
+  return code;
+}
