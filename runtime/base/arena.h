@@ -32,7 +32,7 @@ char *arena_copy(Arena *arena, const char *bytes, size_t length);
 /* printf into the arena, NUL-terminated. */
 char *arena_format(Arena *arena, const char *format, ...) NARADA_PRINTF(2, 3);
 
-/* `release(object)` runs when the arena is freed. */
+/* `release(object)` runs when the arena is freed, or at once if not even the note of it can be had. */
 void arena_defer(Arena *arena, void (*release)(void *object), void *object);
 
 /* Runs `body(context)`. Exhaustion inside it ends it with STATUS_FAILED and `error` filled; nesting is allowed.

@@ -99,8 +99,9 @@ static bool make_room(JsonReader *reader) {
   if (reader->marker > reader->keep) marker = (size_t)(reader->marker - reader->keep);
   if (dropped) memmove(reader->buffer, reader->keep, kept);
   if (kept == reader->capacity) {
-    reader->buffer = arena_grow(reader->arena, reader->buffer, reader->capacity + PADDING, 2 * reader->capacity + PADDING);
-    reader->capacity *= 2;
+    size_t capacity = 2 * reader->capacity;
+    reader->buffer = arena_grow(reader->arena, reader->buffer, reader->capacity + PADDING, capacity + PADDING);
+    reader->capacity = capacity;
   }
   reader->base += dropped;
   reader->keep = reader->buffer;
@@ -138,6 +139,7 @@ static void start(JsonReader *reader) {
 
 static unsigned char *skip_space(JsonReader *reader, unsigned char *cursor) {
   for (;;) {
+    while (memcmp(cursor, "    ", 4) == 0) cursor += 4; /* indentation; the padding ends it */
     while (*cursor == ' ') cursor++;
     if (*cursor > ' ') return cursor;
     if (*cursor == '\n') {
@@ -226,7 +228,8 @@ static Status string_too_long(JsonReader *reader, Error *error) {
 
 static Status bad_escape(JsonReader *reader, const unsigned char *at, Error *error) {
   if (at[1] != 'u') {
-    return broken(reader, at, error, "an unknown escape in a string; JSON knows \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX");
+    return broken(reader, at, error,
+                  "an unknown escape in a string; JSON knows \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX");
   }
   for (int i = 2; i < 6; i++) {
     if (!at[i] || !memchr("0123456789abcdefABCDEF", at[i], 22)) {
@@ -244,12 +247,15 @@ static Status bad_string(JsonReader *reader, const unsigned char *at, Error *err
     return broken(reader, at, error, "the file ends in the middle of a string; it is incomplete");
   }
   if (*at == '\\') return bad_escape(reader, at, error);
-  if (*at == '\n' || *at == '\r') return broken(reader, at, error, "a string does not end on its line; a quote is missing");
-  if (*at < 0x20) {
-    return broken(reader, at, error, "a string holds the control character 0x%02x; it must be written \\u%04x", *at, *at);
+  if (*at == '\n' || *at == '\r') {
+    return broken(reader, at, error, "a string does not end on its line; a quote is missing");
   }
-  return broken(reader, at, error, "a string holds the byte 0x%02x, which is not valid UTF-8 (at byte offset %llu)", *at,
-                (unsigned long long)offset_of(reader, at));
+  if (*at < 0x20) {
+    return broken(reader, at, error, "a string holds the control character 0x%02x; it must be written \\u%04x", *at,
+                  *at);
+  }
+  return broken(reader, at, error, "a string holds the byte 0x%02x, which is not valid UTF-8 (at byte offset %llu)",
+                *at, (unsigned long long)offset_of(reader, at));
 }
 
 /* Puts bytes behind the decoded part of a string. False when that gets too long. */
@@ -292,8 +298,8 @@ static uint32_t escape_value(const unsigned char *at, size_t length) {
   return value >= 0xD800 && value <= 0xDFFF ? 0 : value;
 }
 
-/* To the first byte that is a quote, a backslash, a control character or not ASCII, eight at a time. A borrow can mark a
- * byte wrongly only above the first one marked rightly, and the padding stops the last word. */
+/* To the first byte that is a quote, a backslash, a control character or not ASCII, eight at a time. A borrow can mark
+ * a byte wrongly only above the first one marked rightly, and the padding stops the last word. */
 static inline unsigned char *skip_plain(unsigned char *cursor) {
 #if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
   const uint64_t ones = UINT64_C(0x0101010101010101);
@@ -368,8 +374,11 @@ static Status read_special(JsonReader *reader, unsigned char *cursor, Error *err
 static Status read_string(JsonReader *reader, Error *error) {
   reader->keep = reader->cursor;
   unsigned char *end = skip_plain(reader->cursor);
-  if (*end == '"') return end_string(reader, end, false, error);
-  return read_special(reader, end, error);
+  size_t length = (size_t)(end - reader->keep);
+  if (*end != '"' || length > JSON_MAX_STRING) return read_special(reader, end, error);
+  reader->text = (Text){(const char *)reader->keep, length};
+  reader->cursor = end + 1;
+  return STATUS_OK;
 }
 
 static Status number_too_long(JsonReader *reader, Error *error) {
@@ -396,7 +405,7 @@ static Status read_number(JsonReader *reader, bool integer, Error *error) {
   uint64_t value = 0, most = negative ? (uint64_t)INT64_MAX + 1 : INT64_MAX;
   for (at += negative; at < reader->cursor; at++) {
     uint64_t digit = (uint64_t)*at - '0';
-    if (value > (most - digit) / 10) return read_double(reader, error);
+    if (value > most / 10 || value * 10 > most - digit) return read_double(reader, error);
     value = value * 10 + digit;
   }
   reader->integer = negative ? (int64_t)(0 - value) : (int64_t)value;
@@ -426,7 +435,8 @@ static const char *expected(const JsonReader *reader) {
 /* The end of the input where something was missing. */
 static Status ended(JsonReader *reader, Error *error) {
   if (reader->state == STATE_DOCUMENT && !reader->failed) {
-    reader->failed = fail(&reader->error, STATUS_FAILED, "", "%s: is empty; a JSON document was expected", reader->input->name);
+    reader->failed =
+        fail(&reader->error, STATUS_FAILED, "", "%s: is empty; a JSON document was expected", reader->input->name);
   }
   return broken(reader, reader->limit, error, "the file ends in the middle of %s; it is incomplete",
                 in_object(reader) ? "an object" : "an array");

@@ -39,7 +39,8 @@ void text_print(FILE *out, Text text);
 /* The same into the arena. */
 Text text_escaped(Arena *arena, Text text);
 
-/* Damerau-Levenshtein distance in code points (adjacent transposition = 1). */
+/* Damerau-Levenshtein distance in code points (adjacent transposition = 1), as optimal string alignment: no part is
+ * edited twice. Where more than 512 code points differ it is the upper bound, the longer length. */
 size_t text_distance(Text a, Text b);
 /* The candidate nearest to `wrong` by distance if that is at most a third of the longer length and not a guess
  * from one letter; the earliest candidate wins ties. Case-insensitive equality counts as distance 0.
