@@ -86,9 +86,8 @@ static void check_end(Checker *checker, const Pipeline *pipeline, const Node *en
   const Stage *last = pipeline->stage_count ? pipeline->stages[pipeline->stage_count - 1] : NULL;
   if (last && last->kind == STAGE_BAD) return;
   if (end && is_destination(end)) return;
-  if (!end && last && last->kind == STAGE_TO) return;
-  if (!end && last && (text_is(last->path.text, "show") || checker->diags->errors)) return;
-  if (!end && checker->diags->errors) return;
+  bool was_told = (last && last->kind == STAGE_TO) || (!end && checker->diags->errors);
+  if (was_told) return;
   Span span = last ? last->span : pipeline->span;
   Diag *diag = diag_report(checker->diags, DIAG_NO_DESTINATION, span, "this pipeline leads nowhere");
   diag_hint(checker->diags, diag, "end it with `| show` or `| to …`");

@@ -303,7 +303,7 @@ static void check_result(ArgsCheck *check, size_t index, const Arg *arg) {
   if (value->kind == TYPED_BAD || name_is_taken(check, arg->name, arg->name_span, false)) return;
   const Typed *stray = NULL;
   bool aggregated = collect_aggregates(check, index, value, &stray);
-  if (!aggregated && stray) { /* a computed key with a name */
+  if (!aggregated && stray && value->kind != TYPED_COLUMN) { /* a computed key with a name */
     if (!type_is_comparable(value->type)) {
       diag_report(check->checker->diags, DIAG_WRONG_ARGUMENT, value->span, "%s has no order and cannot be a key",
                   type_name(check->checker->arena, type_required(value->type)).bytes);

@@ -190,14 +190,15 @@ static Typed *unknown_name(Checker *checker, const Path *path, Place place) {
   else
     diag = diag_report(checker->diags, DIAG_UNKNOWN_FIELD, path->span, "nothing is called `" TEXT_FORMAT "`", TEXT_ARG(path->text));
   size_t near = text_nearest(path->text, names, count);
-  if (near != SIZE_MAX) {
+  if (place.row && field != FIELD_COUNT) {
+    RowKind owner = field_def(field)->rows & ON_PLAY ? ROWS_PLAY : field_def(field)->rows & ON_TRACK ? ROWS_TRACK : ROWS_PLAYLIST;
+    diag_hint(checker->diags, diag, "only %s have it", row_kind_name(owner));
+  } else if (near != SIZE_MAX) {
     diag_hint(checker->diags, diag, "did you mean `" TEXT_FORMAT "`?", TEXT_ARG(names[near]));
     diag_fix(checker->diags, diag, names[near]);
   } else if (!place.row && path->count == 1) {
     diag_hint(checker->diags, diag, "a text stands in quotes: \"" TEXT_FORMAT "\"", TEXT_ARG(path->text));
   }
-  if (place.row && field != FIELD_COUNT)
-    diag_note(checker->diags, diag, "`" TEXT_FORMAT "` exists on other kinds of rows: %s", TEXT_ARG(path->text), field_def(field)->doc);
   if (place.row) note_fields(checker, diag, path, place, names, count);
   return typed_bad(checker, path->span);
 }
