@@ -1,0 +1,174 @@
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/migrate.h"
+#include "store/store_int.h"
+
+/* Checkpoints come when the log holds this many pages of 4 KiB (64 MiB): an import touches the same pages of the
+ * track indexes again and again, and each checkpoint would copy them. */
+#define CHECKPOINT_PAGES "16384"
+/* Page cache of a writer, KiB. Holds the indexes that an import inserts into at random places. */
+#define WRITER_CACHE "PRAGMA cache_size=-24576"
+#define READER_CACHE "PRAGMA cache_size=-8192"
+enum { BUSY_MS = 5000 };
+
+static Status finish_close(Store *store, Error *error) {
+  Status status = STATUS_OK;
+  store_rollback(store);
+  for (size_t i = 0; i < SQL_COUNT; i++) {
+    sqlite3_finalize(store->statements[i]);
+    store->statements[i] = NULL;
+  }
+  if (store->db && sqlite3_close(store->db) != SQLITE_OK) status = store_fail(store, error, "closing it");
+  store->db = NULL;
+  lock_release(store);
+  arena_free(store->scratch);
+  store->scratch = NULL;
+  return status;
+}
+
+static void release_store(void *object) {
+  finish_close(object, NULL);
+}
+
+Status store_close(Store *store, Error *error) {
+  return store ? finish_close(store, error) : STATUS_OK;
+}
+
+const char *store_path(const Store *store) {
+  return store->path;
+}
+
+/* Makes the folders of `path`, private to the user. Those that are there stay as they are. */
+static Status make_folders(Arena *arena, const char *path, Error *error) {
+  char *folder = arena_copy(arena, path, strlen(path));
+  for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    if (mkdir(folder, S_IRWXU) == 0) {
+      if (chmod(folder, S_IRWXU) != 0) errno = 0;
+    } else if (errno != EEXIST && errno != EISDIR) {
+      return fail(error, STATUS_FAILED, "", "%s: the folder cannot be made: %s", folder, strerror(errno));
+    }
+    *slash = '/';
+  }
+  return STATUS_OK;
+}
+
+/* An empty file of mode 0600 whatever the umask; SQLite gives its -wal and -shm the same mode. */
+static Status make_file(const char *path, bool *made, Error *error) {
+  int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  *made = file >= 0;
+  if (file < 0) {
+    if (errno == EEXIST) return STATUS_OK;
+    return fail(error, STATUS_FAILED, "", "%s: the store cannot be made: %s", path, strerror(errno));
+  }
+  Status status = STATUS_OK;
+  if (fchmod(file, S_IRUSR | S_IWUSR) != 0) {
+    status = fail(error, STATUS_FAILED, "", "%s: its permissions cannot be set: %s", path, strerror(errno));
+  }
+  close(file);
+  return status;
+}
+
+static Status check_kind(const char *path, StoreMode mode, Error *error) {
+  struct stat about;
+  if (stat(path, &about) != 0) {
+    if (errno == ENOENT && mode == STORE_WRITE) return STATUS_OK;
+    if (errno == ENOENT) return fail(error, STATUS_FAILED, "", "%s: there is no store yet; an import makes it", path);
+    return fail(error, STATUS_FAILED, "", "%s: cannot be opened: %s", path, strerror(errno));
+  }
+  if (S_ISDIR(about.st_mode)) {
+    return fail(error, STATUS_FAILED, "", "%s: is a folder; --store must name a file, for example %s/narada.db", path,
+                path);
+  }
+  if (!S_ISREG(about.st_mode)) return fail(error, STATUS_FAILED, "", "%s: is not a regular file", path);
+  if (access(path, mode == STORE_WRITE ? R_OK | W_OK : R_OK) != 0) {
+    return fail(error, STATUS_FAILED, "", "%s: no permission to %s it", path,
+                mode == STORE_WRITE ? "write to" : "read");
+  }
+  return STATUS_OK;
+}
+
+static Status connect(Store *store, Error *error) {
+  int flags = SQLITE_OPEN_NOMUTEX | (store->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+  if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK) return store_fail(store, error, "opening it");
+  sqlite3_extended_result_codes(store->db, 1);
+  sqlite3_busy_timeout(store->db, BUSY_MS);
+  sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  /* A reader never checkpoints: one process at a time writes to the file, and that is the one with the lock. */
+  if (store->mode == STORE_READ) sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  return STATUS_OK;
+}
+
+static Status configure(Store *store, Error *error) {
+  const char *doing = "opening it";
+  Status status = store_exec(store, "PRAGMA foreign_keys=ON;PRAGMA temp_store=MEMORY", doing, error);
+  if (status != STATUS_OK) return status;
+  if (store->mode == STORE_READ) return store_exec(store, READER_CACHE ";PRAGMA query_only=ON", doing, error);
+  return store_exec(store,
+                    WRITER_CACHE
+                    ";PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=" CHECKPOINT_PAGES,
+                    doing, error);
+}
+
+/* A store of an older schema cannot be read as it is, and only a writer may change it. */
+static Status require_current(const Store *store, int version, Error *error) {
+  if (version == (int)store_migration_count) return STATUS_OK;
+  return fail(error, STATUS_FAILED, "",
+              "%s: %s (schema %d; this Narada reads %zu); the next command that writes to it brings it up to date",
+              store->path, version ? "was made by an older Narada" : "is empty", version, store_migration_count);
+}
+
+static Status open_database(Store *store, Error *error) {
+  int version = 0;
+  Status status = connect(store, error);
+  if (status == STATUS_OK) status = migrate_check(store, (int)store_migration_count, &version, error);
+  if (status == STATUS_OK && store->mode == STORE_READ) status = require_current(store, version, error);
+  if (status == STATUS_OK) status = configure(store, error);
+  if (status == STATUS_OK && store->mode == STORE_WRITE) {
+    status = migrate_apply(store, store_migrations, store_migration_count, version, error);
+  }
+  return status;
+}
+
+static Status prepare_place(Store *store, bool *made, Error *error) {
+  Status status = check_kind(store->path, store->mode, error);
+  if (status != STATUS_OK || store->mode == STORE_READ) return status;
+  status = make_folders(store->arena, store->path, error);
+  if (status == STATUS_OK) status = lock_take(store, error);
+  if (status == STATUS_OK) status = make_file(store->path, made, error);
+  return status;
+}
+
+Status store_open(Arena *arena, const char *path, StoreMode mode, Instant now, Store **out, Error *error) {
+  *out = NULL;
+  if (!*path) return fail(error, STATUS_USAGE, "", "--store needs the name of a file");
+  Store *store = arena_alloc(arena, sizeof *store);
+  store->arena = arena;
+  store->lock = -1;
+  /* SQLite gives ":memory:" and "file:..." a meaning of their own; a path with a folder has none. */
+  store->path = strchr(path, '/') ? arena_copy(arena, path, strlen(path)) : arena_format(arena, "./%s", path);
+  store->mode = mode;
+  store->now = now;
+  arena_defer(arena, release_store, store);
+  bool made = false;
+  Status status = prepare_place(store, &made, error);
+  if (status == STATUS_OK) status = open_database(store, error);
+  if (status != STATUS_OK) {
+    int lock = store->lock;
+    store->lock = -1; /* what we made is removed before another writer can come */
+    finish_close(store, NULL);
+    if (made) unlink(store->path);
+    store->lock = lock;
+    lock_release(store);
+    return status;
+  }
+  *out = store;
+  return STATUS_OK;
+}

@@ -1,0 +1,191 @@
+#include <string.h>
+
+#include "store/store_int.h"
+
+/* From a connector's track to the track of its best mapping, loaded piece by piece. */
+struct PlayMap {
+  uint64_t rollbacks;
+  int64_t *tracks; /* by connector_tracks.id: a track, 0 = not loaded, below 0 = NO_TRACK + PlayKind */
+  size_t size;
+  size_t looked_up; /* one by one, since all were loaded */
+  bool all_loaded;
+  PlayContext **contexts; /* by play_contexts.id; NULL = not loaded */
+  size_t context_size;
+};
+
+enum { NO_TRACK = -3 };
+/* One look-up costs about as much as this many rows of a scan of the mapping index. When look-ups have cost what the
+ * scan costs, the scan is done, so that both together cost at most twice the better one. */
+enum { LOOK_UP_COST = 12 };
+
+static PlayMap *play_map(Store *store) {
+  if (!store->play_map) store->play_map = arena_alloc(store->arena, sizeof *store->play_map);
+  PlayMap *map = store->play_map;
+  if (map->rollbacks != store->rollbacks) {
+    map->rollbacks = store->rollbacks;
+    if (map->size) memset(map->tracks, 0, map->size * sizeof *map->tracks);
+    if (map->context_size) memset(map->contexts, 0, map->context_size * sizeof *map->contexts);
+    map->all_loaded = false;
+    map->looked_up = 0;
+  }
+  return map;
+}
+
+static Status highest_of(Store *store, StatementId id, int64_t *out, Error *error) {
+  sqlite3_stmt *statement = store_use(store, id, error);
+  if (!statement) return STATUS_FAILED;
+  bool row = false;
+  Status status = store_step(store, statement, &row, "reading plays", error);
+  *out = row ? sqlite3_column_int64(statement, 0) : 0;
+  if (status == STATUS_OK) store_done(statement);
+  return status;
+}
+
+/* Room for `id`. The first call makes room for every connector's track there is. */
+static Status make_room(Store *store, PlayMap *map, int64_t id, Error *error) {
+  if ((size_t)id < map->size) return STATUS_OK;
+  int64_t highest = 0;
+  Status status = highest_of(store, SQL_CONNECTOR_HIGHEST, &highest, error);
+  if (status != STATUS_OK) return status;
+  if (highest < id) highest = id;
+  size_t size = (size_t)highest + 1 + map->size / 2;
+  map->tracks = arena_grow(store->arena, map->tracks, map->size * sizeof *map->tracks, size * sizeof *map->tracks);
+  map->size = size;
+  return STATUS_OK;
+}
+
+static Status load_all(Store *store, PlayMap *map, Error *error) {
+  sqlite3_stmt *each = store_use(store, SQL_MAPPING_EACH, error);
+  if (!each) return STATUS_FAILED;
+  bool row = false;
+  Status status = store_step(store, each, &row, "reading plays", error);
+  while (status == STATUS_OK && row) {
+    int64_t id = sqlite3_column_int64(each, 0);
+    if (id > 0 && (size_t)id < map->size && map->tracks[id] == 0) map->tracks[id] = sqlite3_column_int64(each, 1);
+    status = store_step(store, each, &row, "reading plays", error);
+  }
+  if (status == STATUS_OK) store_done(each);
+  map->all_loaded = true;
+  return status;
+}
+
+static Status look_up(Store *store, PlayMap *map, int64_t id, Error *error) {
+  sqlite3_stmt *best = store_use(store, SQL_MAPPING_BEST, error);
+  if (!best) return STATUS_FAILED;
+  sqlite3_bind_int64(best, 1, id);
+  bool row = false;
+  Status status = store_step(store, best, &row, "reading plays", error);
+  if (status != STATUS_OK) return status;
+  if (row) map->tracks[id] = sqlite3_column_int64(best, 0);
+  store_done(best);
+  return STATUS_OK;
+}
+
+/* Only tracks have mappings, so the kind is asked for where there is none. */
+static Status look_up_kind(Store *store, PlayMap *map, int64_t id, Error *error) {
+  sqlite3_stmt *find = store_use(store, SQL_CONNECTOR_KIND, error);
+  if (!find) return STATUS_FAILED;
+  sqlite3_bind_int64(find, 1, id);
+  bool row = false;
+  Status status = store_step(store, find, &row, "reading plays", error);
+  if (status != STATUS_OK) return status;
+  Text kind = row ? column_text(find, 0) : (Text){"", 0};
+  map->tracks[id] = NO_TRACK + (text_is(kind, "episode")   ? PLAY_EPISODE
+                                : text_is(kind, "chapter") ? PLAY_CHAPTER
+                                                           : PLAY_TRACK);
+  store_done(find);
+  return STATUS_OK;
+}
+
+/* What map->tracks says of `id`, loaded if need be. */
+static Status resolve(Store *store, PlayMap *map, int64_t id, int64_t *out, Error *error) {
+  Status status = make_room(store, map, id, error);
+  if (status == STATUS_OK && map->tracks[id] == 0) {
+    if (!map->all_loaded && ++map->looked_up * LOOK_UP_COST > map->size) status = load_all(store, map, error);
+    if (status == STATUS_OK && map->tracks[id] == 0) status = look_up(store, map, id, error);
+    if (status == STATUS_OK && map->tracks[id] == 0) status = look_up_kind(store, map, id, error);
+  }
+  *out = status == STATUS_OK ? map->tracks[id] : 0;
+  return status;
+}
+
+static void read_play(sqlite3_stmt *each, int64_t mapped, StorePlay *out) {
+  out->played_at = sqlite3_column_int64(each, 0);
+  out->ms_played = sqlite3_column_int64(each, 2);
+  out->id = sqlite3_column_int64(each, 3);
+  out->context = (uint32_t)sqlite3_column_int64(each, 4);
+  out->has_offline_at = sqlite3_column_type(each, 5) != SQLITE_NULL;
+  out->offline_at = out->has_offline_at ? out->played_at + sqlite3_column_int64(each, 5) : 0;
+  out->track = mapped > 0 ? mapped : 0;
+  out->kind = mapped > 0 ? PLAY_TRACK : (PlayKind)(mapped - NO_TRACK);
+}
+
+Status store_each_play(Store *store, InstantRange range, bool everything,
+                       bool (*visit)(void *context, const StorePlay *play), void *context, Error *error) {
+  if (range.lo >= range.hi) return STATUS_OK;
+  PlayMap *map = play_map(store);
+  sqlite3_stmt *each = store_use(store, SQL_PLAY_EACH, error);
+  if (!each) return STATUS_FAILED;
+  sqlite3_bind_int64(each, 1, range.lo);
+  sqlite3_bind_int64(each, 2, range.hi);
+  bool row = false;
+  Status status = store_step(store, each, &row, "reading plays", error);
+  while (status == STATUS_OK && row) {
+    int64_t id = sqlite3_column_int64(each, 1), mapped = 0;
+    if (id > 0 && (size_t)id < map->size) mapped = map->tracks[id];
+    if (mapped == 0) status = resolve(store, map, id, &mapped, error);
+    if (status == STATUS_OK && (everything || mapped > 0 || mapped == NO_TRACK + PLAY_TRACK)) {
+      StorePlay play;
+      read_play(each, mapped, &play);
+      if (!visit(context, &play)) break;
+    }
+    if (status == STATUS_OK) status = store_step(store, each, &row, "reading plays", error);
+  }
+  store_done(each);
+  return status;
+}
+
+/* ---- contexts ---- */
+
+static Tristate tristate(int value) {
+  return value == 1 ? TRISTATE_TRUE : value == 0 ? TRISTATE_FALSE : TRISTATE_MISSING;
+}
+
+static Status load_context(Store *store, uint32_t id, PlayContext *out, Error *error) {
+  sqlite3_stmt *read = store_use(store, SQL_CONTEXT_READ, error);
+  if (!read) return STATUS_FAILED;
+  sqlite3_bind_int64(read, 1, id);
+  bool row = false;
+  Status status = store_step(store, read, &row, "reading a play's context", error);
+  if (status != STATUS_OK) return status;
+  *out = (PlayContext){.shuffle = TRISTATE_MISSING,
+                       .skipped = TRISTATE_MISSING,
+                       .offline = TRISTATE_MISSING,
+                       .incognito = TRISTATE_MISSING};
+  if (row) {
+    Text *texts[] = {&out->service, &out->source, &out->platform, &out->country, &out->reason_start, &out->reason_end};
+    Tristate *flags[] = {&out->shuffle, &out->skipped, &out->offline, &out->incognito};
+    for (int i = 0; i < 6; i++) *texts[i] = text_copy(store->arena, column_text(read, i));
+    for (int i = 0; i < 4; i++) *flags[i] = tristate(sqlite3_column_int(read, 6 + i));
+  }
+  store_done(read);
+  return STATUS_OK;
+}
+
+Status store_play_context(Store *store, uint32_t id, const PlayContext **out, Error *error) {
+  PlayMap *map = play_map(store);
+  if (id >= map->context_size) {
+    size_t size = (size_t)id + 64 + map->context_size;
+    map->contexts = arena_grow(store->arena, map->contexts, map->context_size * sizeof *map->contexts,
+                               size * sizeof *map->contexts);
+    map->context_size = size;
+  }
+  if (!map->contexts[id]) {
+    PlayContext *context = arena_alloc(store->arena, sizeof *context);
+    Status status = load_context(store, id, context, error);
+    if (status != STATUS_OK) return status;
+    map->contexts[id] = context;
+  }
+  *out = map->contexts[id];
+  return STATUS_OK;
+}

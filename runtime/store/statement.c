@@ -1,0 +1,171 @@
+#include "store/store_int.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const char *const sql_texts[SQL_COUNT] = {
+#define STATEMENT(id, reach, sql) sql,
+#include "store/statements.def"
+#undef STATEMENT
+};
+
+const char *store_sql(StatementId id) {
+  return sql_texts[id];
+}
+
+static Status fail_no_room(const Store *store, Error *error, const char *doing) {
+  return fail(error, STATUS_FAILED, "",
+              "%s: no room left on the disk (or under its quota) while %s; nothing of this step was stored: free some "
+              "space and run it again",
+              store->path, doing);
+}
+
+Status store_fail(Store *store, Error *error, const char *doing) {
+  int code = store->db ? sqlite3_extended_errcode(store->db) : SQLITE_NOMEM;
+  int system = store->db ? sqlite3_system_errno(store->db) : 0;
+  const char *detail = store->db ? sqlite3_errmsg(store->db) : "out of memory";
+  switch (code & 0xFF) {
+    case SQLITE_FULL:
+      return fail_no_room(store, error, doing);
+    case SQLITE_IOERR:
+      if (system == ENOSPC || system == EFBIG || system == EDQUOT) return fail_no_room(store, error, doing);
+      return fail(error, STATUS_FAILED, "", "%s: reading or writing failed while %s: %s", store->path, doing,
+                  system ? strerror(system) : detail);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return fail(error, STATUS_BUSY, "", "%s: another program holds the store while %s; try again later", store->path,
+                  doing);
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return fail(error, STATUS_FAILED, "", "%s: no permission while %s", store->path, doing);
+    case SQLITE_CANTOPEN:
+      return fail(
+          error, STATUS_FAILED, "",
+          "%s: cannot be opened while %s: %s. SQLite keeps two files beside it (-wal, -shm), so its folder must be "
+          "writable too",
+          store->path, doing, system ? strerror(system) : detail);
+    case SQLITE_NOTADB:
+      return fail(error, STATUS_FAILED, "", "%s: is no database; --store must name a Narada store or a new file",
+                  store->path);
+    case SQLITE_CORRUPT:
+      return fail(error, STATUS_FAILED, "", "%s: the store is damaged (%s); restore it from a backup", store->path,
+                  detail);
+    default:
+      return fail(error, STATUS_FAILED, "", "%s: the store failed while %s: %s", store->path, doing, detail);
+  }
+}
+
+sqlite3_stmt *store_use(Store *store, StatementId id, Error *error) {
+  if (store->statements[id]) return store->statements[id];
+  int code = sqlite3_prepare_v3(store->db, sql_texts[id], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[id], NULL);
+  if (code != SQLITE_OK) store_fail(store, error, "preparing a query");
+  return store->statements[id];
+}
+
+void store_done(sqlite3_stmt *statement) {
+  sqlite3_reset(statement);
+}
+
+Status store_step(Store *store, sqlite3_stmt *statement, bool *row, const char *doing, Error *error) {
+  int code = sqlite3_step(statement);
+  *row = code == SQLITE_ROW;
+  if (code == SQLITE_ROW || code == SQLITE_DONE) return STATUS_OK;
+  Status status = store_fail(store, error, doing);
+  sqlite3_reset(statement);
+  return status;
+}
+
+Status store_run(Store *store, sqlite3_stmt *statement, const char *doing, Error *error) {
+  bool row = false;
+  Status status = store_step(store, statement, &row, doing, error);
+  if (status == STATUS_OK) sqlite3_reset(statement);
+  return status;
+}
+
+Status store_exec(Store *store, const char *sql, const char *doing, Error *error) {
+  return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK : store_fail(store, error, doing);
+}
+
+Status store_number(Store *store, const char *sql, int64_t *out, Error *error) {
+  *out = 0;
+  sqlite3_stmt *statement = NULL;
+  if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK) {
+    return store_fail(store, error, "opening it");
+  }
+  bool row = false;
+  Status status = store_step(store, statement, &row, "opening it", error);
+  if (status == STATUS_OK && row) *out = sqlite3_column_int64(statement, 0);
+  sqlite3_finalize(statement);
+  return status;
+}
+
+void bind_text(sqlite3_stmt *statement, int index, Text text) {
+  sqlite3_bind_text(statement, index, text.length ? text.bytes : "", (int)text.length, SQLITE_STATIC);
+}
+
+void bind_text_or_null(sqlite3_stmt *statement, int index, Text text) {
+  if (text.length) {
+    bind_text(statement, index, text);
+  } else {
+    sqlite3_bind_null(statement, index);
+  }
+}
+
+void bind_number_or_null(sqlite3_stmt *statement, int index, int64_t number, int64_t null) {
+  if (number == null) {
+    sqlite3_bind_null(statement, index);
+  } else {
+    sqlite3_bind_int64(statement, index, number);
+  }
+}
+
+Text column_text(sqlite3_stmt *statement, int index) {
+  const char *bytes = (const char *)sqlite3_column_text(statement, index);
+  if (!bytes) return (Text){"", 0};
+  return (Text){bytes, (size_t)sqlite3_column_bytes(statement, index)};
+}
+
+int64_t column_number(sqlite3_stmt *statement, int index, int64_t null) {
+  return sqlite3_column_type(statement, index) == SQLITE_NULL ? null : sqlite3_column_int64(statement, index);
+}
+
+/* ---- transactions ---- */
+
+Status store_begin(Store *store, Error *error) {
+  Status status = store_exec(store, "BEGIN IMMEDIATE", "beginning to write", error);
+  if (status == STATUS_OK) store->in_transaction = true;
+  return status;
+}
+
+Status store_commit(Store *store, Error *error) {
+  Status status = play_writers_flush(store, error);
+  if (status == STATUS_OK) status = store_exec(store, "COMMIT", "storing", error);
+  if (status == STATUS_OK) {
+    store->in_transaction = false;
+  } else {
+    store_rollback(store);
+  }
+  return status;
+}
+
+void store_rollback(Store *store) {
+  if (!store->in_transaction) return;
+  /* SQLite has rolled back on its own after some errors; then this one is refused, which changes nothing. */
+  sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+  store->in_transaction = false;
+  store->rollbacks++;
+  store->next_play = 0;
+}
+
+Status store_enter(Store *store, bool *began, Error *error) {
+  *began = !store->in_transaction;
+  return *began ? store_begin(store, error) : STATUS_OK;
+}
+
+Status store_leave(Store *store, bool began, Status status, Error *error) {
+  if (!began) return status;
+  if (status == STATUS_OK) return store_commit(store, error);
+  store_rollback(store);
+  return status;
+}

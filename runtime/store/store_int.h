@@ -1,0 +1,82 @@
+/* store_int.h: what the files of the store share. Nobody else includes it, tests excepted. */
+#ifndef NARADA_STORE_STORE_INT_H
+#define NARADA_STORE_STORE_INT_H
+
+#include <sqlite3.h>
+
+#include "base/vec.h"
+#include "store/store.h"
+
+typedef enum StatementId {
+#define STATEMENT(id, reach, sql) SQL_##id,
+#include "store/statements.def"
+#undef STATEMENT
+  SQL_COUNT
+} StatementId;
+const char *store_sql(StatementId id);
+
+typedef struct PlayMap PlayMap; /* plays.c: connector's track to track */
+
+struct Store {
+  Arena *arena;
+  sqlite3 *db;
+  int lock; /* descriptor that holds the flock, -1 for readers */
+  const char *path;
+  StoreMode mode;
+  Instant now;
+  bool in_transaction;
+  uint64_t rollbacks;        /* ids remembered across a rollback are worthless: caches compare this */
+  PlayWriter *writers;       /* those not finished; they write their counts before each commit */
+  int64_t next_play;         /* id of the next stored play; 0 = not known */
+  PlayMap *play_map;         /* made on first use */
+  Arena *scratch;            /* for folding names; emptied now and then */
+  unsigned scratch_uses;
+  VEC(Text) artists;         /* what store_artists lent last */
+  TextBuilder artist_texts;
+  sqlite3_stmt *statements[SQL_COUNT];
+};
+
+/* ---- statement.c ---- */
+/* The statement, prepared once. NULL after a failure. The caller resets it by store_done. */
+sqlite3_stmt *store_use(Store *store, StatementId id, Error *error);
+/* One step; `*row` tells whether there is a row. After a failure the statement is reset. */
+Status store_step(Store *store, sqlite3_stmt *statement, bool *row, const char *doing, Error *error);
+/* One step that gives no row, then reset. */
+Status store_run(Store *store, sqlite3_stmt *statement, const char *doing, Error *error);
+void store_done(sqlite3_stmt *statement);
+/* Fixed SQL without parameters. */
+Status store_exec(Store *store, const char *sql, const char *doing, Error *error);
+/* The first column of the first row of fixed SQL; 0 without a row. */
+Status store_number(Store *store, const char *sql, int64_t *out, Error *error);
+/* The last error of the connection in words of the user; `doing` completes "while ...". */
+Status store_fail(Store *store, Error *error, const char *doing);
+
+/* Parameters count from 1. The bytes are borrowed until store_done. */
+void bind_text(sqlite3_stmt *statement, int index, Text text);         /* empty is '' */
+void bind_text_or_null(sqlite3_stmt *statement, int index, Text text); /* empty is NULL */
+void bind_number_or_null(sqlite3_stmt *statement, int index, int64_t number, int64_t null);
+/* Columns count from 0; NULL is the empty text. Borrowed until the next step or store_done. */
+Text column_text(sqlite3_stmt *statement, int index);
+int64_t column_number(sqlite3_stmt *statement, int index, int64_t null);
+
+/* Joins the transaction that is open or begins one; `*began` goes to store_leave, which ends only what it began: a commit, or after a failure a rollback. */
+Status store_enter(Store *store, bool *began, Error *error);
+Status store_leave(Store *store, bool began, Status status, Error *error);
+
+/* ---- lock.c ---- */
+Status lock_take(Store *store, Error *error);
+void lock_release(Store *store);
+
+/* ---- names.c ---- */
+/* A JSON list of texts. */
+Text names_json(TextBuilder *builder, const Text *names, size_t count);
+/* The artists of a JSON column, borrowed until the next call. */
+void store_artists(Store *store, Text json, const Text **out, uint32_t *count);
+/* Hash of folded artist and title, and whether two pairs fold to the same. */
+Status names_hash(Store *store, Text artist, Text title, int64_t *out, Error *error);
+Status names_equal(Store *store, Text a, Text b, bool *out, Error *error);
+
+/* ---- play_writer.c ---- */
+Status play_writers_flush(Store *store, Error *error);
+
+#endif
