@@ -82,12 +82,25 @@ static bool is_destination(const Node *node) {
   return stage_def(node->stage)->group == GROUP_DESTINATION;
 }
 
+/* What is wrong with the end of a pipeline was told if a syntax error stands in it, or if its last stage is not known. */
+static bool end_was_told(Checker *checker, const Pipeline *pipeline, const Node *end) {
+  const Stage *last = pipeline->stage_count ? pipeline->stages[pipeline->stage_count - 1] : NULL;
+  if (last && (last->kind == STAGE_BAD || last->kind == STAGE_TO)) return true;
+  if (last && stage_find(last->path.text) == STAGEID_COUNT && !scope_find(checker->globals, last->path.text) && !text_is(last->path.text, "filter")) return true;
+  const Source *source = &checker->diags->sources->items[pipeline->span.source];
+  uint32_t last_line = source_place(source, pipeline->span.end).line;
+  for (size_t i = 0; i < checker->diags->count; i++) {
+    const Diag *diag = checker->diags->items[i];
+    bool here = diag->span.source == pipeline->span.source && diag->span.start >= pipeline->span.start &&
+                source_place(source, diag->span.start).line <= last_line;
+    if (here && diag_info(diag->code)->code[1] == '1') return true;
+  }
+  return !end && checker->diags->errors;
+}
+
 static void check_end(Checker *checker, const Pipeline *pipeline, const Node *end) {
   const Stage *last = pipeline->stage_count ? pipeline->stages[pipeline->stage_count - 1] : NULL;
-  if (last && last->kind == STAGE_BAD) return;
-  if (end && is_destination(end)) return;
-  bool was_told = (last && last->kind == STAGE_TO) || (!end && checker->diags->errors);
-  if (was_told) return;
+  if ((end && is_destination(end)) || end_was_told(checker, pipeline, end)) return;
   Span span = last ? last->span : pipeline->span;
   Diag *diag = diag_report(checker->diags, DIAG_NO_DESTINATION, span, "this pipeline leads nowhere");
   diag_hint(checker->diags, diag, "end it with `| show` or `| to …`");

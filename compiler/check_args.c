@@ -429,8 +429,9 @@ static void report_missing(ArgsCheck *check) {
   for (size_t i = 0; i < check->def->param_count; i++) {
     const ParamDef *param = &check->def->params[i];
     if (!(param->flags & PARAM_REQUIRED) || check->given[i]) continue;
-    Diag *diag = diag_report(diags, DIAG_MISSING_ARGUMENT, check->stage->path.span, "`%s` needs %s%s: %s", check->def->name,
-                             param->flags & PARAM_POSITIONAL ? "" : "the option ", param->name, param->doc);
+    bool by_name = !(param->flags & PARAM_POSITIONAL);
+    Diag *diag = diag_report(diags, DIAG_MISSING_ARGUMENT, check->stage->path.span, "`%s` needs `%s%s`", check->def->name, param->name, by_name ? ":" : "");
+    diag_hint(diags, diag, "%s", param->doc);
     note_form(check, diag);
   }
 }

@@ -190,7 +190,7 @@ static Typed *unknown_name(Checker *checker, const Path *path, Place place) {
   else
     diag = diag_report(checker->diags, DIAG_UNKNOWN_FIELD, path->span, "nothing is called `" TEXT_FORMAT "`", TEXT_ARG(path->text));
   size_t near = text_nearest(path->text, names, count);
-  if (place.row && field != FIELD_COUNT) {
+  if (place.row && field != FIELD_COUNT && place.row->kind != ROWS_ANY) {
     RowKind owner = field_def(field)->rows & ON_PLAY ? ROWS_PLAY : field_def(field)->rows & ON_TRACK ? ROWS_TRACK : ROWS_PLAYLIST;
     diag_hint(checker->diags, diag, "only %s have it", row_kind_name(owner));
   } else if (near != SIZE_MAX) {
@@ -252,7 +252,7 @@ Typed *check_window(Checker *checker, const Expr *expr, Place place) {
   bool fixed = window->kind == TYPED_CONSTANT || window->kind == TYPED_PARAM;
   if (!is_window_type(window->type) || !fixed) {
     Diag *diag = diag_report(checker->diags, DIAG_BAD_WINDOW, expr->span, fixed ? "%s is not a window" : "a computed %s is not a window",
-                             type_name(checker->arena, window->type).bytes);
+                             type_name(checker->arena, type_required(window->type)).bytes);
     diag_hint(checker->diags, diag, "write a duration (`90d`), a date (`@2024`) or a range of dates (`@2020..@2023`)");
     return NULL;
   }

@@ -74,7 +74,7 @@ static Typed *mismatch(Checker *checker, Operator op, Span span, const Typed *le
   bool moments = is_one(moment, BASE_TIME) || is_one(moment, BASE_DATE);
   diag_label(checker->diags, diag, left->span, "this is %s", type_name(checker->arena, type_required(left->type)).bytes);
   diag_label(checker->diags, diag, right->span, "this is %s", type_name(checker->arena, type_required(right->type)).bytes);
-  if (moments && is_one(other, BASE_DURATION)) {
+  if (moments && is_one(other, BASE_DURATION) && typed_is_constant(other)) {
     diag_hint(checker->diags, diag, "a time is compared with a time: write `" TEXT_FORMAT " ago`",
               TEXT_ARG(span_text(checker->diags->sources, other->span)));
   } else if (op == OP_ADD && (type_is_text(type_required(left->type)) || type_is_text(type_required(right->type)))) {
@@ -329,6 +329,9 @@ static Typed *in_items(Checker *checker, Span span, Typed *value, const Expr *se
     return typed_op(checker, OPCODE_IN_LIST, TYPE_OF(BOOL), span, value, list);
   }
   for (size_t i = 0; i < set->item_count; i++) {
+    bool moments = (is_one(value, BASE_DATE) || is_one(value, BASE_TIME)) && (is_one(items[i], BASE_DATE) || is_one(items[i], BASE_TIME));
+    bool fits = moments || (is_number(value) && is_number(items[i])) || typed_convert(checker, items[i], value->type);
+    if (!fits) return mismatch(checker, OP_IN, span, value, items[i]);
     Typed *equal = check_binary(checker, OP_EQ, span, value, items[i]);
     if (is_bad(equal)) return equal;
     any = any ? typed_logic(checker, TYPED_OR, span, any, equal) : equal;

@@ -334,6 +334,7 @@ static void check_rows_fit(Checker *checker, const Node *node, const Stage *stag
     }
     Diag *diag = diag_report(checker->diags, DIAG_ROWS_MISMATCH, stage->path.span, "`%s` does not take %s", def->name, row_kind_name(kind));
     if (kind == ROWS_PLAY && accepts(def, ROWS_TRACK)) diag_hint(checker->diags, diag, "`| tracks` before it turns plays into tracks");
+    if (kind == ROWS_TRACK && node->stage == STAGEID_TRACKS) diag_hint(checker->diags, diag, "they are tracks already");
     if (kind == ROWS_ANY) diag_note(checker->diags, diag, "after `tally` the rows are no tracks any more");
     return;
   }
