@@ -1,0 +1,57 @@
+#!/bin/sh
+# The benches, each beside its peer in the same run: sh tests/bench/run.sh [ROWS]   (1,000,000 plays without it, about 830 MB in a temporary folder)
+# Needs python3 and sqlite3 for the peers; says so where one is missing.
+set -eu
+cd "$(dirname "$0")/../.."
+rows=${1:-1000000}
+cmake --preset release >/dev/null
+cmake --build --preset release >/dev/null
+cmake --build --preset release --target measure >/dev/null
+bin=$PWD/build/release/bin
+bench=$PWD/tests/bench
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export TZ=UTC
+echo "== a history of $rows plays"
+"$bin/narada-make-history" --rows "$rows" --seed 1 --out "$work/history" >/dev/null
+du -sh "$work/history" | cut -f1
+
+echo "== import: narada (A) beside Python and sqlite3 (B)"
+printf 'rm -f "$1"/n.db*\nexec "%s/narada" import-spotify-plays "$1/history" --store "$1/n.db" --quiet\n' "$bin" >"$work/a.sh"
+printf 'rm -f "$1"/p.db*\nexec python3 "%s/import_peer.py" "$1/p.db" "$1/history"\n' "$bench" >"$work/b.sh"
+if command -v python3 >/dev/null; then
+  "$bin/measure" 3 sh "$work/a.sh" "$work" -- sh "$work/b.sh" "$work"
+else
+  echo "skipped: python3 is not installed"
+  sh "$work/a.sh" "$work"
+fi
+echo "== import again, nothing new"
+"$bin/measure" 3 "$bin/narada" import-spotify-plays "$work/history" --store "$work/n.db" --quiet -- true
+
+if command -v sqlite3 >/dev/null; then
+  echo "== top 50 of the last 90 days, whole process: narada-run (A) beside the sqlite3 shell (B)"
+  echo 'from library.played within: 90d | top 50 by: plays(90d) | show' >"$work/top.nrd"
+  "$bin/naradac" build "$work/top.nrd" -o "$work/top.nrdc"
+  last=$(sqlite3 "$work/n.db" 'select max(played_at) from plays')
+  now=$(sqlite3 "$work/n.db" "select strftime('%Y-%m-%dT%H:%M:%SZ', $last / 1000 + 1, 'unixepoch')")
+  cat >"$work/top.sql" <<SQL
+select t.title, json_extract(t.artists, '\$[0]'), t.album, count(*) n from track_plays p join tracks t on t.id = p.track_id
+where p.played_at >= $last + 1000 - 90 * 86400000 and (p.ms_played is null or p.ms_played >= 30000) group by t.id order by n desc, min(p.played_at) limit 50;
+SQL
+  "$bin/measure" 21 "$bin/narada-run" "$work/top.nrd" --store "$work/n.db" --now "$now" --zone UTC --quiet -- sqlite3 -readonly "$work/n.db" ".read $work/top.sql"
+  cat >"$work/base.sql" <<SQL
+select t.title, json_extract(t.artists, '\$[0]'), t.album, x.n from
+(select m.track_id track, count(*) n, min(played_at) f from plays p join track_mappings m on m.connector_track_id = p.connector_track_id
+ where p.played_at >= $last + 1000 - 90 * 86400000 and (p.ms_played < 0 or p.ms_played >= 30000) group by 1 order by n desc, f limit 50) x join tracks t on t.id = x.track;
+SQL
+  echo "== the same, SQL on the base tables"
+  "$bin/measure" 21 "$bin/narada-run" "$work/top.nrd" --store "$work/n.db" --now "$now" --zone UTC --quiet -- sqlite3 -readonly "$work/n.db" ".read $work/base.sql"
+
+  echo "== start: narada-run on a tiny program (A) beside sqlite3 :memory: 'select 1' (B)"
+  printf 'title\nA\n' >"$work/in.csv"
+  echo "from file.csv \"$work/in.csv\" | show" >"$work/tiny.nrd"
+  "$bin/measure" 101 "$bin/narada-run" "$work/tiny.nrd" --quiet -- sqlite3 :memory: 'select 1'
+  echo "libraries loaded at start: $(ldd "$bin/narada-run" | wc -l)$(ldd "$bin/narada-run" | grep -q curl && echo ', libcurl among them')"
+else
+  echo "skipped: sqlite3 is not installed"
+fi
