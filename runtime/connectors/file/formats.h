@@ -1,0 +1,25 @@
+/* formats.h: the file formats, each a reader and a writer of rows.
+ *
+ *   csv    csv.h; the first line names the columns
+ *   json   an array of objects, written one a line
+ *   jsonl  an object a line
+ *   m3u    #EXTM3U, and for each row #EXTINF:seconds,Artist - Title and a line that is spotify:track:ID where the id is
+ *          known, else a readable "Artist - Title"; UTF-8. It holds title, artist, duration and Spotify id and nothing
+ *          else; an artist whose name holds " - " is read back as far as there.
+ *
+ * The keys and columns are the names of the batch's columns, in order and with their windows: title, plays(90d). */
+#ifndef NARADA_CONNECTORS_FILE_FORMATS_H
+#define NARADA_CONNECTORS_FILE_FORMATS_H
+
+#include "base/input.h"
+#include "connectors/file/file_rows.h"
+
+/* Reads all rows; the caller finishes. */
+typedef Status FileRead(Run *run, Input *input, FileRows *rows, Error *error);
+/* Writes the selected rows; the caller commits. */
+typedef Status FileWrite(Run *run, const Batch *batch, Output *output, Error *error);
+
+FileRead csv_read_rows, json_read_rows, jsonl_read_rows, m3u_read_rows;
+FileWrite csv_write_rows, json_write_rows, jsonl_write_rows, m3u_write_rows;
+
+#endif
