@@ -24,7 +24,8 @@ Path *path_more(Parse *parse, Path *path, const Token *name) {
   if (count == PARSE_MAX_PATH) {
     if (parse->depth_told) return path;
     parse->depth_told = true;
-    Diag *diag = diag_report(parse->diags, DIAG_PATH_TOO_LONG, span, "a dotted name has at most %d parts", PARSE_MAX_PATH);
+    Diag *diag =
+        diag_report(parse->diags, DIAG_PATH_TOO_LONG, span, "a dotted name has at most %d parts", PARSE_MAX_PATH);
     diag_hint(parse->diags, diag, "this is one more");
     return path;
   }

@@ -19,8 +19,10 @@ static size_t doc_from(const Parse *parse, uint32_t line) {
   size_t low = 0, high = parse->list.docs.count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (parse->list.docs.items[middle].line < line) low = middle + 1;
-    else high = middle;
+    if (parse->list.docs.items[middle].line < line)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low;
 }
@@ -29,7 +31,8 @@ static size_t doc_from(const Parse *parse, uint32_t line) {
 static Text doc_above(Parse *parse, uint32_t line) {
   const DocLine *docs = parse->list.docs.items;
   size_t end = doc_from(parse, line), first = end;
-  while (first > 0 && !docs[first - 1].trailing && docs[first - 1].line + 1 == (first == end ? line : docs[first].line)) {
+  while (first > 0 && !docs[first - 1].trailing &&
+         docs[first - 1].line + 1 == (first == end ? line : docs[first].line)) {
     first--;
   }
   return join_lines(parse, first, end);
@@ -55,7 +58,8 @@ void doc_attach(Parse *parse, Unit *unit) {
   }
   const DocLine *docs = parse->list.docs.items;
   size_t end = 0;
-  while (end < parse->list.docs.count && !docs[end].trailing && (end == 0 || docs[end].line == docs[end - 1].line + 1)) end++;
+  while (end < parse->list.docs.count && !docs[end].trailing && (end == 0 || docs[end].line == docs[end - 1].line + 1))
+    end++;
   bool leads = end > 0 && docs[end - 1].line + 1 < first_line;
   unit->doc = leads ? join_lines(parse, 0, end) : TEXT_LITERAL("");
 }

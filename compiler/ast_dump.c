@@ -56,36 +56,75 @@ static void dump_operands(TextBuilder *out, const char *head, const Expr *left, 
 
 static void dump_range(TextBuilder *out, const Expr *expr) {
   put(out, "(range ");
-  if (expr->left) dump_expr(out, expr->left);
-  else put(out, "_");
+  if (expr->left)
+    dump_expr(out, expr->left);
+  else
+    put(out, "_");
   put(out, " ");
-  if (expr->right) dump_expr(out, expr->right);
-  else put(out, "_");
+  if (expr->right)
+    dump_expr(out, expr->right);
+  else
+    put(out, "_");
   put(out, ")");
 }
 
 static void dump_expr(TextBuilder *out, const Expr *expr) {
   switch (expr->kind) {
-    case EXPR_BAD: put(out, "BAD"); break;
-    case EXPR_INT: text_append_format(out, "%lld", (long long)expr->integer); break;
-    case EXPR_FLOAT: text_append_format(out, "%.17g", expr->number); break;
-    case EXPR_PERCENT: text_append_format(out, "%.12g%%", expr->number * 100); break;
-    case EXPR_BOOL: put(out, expr->boolean ? "true" : "false"); break;
-    case EXPR_MISSING: put(out, "missing"); break;
-    case EXPR_DURATION: text_append(out, duration_format(out->arena, expr->duration)); break;
-    case EXPR_DATE: put_date(out, expr->date); break;
-    case EXPR_TEXT: dump_items(out, expr->raw_text ? "(raw" : "(text", expr); break;
-    case EXPR_TEXT_PIECE: put_text(out, expr->text); break;
-    case EXPR_LIST: dump_items(out, "(list", expr); break;
-    case EXPR_RANGE: dump_range(out, expr); break;
-    case EXPR_NAME: text_append(out, expr->path.text); break;
-    case EXPR_CALL: dump_call(out, expr); break;
-    case EXPR_UNARY: case EXPR_BINARY:
+    case EXPR_BAD:
+      put(out, "BAD");
+      break;
+    case EXPR_INT:
+      text_append_format(out, "%lld", (long long)expr->integer);
+      break;
+    case EXPR_FLOAT:
+      text_append_format(out, "%.17g", expr->number);
+      break;
+    case EXPR_PERCENT:
+      text_append_format(out, "%.12g%%", expr->number * 100);
+      break;
+    case EXPR_BOOL:
+      put(out, expr->boolean ? "true" : "false");
+      break;
+    case EXPR_MISSING:
+      put(out, "missing");
+      break;
+    case EXPR_DURATION:
+      text_append(out, duration_format(out->arena, expr->duration));
+      break;
+    case EXPR_DATE:
+      put_date(out, expr->date);
+      break;
+    case EXPR_TEXT:
+      dump_items(out, expr->raw_text ? "(raw" : "(text", expr);
+      break;
+    case EXPR_TEXT_PIECE:
+      put_text(out, expr->text);
+      break;
+    case EXPR_LIST:
+      dump_items(out, "(list", expr);
+      break;
+    case EXPR_RANGE:
+      dump_range(out, expr);
+      break;
+    case EXPR_NAME:
+      text_append(out, expr->path.text);
+      break;
+    case EXPR_CALL:
+      dump_call(out, expr);
+      break;
+    case EXPR_UNARY:
+    case EXPR_BINARY:
       dump_operands(out, expr->chained ? "chain" : operator_text(expr->op), expr->left, expr->right);
       break;
-    case EXPR_IS_MISSING: dump_operands(out, expr->op == OP_IS ? "is-missing" : "is-not-missing", expr->left, NULL); break;
-    case EXPR_AGO: dump_operands(out, "ago", expr->left, NULL); break;
-    case EXPR_KEY: dump_operands(out, expr->descending ? "desc" : "asc", expr->left, NULL); break;
+    case EXPR_IS_MISSING:
+      dump_operands(out, expr->op == OP_IS ? "is-missing" : "is-not-missing", expr->left, NULL);
+      break;
+    case EXPR_AGO:
+      dump_operands(out, "ago", expr->left, NULL);
+      break;
+    case EXPR_KEY:
+      dump_operands(out, expr->descending ? "desc" : "asc", expr->left, NULL);
+      break;
   }
 }
 
@@ -115,8 +154,10 @@ static void dump_stage(TextBuilder *out, const Stage *stage) {
       text_append(out, arg->name);
       put(out, ":");
     }
-    if (arg->block) dump_block(out, arg->block);
-    else dump_expr(out, arg->value);
+    if (arg->block)
+      dump_block(out, arg->block);
+    else
+      dump_expr(out, arg->value);
   }
   put(out, ")");
 }
@@ -130,8 +171,10 @@ static void dump_pipeline(TextBuilder *out, const Pipeline *pipeline) {
   for (size_t i = 0; i < pipeline->origin_count; i++) {
     const Origin *origin = &pipeline->origins[i];
     put(out, " ");
-    if (origin->pipeline) dump_pipeline(out, origin->pipeline);
-    else text_append(out, origin->path.text);
+    if (origin->pipeline)
+      dump_pipeline(out, origin->pipeline);
+    else
+      text_append(out, origin->path.text);
   }
   for (size_t i = 0; i < pipeline->stage_count; i++) {
     put(out, " ");
@@ -178,8 +221,10 @@ static void dump_stmt(TextBuilder *out, const Stmt *stmt) {
   }
   if (stmt->kind == STMT_USE) {
     put(out, " ");
-    if (stmt->use_path.count) text_append(out, stmt->use_path.text);
-    else put_text(out, stmt->use_file);
+    if (stmt->use_path.count)
+      text_append(out, stmt->use_path.text);
+    else
+      put_text(out, stmt->use_file);
   }
   if (stmt->kind == STMT_STAGE) dump_formals(out, stmt);
   if (stmt->value) {

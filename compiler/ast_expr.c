@@ -5,26 +5,46 @@
 
 const char *operator_text(Operator op) {
   switch (op) {
-    case OP_NONE: return "";
-    case OP_OR: return "or";
-    case OP_AND: return "and";
-    case OP_NOT: return "not";
-    case OP_EQ: return "==";
-    case OP_NE: return "!=";
-    case OP_LT: return "<";
-    case OP_LE: return "<=";
-    case OP_GT: return ">";
-    case OP_GE: return ">=";
-    case OP_IN: return "in";
-    case OP_NOT_IN: return "not in";
-    case OP_IS: return "is";
-    case OP_IS_NOT: return "is not";
-    case OP_ELSE: return "??";
-    case OP_ADD: return "+";
-    case OP_SUB: return "-";
-    case OP_MUL: return "*";
-    case OP_DIV: return "/";
-    case OP_NEGATE: return "-";
+    case OP_NONE:
+      return "";
+    case OP_OR:
+      return "or";
+    case OP_AND:
+      return "and";
+    case OP_NOT:
+      return "not";
+    case OP_EQ:
+      return "==";
+    case OP_NE:
+      return "!=";
+    case OP_LT:
+      return "<";
+    case OP_LE:
+      return "<=";
+    case OP_GT:
+      return ">";
+    case OP_GE:
+      return ">=";
+    case OP_IN:
+      return "in";
+    case OP_NOT_IN:
+      return "not in";
+    case OP_IS:
+      return "is";
+    case OP_IS_NOT:
+      return "is not";
+    case OP_ELSE:
+      return "??";
+    case OP_ADD:
+      return "+";
+    case OP_SUB:
+      return "-";
+    case OP_MUL:
+      return "*";
+    case OP_DIV:
+      return "/";
+    case OP_NEGATE:
+      return "-";
   }
   return "";
 }

@@ -20,8 +20,8 @@ typedef struct Renderer {
   int gutter;       /* columns of the line numbers */
 } Renderer;
 
-#define STYLE_PLAIN "\033[0m"
-#define STYLE_BOLD "\033[1m"
+#define STYLE_PLAIN  "\033[0m"
+#define STYLE_BOLD   "\033[1m"
 #define STYLE_GUTTER "\033[34m"
 
 static void style(const Renderer *renderer, const char *code) {
@@ -74,8 +74,10 @@ static void print_line(const Renderer *renderer, Text line) {
   for (size_t at = 0; at < line.length;) {
     Text unit = {line.bytes + at, unit_length(line, at)};
     size_t width = unit_width(unit, column);
-    if (unit.bytes[0] == '\t') print_blanks(renderer, width);
-    else text_print(renderer->out, unit);
+    if (unit.bytes[0] == '\t')
+      print_blanks(renderer, width);
+    else
+      text_print(renderer->out, unit);
     column += width;
     at += unit.length;
   }
@@ -98,8 +100,10 @@ static Text shown_part(Text line, size_t offset, bool *cut_before, bool *cut_aft
 
 static void print_gutter(const Renderer *renderer, uint32_t line) {
   style(renderer, STYLE_GUTTER);
-  if (line) fprintf(renderer->out, "%*u │", renderer->gutter, line);
-  else fprintf(renderer->out, "%*s │", renderer->gutter, "");
+  if (line)
+    fprintf(renderer->out, "%*u │", renderer->gutter, line);
+  else
+    fprintf(renderer->out, "%*s │", renderer->gutter, "");
   style(renderer, STYLE_PLAIN);
 }
 

@@ -23,30 +23,41 @@ static Text join(Words *words) {
   return words->items.count ? text_built(&builder) : TEXT_LITERAL("");
 }
 
-Text expected_words(Parse *parse) {
+/* What a name would be here. */
+static const char *name_word(Parse *parse, const bool can[TOKEN_COUNT], const Token *previous) {
+  if (can[TOKEN_TO]) return "a stage";
+  if (previous->kind == TOKEN_FROM) return "a source";
+  if (previous->kind == TOKEN_TO) return "a destination";
+  if (previous->kind == TOKEN_COLON) return "a type";
+  TokenKind around = (TokenKind)parse->list.tokens.items[previous->enclosing].kind;
+  return previous->kind == TOKEN_LBRACKET && around != TOKEN_LBRACKET ? "a type" : "a name";
+}
+
+Text expected_words(Parse *parse, const Token *previous) {
   bool can[TOKEN_COUNT];
   for (int kind = 0; kind < TOKEN_COUNT; kind++) can[kind] = machine_accepts(parse->machine, (TokenKind)kind);
   Words words = {.arena = parse->arena};
   bool expression = can[TOKEN_NAME] && can[TOKEN_INT] && can[TOKEN_LBRACKET];
   bool statement = can[TOKEN_FROM] && can[TOKEN_LET];
-  if (expression) say(&words, "an expression");
-  else if (can[TOKEN_NAME]) say(&words, can[TOKEN_LBRACE] && !can[TOKEN_PIPE] ? "a source" : can[TOKEN_TO] ? "a stage" : "a name");
-  else if (can[TOKEN_TEXT] && !expression) say(&words, "a text");
+  if (expression)
+    say(&words, "an expression");
+  else if (can[TOKEN_NAME])
+    say(&words, name_word(parse, can, previous));
   if (can[TOKEN_STAR]) say(&words, "an operator");
-  if (can[TOKEN_TEXT] && can[TOKEN_NAME] && !expression) say(&words, "a text");
+  if (can[TOKEN_TEXT] && !expression) say(&words, "a text");
   if (can[TOKEN_LABEL]) say(&words, can[TOKEN_NAME] && !expression ? "an option" : token_text(TOKEN_LABEL));
   static const TokenKind singles[] = {TOKEN_FROM, TOKEN_LET, TOKEN_PARAM, TOKEN_STAGE, TOKEN_USE};
   for (size_t i = 0; i < sizeof singles / sizeof *singles; i++) {
     TokenKind kind = singles[i];
     if (can[kind] && (statement || (kind == TOKEN_FROM))) say_quoted(&words, kind);
   }
-  static const TokenKind signs[] = {TOKEN_ASSIGN, TOKEN_COLON, TOKEN_COMMA, TOKEN_RPAREN, TOKEN_RBRACKET, TOKEN_RBRACE,
-                                    TOKEN_HOLE_CLOSE, TOKEN_PIPE};
+  static const TokenKind signs[] = {TOKEN_ASSIGN,   TOKEN_COLON,  TOKEN_COMMA,      TOKEN_RPAREN,
+                                    TOKEN_RBRACKET, TOKEN_RBRACE, TOKEN_HOLE_CLOSE, TOKEN_PIPE};
   for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
     if (can[signs[i]]) say_quoted(&words, signs[i]);
   }
   if (can[TOKEN_LPAREN] && !expression && !can[TOKEN_STAR]) say_quoted(&words, TOKEN_LPAREN);
-  if (can[TOKEN_LBRACE] && !can[TOKEN_NAME]) say_quoted(&words, TOKEN_LBRACE);
+  if (can[TOKEN_LBRACE] && !can[TOKEN_NAME] && !can[TOKEN_STAR]) say_quoted(&words, TOKEN_LBRACE);
   if (can[TOKEN_MISSING] && !expression) say(&words, "`missing`");
   if (can[TOKEN_NOT] && can[TOKEN_MISSING] && !expression) say(&words, "`not missing`");
   if (can[TOKEN_IN] && !can[TOKEN_STAR]) say(&words, "`in`");

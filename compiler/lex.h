@@ -1,4 +1,5 @@
-/* lex.h: the scanner generated from grammar/nrd.re. It knows words and signs; lines and brackets are compiler/tokens.c. */
+/* lex.h: the scanner generated from grammar/nrd.re. It knows words and signs; lines and brackets are compiler/tokens.c.
+ */
 #ifndef NARADA_COMPILER_LEX_H
 #define NARADA_COMPILER_LEX_H
 
@@ -9,8 +10,8 @@ enum {
   LEX_END = TOKEN_COUNT,
   LEX_BLANK,
   LEX_LINE_END,
-  LEX_COMMENT, /* # and what follows on its line, which the caller skips */
-  LEX_DOC,     /* ## likewise */
+  LEX_COMMENT,   /* # and what follows on its line, which the caller skips */
+  LEX_DOC,       /* ## likewise */
   LEX_QUOTE,     /* " */
   LEX_RAW_QUOTE, /* ' */
   LEX_SEMICOLON,

@@ -53,12 +53,45 @@ static Expr *build_float(Parse *parse, Expr *expr, Text text) {
 static const struct {
   const char *written, *unit;
 } units[] = {
-    {"ms", "ms"}, {"s", "s"}, {"min", "min"}, {"h", "h"}, {"d", "d"}, {"w", "w"}, {"mo", "mo"}, {"y", "y"},
-    {"day", "d"}, {"days", "d"}, {"D", "d"}, {"week", "w"}, {"weeks", "w"}, {"wk", "w"}, {"W", "w"},
-    {"month", "mo"}, {"months", "mo"}, {"mon", "mo"}, {"year", "y"}, {"years", "y"}, {"yr", "y"}, {"yrs", "y"}, {"Y", "y"},
-    {"hour", "h"}, {"hours", "h"}, {"hr", "h"}, {"hrs", "h"}, {"H", "h"}, {"minute", "min"}, {"minutes", "min"},
-    {"mins", "min"}, {"second", "s"}, {"seconds", "s"}, {"sec", "s"}, {"secs", "s"}, {"S", "s"},
-    {"millisecond", "ms"}, {"milliseconds", "ms"}, {"msec", "ms"},
+    {"ms", "ms"},
+    {"s", "s"},
+    {"min", "min"},
+    {"h", "h"},
+    {"d", "d"},
+    {"w", "w"},
+    {"mo", "mo"},
+    {"y", "y"},
+    {"day", "d"},
+    {"days", "d"},
+    {"D", "d"},
+    {"week", "w"},
+    {"weeks", "w"},
+    {"wk", "w"},
+    {"W", "w"},
+    {"month", "mo"},
+    {"months", "mo"},
+    {"mon", "mo"},
+    {"year", "y"},
+    {"years", "y"},
+    {"yr", "y"},
+    {"yrs", "y"},
+    {"Y", "y"},
+    {"hour", "h"},
+    {"hours", "h"},
+    {"hr", "h"},
+    {"hrs", "h"},
+    {"H", "h"},
+    {"minute", "min"},
+    {"minutes", "min"},
+    {"mins", "min"},
+    {"second", "s"},
+    {"seconds", "s"},
+    {"sec", "s"},
+    {"secs", "s"},
+    {"S", "s"},
+    {"millisecond", "ms"},
+    {"milliseconds", "ms"},
+    {"msec", "ms"},
 };
 
 static const char *unit_meant(Text written) {
@@ -72,7 +105,8 @@ static bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* The text with every unit replaced by the one meant, or empty if one is not known; `*wrong` is the first wrong unit. */
+/* The text with every unit replaced by the one meant, or empty if one is not known; `*wrong` is the first wrong unit.
+ */
 static Text with_units(Parse *parse, Text text, Text *wrong) {
   TextBuilder builder = {.arena = parse->arena};
   bool known = true;
@@ -103,10 +137,12 @@ static Expr *build_duration(Parse *parse, Expr *expr, Text text) {
     Diag *diag = report(parse, expr->span, DIAG_AMBIGUOUS_MINUTE, text, "is ambiguous");
     Text number = {text.bytes, (size_t)(wrong.bytes - text.bytes)};
     Text shown = parse_shown(parse, number);
-    diag_hint(diags, diag, "`" TEXT_FORMAT "min` for minutes, `" TEXT_FORMAT "mo` for months", TEXT_ARG(shown), TEXT_ARG(shown));
+    diag_hint(diags, diag, "`" TEXT_FORMAT "min` for minutes, `" TEXT_FORMAT "mo` for months", TEXT_ARG(shown),
+              TEXT_ARG(shown));
   } else if (wrong.length > 0) {
     Text shown = parse_shown(parse, wrong);
-    Diag *diag = diag_report(diags, DIAG_UNKNOWN_UNIT, expr->span, "`" TEXT_FORMAT "` is not a unit of time", TEXT_ARG(shown));
+    Diag *diag =
+        diag_report(diags, DIAG_UNKNOWN_UNIT, expr->span, "`" TEXT_FORMAT "` is not a unit of time", TEXT_ARG(shown));
     Duration duration;
     if (meant.length > 0 && duration_parse(meant, &duration, NULL) == STATUS_OK) {
       shown = parse_shown(parse, meant);
@@ -161,7 +197,8 @@ static size_t unicode_escape(Parse *parse, Text text, TextBuilder *out) {
   }
   good = good && digits > 0 && at < text.length;
   if (!good) {
-    bad_escape(parse, (Text){text.bytes, 2}, "a character by its number is `\\u{1F3B5}`, one to six hexadecimal digits");
+    bad_escape(parse, (Text){text.bytes, 2},
+               "a character by its number is `\\u{1F3B5}`, one to six hexadecimal digits");
     return 2;
   }
   if (code == 0 || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
@@ -186,10 +223,21 @@ static Text unescape(Parse *parse, Text text) {
     char c = text.bytes[at + 1];
     size_t length = 2;
     switch (c) {
-      case '"': case '\\': case '{': case '}': text_append_char(&builder, c); break;
-      case 'n': text_append_char(&builder, '\n'); break;
-      case 't': text_append_char(&builder, '\t'); break;
-      case 'u': length = unicode_escape(parse, (Text){text.bytes + at, text.length - at}, &builder); break;
+      case '"':
+      case '\\':
+      case '{':
+      case '}':
+        text_append_char(&builder, c);
+        break;
+      case 'n':
+        text_append_char(&builder, '\n');
+        break;
+      case 't':
+        text_append_char(&builder, '\t');
+        break;
+      case 'u':
+        length = unicode_escape(parse, (Text){text.bytes + at, text.length - at}, &builder);
+        break;
       default:
         while (at + length < text.length && ((unsigned char)text.bytes[at + length] & 0xC0) == 0x80) length++;
         bad_escape(parse, (Text){text.bytes + at, length}, "escapes are \\\" \\\\ \\n \\t \\{ \\} and \\u{1F3B5}");
@@ -231,18 +279,36 @@ Expr *literal_build(Parse *parse, const Token *token) {
   Expr *expr = expr_new(parse, EXPR_BAD, parse_span(parse, token));
   Text text = parse_text(parse, token);
   switch ((TokenKind)token->kind) {
-    case TOKEN_INT: expr->kind = EXPR_INT; return build_int(parse, expr, text);
-    case TOKEN_FLOAT: expr->kind = EXPR_FLOAT; return build_float(parse, expr, text);
-    case TOKEN_PERCENT: expr->kind = EXPR_PERCENT; return build_float(parse, expr, text);
-    case TOKEN_DURATION: expr->kind = EXPR_DURATION; return build_duration(parse, expr, text);
-    case TOKEN_DATE: expr->kind = EXPR_DATE; return build_date(parse, expr, text);
-    case TOKEN_TEXT: expr->kind = EXPR_TEXT; return build_text(parse, expr, token);
-    case TOKEN_TRUE: case TOKEN_FALSE:
+    case TOKEN_INT:
+      expr->kind = EXPR_INT;
+      return build_int(parse, expr, text);
+    case TOKEN_FLOAT:
+      expr->kind = EXPR_FLOAT;
+      return build_float(parse, expr, text);
+    case TOKEN_PERCENT:
+      expr->kind = EXPR_PERCENT;
+      return build_float(parse, expr, text);
+    case TOKEN_DURATION:
+      expr->kind = EXPR_DURATION;
+      return build_duration(parse, expr, text);
+    case TOKEN_DATE:
+      expr->kind = EXPR_DATE;
+      return build_date(parse, expr, text);
+    case TOKEN_TEXT:
+      expr->kind = EXPR_TEXT;
+      return build_text(parse, expr, token);
+    case TOKEN_TRUE:
+    case TOKEN_FALSE:
       expr->kind = EXPR_BOOL;
       expr->boolean = token->kind == TOKEN_TRUE;
       return expr;
-    case TOKEN_MISSING: expr->kind = EXPR_MISSING; return expr;
-    case TOKEN_NAME: expr->kind = EXPR_MISSING; return expr; /* another language's word for missing */
-    default: return expr;
+    case TOKEN_MISSING:
+      expr->kind = EXPR_MISSING;
+      return expr;
+    case TOKEN_NAME:
+      expr->kind = EXPR_MISSING;
+      return expr; /* another language's word for missing */
+    default:
+      return expr;
   }
 }

@@ -1,5 +1,6 @@
-/* The driver of the generated parser. It asks before it feeds: a token that would not be taken is told once, the parser is
- * sent to the nearest place from which it can go on, and tokens are skipped, brackets as a whole, until one fits again. */
+/* The driver of the generated parser. It asks before it feeds: a token that would not be taken is told once, the parser
+ * is sent to the nearest place from which it can go on, and tokens are skipped, brackets as a whole, until one fits
+ * again. */
 #include "compiler/parse.h"
 
 #include <string.h>
@@ -55,7 +56,8 @@ static bool may_resume(const Parse *parse, const Token *token) {
 
 /* Told even while recovering: mistakes inside one token, which are no consequence of anything. */
 static bool stands_alone(TokenFault fault) {
-  return fault == FAULT_TEXT_UNCLOSED || fault == FAULT_HOLE_UNCLOSED || fault == FAULT_HOLE_NESTING || fault == FAULT_NUMBER;
+  return fault == FAULT_TEXT_UNCLOSED || fault == FAULT_HOLE_UNCLOSED || fault == FAULT_HOLE_NESTING ||
+         fault == FAULT_NUMBER;
 }
 
 static void feed(Parse *parse, TokenKind kind, const Token *token) {
@@ -74,11 +76,13 @@ static size_t take(Parse *parse, size_t at) {
     parse->recovering = false;
   }
   if (machine_depth(parse->machine) > PARSE_MAX_STACK && kind != TOKEN_NEWLINE) {
+    machine_settle(parse->machine, parse);
     parse_too_deep(parse, parse_span(parse, token));
     refuse(parse, token);
     return at;
   }
   if (!machine_accepts(parse->machine, kind)) {
+    machine_settle(parse->machine, parse);
     const Token *previous = previous_real(parse, at);
     TokenKind repaired = token->fault ? TOKEN_NONE : message_repair(parse, token, previous);
     if (repaired == TOKEN_NONE) {
@@ -101,13 +105,14 @@ static bool is_utf16(const Parse *parse) {
   return mark || (first == 0) != (second == 0);
 }
 
+/* Beyond DIAG_MAX messages nothing more would be told, so the rest is not read. */
 static void run(Parse *parse) {
   parse->list = token_list(parse->arena, parse->source);
   parse->machine = machine_new(parse);
   size_t end = parse->list.tokens.count - 1;
   size_t at = 0;
-  while (at < end) at = take(parse, at);
-  machine_feed(parse->machine, TOKEN_NONE, &parse->list.tokens.items[end]);
+  while (at < end && !parse->diags->full) at = take(parse, at);
+  if (at == end) machine_feed(parse->machine, TOKEN_NONE, &parse->list.tokens.items[end]);
 }
 
 Unit *parse_unit(Arena *arena, uint32_t source, DiagList *diags) {

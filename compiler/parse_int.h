@@ -16,8 +16,9 @@ typedef VEC(Formal) FormalList;
 
 enum {
   PARSE_MAX_HEIGHT = 8 * PARSE_MAX_NESTING, /* of an expression's tree: operators in a row count */
-  PARSE_MAX_STACK = 24 * PARSE_MAX_NESTING, /* of the generated parser: a bracket level needs at most about 20 entries */
-  PARSE_MAX_PATH = 8,                       /* names in a dotted path */
+  PARSE_MAX_STACK =
+      24 * PARSE_MAX_NESTING, /* of the generated parser: a bracket level needs at most about 20 entries */
+  PARSE_MAX_PATH = 8,         /* names in a dotted path */
 };
 
 /* One parse. In the arena, like all it points to. */
@@ -28,9 +29,9 @@ typedef struct Parse {
   uint32_t source_index;
   TokenList list;
   VEC(Stmt *) stmts;
-  void *machine;       /* the generated parser */
-  bool recovering;     /* a mistake was told and the grammar has not yet picked up again */
-  bool depth_told;     /* in this statement */
+  void *machine;        /* the generated parser */
+  bool recovering;      /* a mistake was told and the grammar has not yet picked up again */
+  bool depth_told;      /* in this statement */
   const Token *refused; /* the token the last mistake was about */
 } Parse;
 
@@ -95,15 +96,17 @@ void doc_attach(Parse *parse, Unit *unit);
 /* Messages about tokens (parse_message.c). */
 void message_fault(Parse *parse, const Token *token);
 void message_unexpected(Parse *parse, const Token *token, const Token *previous);
-/* A token that is not accepted but whose meaning is plain: tells it and returns the kind to go on with, else TOKEN_NONE. */
+/* A token that is not accepted but whose meaning is plain: tells it and returns the kind to go on with, else
+ * TOKEN_NONE. */
 TokenKind message_repair(Parse *parse, const Token *token, const Token *previous);
-/* "an expression, `)` or an operator" (expected.c); empty if nothing useful can be said. Arena. */
-Text expected_words(Parse *parse);
+/* "an expression, `)` or an operator" (expected.c) after `previous`; empty if nothing useful can be said. Arena. */
+Text expected_words(Parse *parse, const Token *previous);
 
 /* The generated parser (grammar/nrd.y). */
 void *machine_new(Parse *parse);
 void machine_feed(void *machine, TokenKind kind, const Token *token);
 bool machine_accepts(void *machine, TokenKind kind);
+void machine_settle(void *machine, Parse *parse);
 size_t machine_depth(void *machine);
 
 #endif

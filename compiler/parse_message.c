@@ -7,10 +7,14 @@
 
 static const char *foreign_right(TokenKind kind) {
   switch (kind) {
-    case TOKEN_AND: return "and";
-    case TOKEN_OR: return "or";
-    case TOKEN_NOT: return "not ";
-    default: return token_text(kind);
+    case TOKEN_AND:
+      return "and";
+    case TOKEN_OR:
+      return "or";
+    case TOKEN_NOT:
+      return "not ";
+    default:
+      return token_text(kind);
   }
 }
 
@@ -26,17 +30,21 @@ static void foreign_operator(Parse *parse, const Token *token, Span span) {
 
 static void stray_character(Parse *parse, const Token *token, Span span) {
   Text shown = parse_shown(parse, parse_text(parse, token));
-  bool foreign = (unsigned char)shown.bytes[shown.length - 1] >= 0x80;
-  Diag *diag = diag_report(parse->diags, DIAG_STRAY_CHARACTER, span, "`" TEXT_FORMAT "` has no meaning here", TEXT_ARG(shown));
-  diag_hint(parse->diags, diag, foreign ? "names use a-z, A-Z, 0-9 and _; other letters belong into quotes"
-                                        : "the language does not use this character");
+  bool foreign = false;
+  for (size_t i = 0; i < shown.length; i++) foreign = foreign || (unsigned char)shown.bytes[i] >= 0x80;
+  Diag *diag =
+      diag_report(parse->diags, DIAG_STRAY_CHARACTER, span, "`" TEXT_FORMAT "` has no meaning here", TEXT_ARG(shown));
+  diag_hint(parse->diags, diag,
+            foreign ? "names use a-z, A-Z, 0-9 and _; other letters belong into quotes"
+                    : "the language does not use this character");
 }
 
 static void smart_quote(Parse *parse, const Token *token, Span span) {
   Diag *diag = diag_report(parse->diags, DIAG_SMART_QUOTE, span, "typographic quotes");
   diag_hint(parse->diags, diag, "texts stand in straight quotes, \"like this\"");
   Text text = parse_text(parse, token);
-  if (token->kind != TOKEN_BAD_VALUE || memchr(text.bytes, '"', text.length) || memchr(text.bytes, '\\', text.length)) return;
+  if (token->kind != TOKEN_BAD_VALUE || memchr(text.bytes, '"', text.length) || memchr(text.bytes, '\\', text.length))
+    return;
   /* The quotes are two or three bytes each: « and » two, the others three. */
   size_t first = (unsigned char)text.bytes[0] == 0xC2 ? 2 : 3;
   size_t last = (unsigned char)text.bytes[text.length - 2] == 0xC2 ? 2 : 3;
@@ -67,7 +75,8 @@ static void bracket(Parse *parse, const Token *token, Span span) {
   }
   const char *opener = token_text(opener_at(parse, token));
   if (token->fault == FAULT_MISMATCH) {
-    Diag *diag = diag_report(diags, DIAG_MISMATCHED_BRACKET, span, "`%s` is closed by `" TEXT_FORMAT "`", opener, TEXT_ARG(written));
+    Diag *diag = diag_report(diags, DIAG_MISMATCHED_BRACKET, span, "`%s` is closed by `" TEXT_FORMAT "`", opener,
+                             TEXT_ARG(written));
     diag_hint(diags, diag, "expected `%s`", closer);
     diag_label(diags, diag, related_span(parse, token), "opened here");
     diag_fix(diags, diag, text_of(closer));
@@ -82,7 +91,8 @@ static void bad_number(Parse *parse, const Token *token, Span span) {
   Text shown = parse_shown(parse, parse_text(parse, token));
   Diag *diag = diag_report(parse->diags, DIAG_BAD_NUMBER, span, "`" TEXT_FORMAT "` is not a number", TEXT_ARG(shown));
   bool duration = memchr(shown.bytes, '.', shown.length) != NULL;
-  diag_hint(parse->diags, diag, duration ? "durations are whole numbers: 1h30min, not 1.5h" : "a number is 5000, 5_000, 0.8 or 20%%");
+  diag_hint(parse->diags, diag,
+            duration ? "durations are whole numbers: 1h30min, not 1.5h" : "a number is 5000, 5_000, 0.8 or 20%%");
 }
 
 static void unclosed_text(Parse *parse, const Token *token, Span span) {
@@ -99,7 +109,8 @@ void message_fault(Parse *parse, const Token *token) {
   Span span = parse_span(parse, token);
   Diag *diag = NULL;
   switch ((TokenFault)token->fault) {
-    case FAULT_NONE: break;
+    case FAULT_NONE:
+      break;
     case FAULT_NOT_UTF8:
       diag = diag_report(diags, DIAG_NOT_UTF8, span, "this is not UTF-8");
       diag_hint(diags, diag, "save the file as UTF-8");
@@ -109,21 +120,31 @@ void message_fault(Parse *parse, const Token *token) {
       diag_hint(diags, diag, "remove it");
       diag_fix(diags, diag, TEXT_LITERAL(""));
       break;
-    case FAULT_CHARACTER: stray_character(parse, token, span); break;
+    case FAULT_CHARACTER:
+      stray_character(parse, token, span);
+      break;
     case FAULT_INVISIBLE:
       diag = diag_report(diags, DIAG_INVISIBLE_CHARACTER, span, "an invisible character");
       diag_hint(diags, diag, "use an ordinary blank");
       diag_fix(diags, diag, TEXT_LITERAL(" "));
       break;
-    case FAULT_SMART_QUOTE: smart_quote(parse, token, span); break;
-    case FAULT_FOREIGN: foreign_operator(parse, token, span); break;
+    case FAULT_SMART_QUOTE:
+      smart_quote(parse, token, span);
+      break;
+    case FAULT_FOREIGN:
+      foreign_operator(parse, token, span);
+      break;
     case FAULT_SEMICOLON:
       diag = diag_report(diags, DIAG_SEMICOLON, span, "a statement ends with its line, without `;`");
       diag_hint(diags, diag, token->kind == TOKEN_NONE ? "remove it" : "begin a new line");
       diag_fix(diags, diag, token->kind == TOKEN_NONE ? TEXT_LITERAL("") : TEXT_LITERAL("\n"));
       break;
-    case FAULT_NUMBER: bad_number(parse, token, span); break;
-    case FAULT_TEXT_UNCLOSED: unclosed_text(parse, token, span); break;
+    case FAULT_NUMBER:
+      bad_number(parse, token, span);
+      break;
+    case FAULT_TEXT_UNCLOSED:
+      unclosed_text(parse, token, span);
+      break;
     case FAULT_HOLE_UNCLOSED:
       diag = diag_report(diags, DIAG_UNCLOSED_HOLE, span, "`{` in a text is not closed");
       diag_hint(diags, diag, "close it with `}`, or write `\\{` for a brace");
@@ -132,7 +153,11 @@ void message_fault(Parse *parse, const Token *token) {
       diag = diag_report(diags, DIAG_TEXTS_TOO_DEEP, span, "texts are nested at most %d deep", TOKEN_MAX_HOLES);
       diag_hint(diags, diag, "give the inner text a name with `let`");
       break;
-    case FAULT_UNCLOSED: case FAULT_STRAY: case FAULT_MISMATCH: bracket(parse, token, span); break;
+    case FAULT_UNCLOSED:
+    case FAULT_STRAY:
+    case FAULT_MISMATCH:
+      bracket(parse, token, span);
+      break;
     case FAULT_NESTING:
       diag = diag_report(diags, DIAG_TOO_DEEP, span, "brackets are nested at most %d deep", PARSE_MAX_NESTING);
       diag_hint(diags, diag, "this is one more");
@@ -146,14 +171,16 @@ static const struct {
   const char *written;
   TokenKind kind;
 } meanings[] = {
-    {"descending", TOKEN_DESC}, {"ascending", TOKEN_ASC}, {"import", TOKEN_USE}, {"include", TOKEN_USE}, {"var", TOKEN_LET},
-    {"const", TOKEN_LET}, {"def", TOKEN_STAGE}, {"function", TOKEN_STAGE}, {"fn", TOKEN_STAGE}, {"parameter", TOKEN_PARAM},
+    {"descending", TOKEN_DESC}, {"ascending", TOKEN_ASC},   {"import", TOKEN_USE}, {"include", TOKEN_USE},
+    {"var", TOKEN_LET},         {"const", TOKEN_LET},       {"def", TOKEN_STAGE},  {"function", TOKEN_STAGE},
+    {"fn", TOKEN_STAGE},        {"parameter", TOKEN_PARAM},
 };
 
 /* The word of the language that is meant and could stand here. */
 static TokenKind meant_word(Parse *parse, Text written) {
   for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
-    if (text_is(written, meanings[i].written) && machine_accepts(parse->machine, meanings[i].kind)) return meanings[i].kind;
+    if (text_is(written, meanings[i].written) && machine_accepts(parse->machine, meanings[i].kind))
+      return meanings[i].kind;
   }
   Text words[TOKEN_COUNT];
   TokenKind kinds[TOKEN_COUNT];
@@ -168,14 +195,16 @@ static TokenKind meant_word(Parse *parse, Text written) {
 }
 
 static bool is_null_word(Text word) {
-  return text_is(word, "null") || text_is(word, "nil") || text_is(word, "none") || text_is(word, "None") || text_is(word, "NULL");
+  return text_is(word, "null") || text_is(word, "nil") || text_is(word, "none") || text_is(word, "None") ||
+         text_is(word, "NULL");
 }
 
 TokenKind message_repair(Parse *parse, const Token *token, const Token *previous) {
   Span span = parse_span(parse, token);
   Text text = parse_text(parse, token), shown = parse_shown(parse, text);
   DiagList *diags = parse->diags;
-  if (token->kind == TOKEN_LABEL && machine_accepts(parse->machine, TOKEN_NAME)) return TOKEN_NAME; /* the colon is too much */
+  if (token->kind == TOKEN_LABEL && machine_accepts(parse->machine, TOKEN_NAME))
+    return TOKEN_NAME; /* the colon is too much */
   if (token->kind == TOKEN_ASSIGN && machine_accepts(parse->machine, TOKEN_EQ)) {
     Diag *diag = diag_report(diags, DIAG_SINGLE_EQUALS, span, "a comparison is written `==`");
     diag_hint(diags, diag, "write `==`");
@@ -200,10 +229,16 @@ TokenKind message_repair(Parse *parse, const Token *token, const Token *previous
 
 /* Unexpected tokens. */
 
-static void unexpected_end(Parse *parse, Span span) {
-  Text expected = expected_words(parse);
+/* After `param name` the grammar knows only how to go on from a mistake. */
+#define PARAM_HINT "a parameter has a type, as in `param size: int`"
+
+static void unexpected_end(Parse *parse, const Token *previous, Span span) {
+  Text expected = expected_words(parse, previous);
   Diag *diag = diag_report(parse->diags, DIAG_UNEXPECTED_END, span, "the line ends too early");
-  if (expected.length) diag_hint(parse->diags, diag, "expected " TEXT_FORMAT, TEXT_ARG(expected));
+  if (expected.length)
+    diag_hint(parse->diags, diag, "expected " TEXT_FORMAT, TEXT_ARG(expected));
+  else if (previous->kind == TOKEN_NAME)
+    diag_hint(parse->diags, diag, "%s", PARAM_HINT);
 }
 
 static bool after_pipeline(const Parse *parse) {
@@ -214,7 +249,8 @@ static bool after_pipeline(const Parse *parse) {
 
 static void missing_pipe(Parse *parse, Span span, Text text) {
   Text shown = parse_shown(parse, text);
-  Diag *diag = diag_report(parse->diags, DIAG_STAGE_WITHOUT_PIPE, span, "a statement cannot begin with `" TEXT_FORMAT "`", TEXT_ARG(shown));
+  Diag *diag = diag_report(parse->diags, DIAG_STAGE_WITHOUT_PIPE, span,
+                           "a statement cannot begin with `" TEXT_FORMAT "`", TEXT_ARG(shown));
   diag_hint(parse->diags, diag, "a line that continues a pipeline begins with `|`");
   TextBuilder builder = {.arena = parse->arena};
   text_append(&builder, TEXT_LITERAL("| "));
@@ -229,17 +265,43 @@ static bool is_reserved_word(const Parse *parse, const Token *token) {
   return word && first >= 'a' && first <= 'z';
 }
 
+/* A pipe in round or square brackets: most often they should have been closed before it. */
+static void pipe_in_bracket(Parse *parse, const Token *opener, Span span) {
+  const Token *closer = &parse->list.tokens.items[opener->match];
+  const char *close = token_text((TokenKind)closer->kind);
+  Span opened = parse_span(parse, opener);
+  bool unclosed = closer->start == closer->end;
+  Diag *diag = unclosed ? diag_report(parse->diags, DIAG_UNCLOSED_BRACKET, span, "`%s` is not closed",
+                                      token_text((TokenKind)opener->kind))
+                        : diag_report(parse->diags, DIAG_UNEXPECTED_TOKEN, span, "unexpected `|`");
+  if (unclosed)
+    diag_hint(parse->diags, diag, "expected `%s` before this", close);
+  else
+    diag_hint(parse->diags, diag, "the bracket must be closed first; stages of a pipeline stand in `{ }`");
+  diag_label(parse->diags, diag, opened, "opened here");
+}
+
 void message_unexpected(Parse *parse, const Token *token, const Token *previous) {
   Span span = parse_span(parse, token);
   Text text = parse_text(parse, token), shown = parse_shown(parse, text);
   bool at_start = previous->kind == TOKEN_NEWLINE;
   DiagList *diags = parse->diags;
   if (token->kind == TOKEN_NEWLINE) {
-    unexpected_end(parse, span);
+    unexpected_end(parse, previous, span);
+    return;
+  }
+  const Token *around = &parse->list.tokens.items[token->enclosing];
+  if (token->kind == TOKEN_PIPE && (around->kind == TOKEN_LPAREN || around->kind == TOKEN_LBRACKET)) {
+    pipe_in_bracket(parse, around, span);
     return;
   }
   if (at_start && (token->kind == TOKEN_NAME || token->kind == TOKEN_TO) && after_pipeline(parse)) {
     missing_pipe(parse, span, text);
+    return;
+  }
+  if (token->kind == TOKEN_TEXT_OPEN && machine_accepts(parse->machine, TOKEN_TEXT)) {
+    Diag *diag = diag_report(diags, DIAG_UNEXPECTED_TOKEN, span, "a text with a value in it cannot stand here");
+    diag_hint(diags, diag, "write a text without `{ }`");
     return;
   }
   bool name_only = machine_accepts(parse->machine, TOKEN_NAME) || machine_accepts(parse->machine, TOKEN_LABEL);
@@ -249,13 +311,18 @@ void message_unexpected(Parse *parse, const Token *token, const Token *previous)
     return;
   }
   Diag *diag = diag_report(diags, DIAG_UNEXPECTED_TOKEN, span, "unexpected `" TEXT_FORMAT "`", TEXT_ARG(shown));
-  Text expected = expected_words(parse);
-  if (token->kind == TOKEN_PIPE && at_start) {
+  Text expected = expected_words(parse, previous);
+  if (at_start && text_is(text, "narada")) {
+    diag_hint(diags, diag, "the level of the language is written `narada 1`");
+  } else if (token->kind == TOKEN_PIPE && at_start) {
     diag_hint(diags, diag, "there is no pipeline above that this could continue");
-  } else if (previous->kind == TOKEN_PARAM || (previous->kind == TOKEN_LPAREN && machine_accepts(parse->machine, TOKEN_LABEL) &&
-                                               !machine_accepts(parse->machine, TOKEN_NAME))) {
+  } else if (previous->kind == TOKEN_PARAM ||
+             (previous->kind == TOKEN_LPAREN && machine_accepts(parse->machine, TOKEN_LABEL) &&
+              !machine_accepts(parse->machine, TOKEN_NAME))) {
     diag_hint(diags, diag, "expected a name and its type, as in `name: text`");
   } else if (expected.length) {
     diag_hint(diags, diag, "expected " TEXT_FORMAT, TEXT_ARG(expected));
+  } else if (previous->kind == TOKEN_NAME) {
+    diag_hint(diags, diag, "%s", PARAM_HINT);
   }
 }

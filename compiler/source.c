@@ -30,7 +30,8 @@ static Status read_standard_input(Arena *arena, Text *out, Error *error) {
   }
   if (ferror(stdin)) return fail(error, STATUS_FAILED, "", "cannot read standard input: %s", strerror(errno));
   if (length > SOURCE_MAX_BYTES) {
-    return fail(error, STATUS_FAILED, "", "standard input is longer than %d bytes, the most a program may have", SOURCE_MAX_BYTES);
+    return fail(error, STATUS_FAILED, "", "standard input is longer than %d bytes, the most a program may have",
+                SOURCE_MAX_BYTES);
   }
   *out = (Text){bytes, length};
   return STATUS_OK;
@@ -50,8 +51,10 @@ static uint32_t line_index(const Source *source, uint32_t offset) {
   uint32_t low = 0, high = source->line_count;
   while (high - low > 1) {
     uint32_t middle = low + (high - low) / 2;
-    if (source->line_starts[middle] <= offset) low = middle;
-    else high = middle;
+    if (source->line_starts[middle] <= offset)
+      low = middle;
+    else
+      high = middle;
   }
   return low;
 }

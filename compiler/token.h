@@ -32,28 +32,28 @@ typedef enum TokenFault {
   FAULT_NONE,
   FAULT_NOT_UTF8,
   FAULT_NUL,
-  FAULT_CHARACTER,     /* a sign the language does not use */
-  FAULT_INVISIBLE,     /* a blank that is neither space nor tab */
+  FAULT_CHARACTER, /* a sign the language does not use */
+  FAULT_INVISIBLE, /* a blank that is neither space nor tab */
   FAULT_SMART_QUOTE,
-  FAULT_FOREIGN,       /* an operator of another language; the token's kind is what was meant */
+  FAULT_FOREIGN, /* an operator of another language; the token's kind is what was meant */
   FAULT_SEMICOLON,
-  FAULT_NUMBER,        /* digits and letters that are no number, percentage or duration */
+  FAULT_NUMBER, /* digits and letters that are no number, percentage or duration */
   FAULT_TEXT_UNCLOSED,
   FAULT_HOLE_UNCLOSED, /* `{` inside a text */
   FAULT_HOLE_NESTING,
-  FAULT_UNCLOSED,      /* a closing bracket that is not there; `related` is where the bracket was opened */
-  FAULT_STRAY,         /* a closing bracket that closes nothing */
-  FAULT_MISMATCH,      /* a closing bracket of the wrong kind; `related` as above */
+  FAULT_UNCLOSED, /* a closing bracket that is not there; `related` is where the bracket was opened */
+  FAULT_STRAY,    /* a closing bracket that closes nothing */
+  FAULT_MISMATCH, /* a closing bracket of the wrong kind; `related` as above */
   FAULT_NESTING,
 } TokenFault;
 
 typedef struct Token {
-  uint8_t kind;       /* TokenKind */
-  uint8_t fault;      /* TokenFault */
+  uint8_t kind;        /* TokenKind */
+  uint8_t fault;       /* TokenFault */
   uint32_t start, end; /* byte offsets in the source */
-  uint32_t related;   /* byte offset of the opening bracket or quote, where the fault has one */
-  uint32_t match;     /* index of the other bracket, for brackets; 0 = none */
-  uint32_t enclosing; /* index of the innermost open bracket around this token; 0 = none */
+  uint32_t related;    /* byte offset of the opening bracket or quote, where the fault has one */
+  uint32_t match;      /* index of the other bracket, for brackets; 0 = none */
+  uint32_t enclosing;  /* index of the innermost open bracket around this token; 0 = none */
 } Token;
 
 typedef struct DocLine {

@@ -1,7 +1,7 @@
 /* Lines, brackets, texts and comments: from lexemes to a balanced list of tokens.
  *
- * A newline ends a statement unless a bracket is open, the line cannot end there (an operator, a comma ...), or the next
- * line that says something begins with `|`. A statement word in column 0 ends whatever is open. */
+ * A newline ends a statement unless a bracket is open, the line cannot end there (an operator, a comma ...), or the
+ * next line that says something begins with `|`. A statement word in column 0 ends whatever is open. */
 #include <string.h>
 
 #include "compiler/lex.h"
@@ -16,9 +16,9 @@ typedef struct Cutter {
   uint32_t open[PARSE_MAX_NESTING + 2 * TOKEN_MAX_HOLES];
   size_t open_count;
   size_t holes;
-  uint32_t line;         /* of `at`, from 1 */
-  uint32_t token_line;   /* of the last token */
-  bool line_ended;       /* a line ended since the last token */
+  uint32_t line;            /* of `at`, from 1 */
+  uint32_t token_line;      /* of the last token */
+  bool line_ended;          /* a line ended since the last token */
   size_t owed[TOKEN_COUNT]; /* closing brackets that were put in early; the real ones are dropped silently */
 } Cutter;
 
@@ -31,11 +31,13 @@ static Token *last_token(const Cutter *cutter) {
 }
 
 static TokenKind innermost(const Cutter *cutter) {
-  return cutter->open_count ? (TokenKind)cutter->list.tokens.items[cutter->open[cutter->open_count - 1]].kind : TOKEN_NONE;
+  return cutter->open_count ? (TokenKind)cutter->list.tokens.items[cutter->open[cutter->open_count - 1]].kind
+                            : TOKEN_NONE;
 }
 
 static Token *add(Cutter *cutter, TokenKind kind, TokenFault fault, const char *start, const char *end) {
-  Token token = {.kind = (uint8_t)kind, .fault = (uint8_t)fault, .start = offset(cutter, start), .end = offset(cutter, end)};
+  Token token = {
+      .kind = (uint8_t)kind, .fault = (uint8_t)fault, .start = offset(cutter, start), .end = offset(cutter, end)};
   token.enclosing = cutter->open_count ? cutter->open[cutter->open_count - 1] : 0;
   vec_push(cutter->arena, &cutter->list.tokens, token);
   if (kind != TOKEN_NONE) {
@@ -63,12 +65,18 @@ static const char *last_end(const Cutter *cutter) {
 
 static TokenKind closer_of(TokenKind opener) {
   switch (opener) {
-    case TOKEN_LPAREN: return TOKEN_RPAREN;
-    case TOKEN_LBRACKET: return TOKEN_RBRACKET;
-    case TOKEN_LBRACE: return TOKEN_RBRACE;
-    case TOKEN_HOLE_OPEN: return TOKEN_HOLE_CLOSE;
-    case TOKEN_TEXT_OPEN: return TOKEN_TEXT_CLOSE;
-    default: return TOKEN_NONE;
+    case TOKEN_LPAREN:
+      return TOKEN_RPAREN;
+    case TOKEN_LBRACKET:
+      return TOKEN_RBRACKET;
+    case TOKEN_LBRACE:
+      return TOKEN_RBRACE;
+    case TOKEN_HOLE_OPEN:
+      return TOKEN_HOLE_CLOSE;
+    case TOKEN_TEXT_OPEN:
+      return TOKEN_TEXT_CLOSE;
+    default:
+      return TOKEN_NONE;
   }
 }
 
@@ -140,10 +148,22 @@ static void take_closer(Cutter *cutter, TokenKind closer, const char *start, con
 
 static bool may_end_line(const Token *token) {
   switch ((TokenKind)token->kind) {
-    case TOKEN_NONE: case TOKEN_FROM: case TOKEN_LET: case TOKEN_TO: case TOKEN_ASSIGN: case TOKEN_COLON: case TOKEN_COMMA:
-    case TOKEN_DOT: case TOKEN_PIPE: case TOKEN_NEWLINE: return false;
-    case TOKEN_AGO: case TOKEN_DOTDOT: return true;
-    default: return token_group((TokenKind)token->kind) != GROUP_OPERATOR;
+    case TOKEN_NONE:
+    case TOKEN_FROM:
+    case TOKEN_LET:
+    case TOKEN_TO:
+    case TOKEN_ASSIGN:
+    case TOKEN_COLON:
+    case TOKEN_COMMA:
+    case TOKEN_DOT:
+    case TOKEN_PIPE:
+    case TOKEN_NEWLINE:
+      return false;
+    case TOKEN_AGO:
+    case TOKEN_DOTDOT:
+      return true;
+    default:
+      return token_group((TokenKind)token->kind) != GROUP_OPERATOR;
   }
 }
 
@@ -183,7 +203,8 @@ static void before_token(Cutter *cutter, const Lexeme *lexeme) {
     close_to(cutter, outside_parens(cutter), FAULT_UNCLOSED);
     return;
   }
-  if (cutter->open_count == 0 && may_end_line(last_real(cutter))) end_statement(cutter);
+  bool dropped = lexeme->kind < TOKEN_COUNT && cutter->owed[lexeme->kind] > 0; /* it will not be a token */
+  if (cutter->open_count == 0 && may_end_line(last_real(cutter)) && !dropped) end_statement(cutter);
 }
 
 static void end_line(Cutter *cutter) {
@@ -203,14 +224,28 @@ static const char *line_limit(const Cutter *cutter, const char *at) {
   return end ? end : cutter->limit;
 }
 
+/* The end of the line, or of what a hole that begins at `at` may hold: a long line of holes is not searched for each.
+ */
+static const char *hole_limit(const Cutter *cutter, const char *at) {
+  size_t length = (size_t)(cutter->limit - at);
+  if (length > TOKEN_MAX_HOLE_BYTES) length = TOKEN_MAX_HOLE_BYTES;
+  const char *end = memchr(at, '\n', length);
+  return end ? end : at + length;
+}
+
+/* Deeper than is allowed, so that the hole that is one too many is told as such. */
+enum { SCAN_MAX_HOLES = 2 * TOKEN_MAX_HOLES };
+
 static const char *hole_end(const char *at, const char *limit, size_t depth);
 
 /* The closing quote of the text whose contents begin at `at`, or NULL. */
 static const char *text_end(const char *at, const char *limit, size_t depth) {
   for (; at && at < limit; at++) {
     if (*at == '"') return at;
-    if (*at == '\\') at++;
-    else if (*at == '{') at = depth == TOKEN_MAX_HOLES ? NULL : hole_end(at + 1, limit, depth + 1);
+    if (*at == '\\')
+      at++;
+    else if (*at == '{')
+      at = depth == SCAN_MAX_HOLES ? NULL : hole_end(at + 1, limit, depth + 1);
     if (!at) break;
   }
   return NULL;
@@ -221,8 +256,10 @@ static const char *hole_end(const char *at, const char *limit, size_t depth) {
   for (; at && at < limit; at++) {
     if (*at == '}') return at;
     if (*at == '{') return NULL;
-    if (*at == '\'') at = memchr(at + 1, '\'', (size_t)(limit - at - 1));
-    else if (*at == '"') at = text_end(at + 1, limit, depth);
+    if (*at == '\'')
+      at = memchr(at + 1, '\'', (size_t)(limit - at - 1));
+    else if (*at == '"')
+      at = text_end(at + 1, limit, depth);
     if (!at) break;
   }
   return NULL;
@@ -232,8 +269,8 @@ static void add_piece(Cutter *cutter, const char *start, const char *end) {
   if (start < end) add(cutter, TOKEN_TEXT_PIECE, FAULT_NONE, start, end);
 }
 
-/* From behind the opening quote, or behind the `}` of a hole, to the closing quote or the next hole. `quote` is where the
- * text began; `opened` says whether its TEXT_OPEN is already there. */
+/* From behind the opening quote, or behind the `}` of a hole, to the closing quote or the next hole. `quote` is where
+ * the text began; `opened` says whether its TEXT_OPEN is already there. */
 static void cut_text(Cutter *cutter, const char *quote, bool opened) {
   const char *start = cutter->at, *bad_hole = NULL;
   TokenFault hole_fault = FAULT_NONE;
@@ -261,8 +298,7 @@ static void cut_text(Cutter *cutter, const char *quote, bool opened) {
       }
       return;
     } else if (lexeme.kind == LEX_HOLE && !bad_hole) {
-      const char *limit = line_limit(cutter, lexeme.end);
-      if (limit - lexeme.end > TOKEN_MAX_HOLE_BYTES) limit = lexeme.end + TOKEN_MAX_HOLE_BYTES;
+      const char *limit = hole_limit(cutter, lexeme.end);
       bool too_deep = cutter->holes == TOKEN_MAX_HOLES;
       if (too_deep || !hole_end(lexeme.end, limit, cutter->holes + 1)) {
         bad_hole = lexeme.start;
@@ -289,14 +325,14 @@ static const char *without_return(const char *start, const char *end) {
 }
 
 static void cut_raw_text(Cutter *cutter, const char *quote) {
-  const char *limit = line_limit(cutter, cutter->at);
-  const char *end = memchr(cutter->at, '\'', (size_t)(limit - cutter->at));
-  if (end) {
+  const char *end = cutter->at;
+  while (end < cutter->limit && *end != '\'' && *end != '\n') end++;
+  if (end < cutter->limit && *end == '\'') {
     check_bytes(cutter, cutter->at, end);
     cutter->at = end + 1;
     add(cutter, TOKEN_TEXT, FAULT_NONE, quote, cutter->at);
   } else {
-    cutter->at = without_return(cutter->at, limit);
+    cutter->at = without_return(cutter->at, end);
     add(cutter, TOKEN_BAD_VALUE, FAULT_TEXT_UNCLOSED, quote, cutter->at)->related = offset(cutter, quote);
   }
 }
@@ -366,11 +402,24 @@ static void name_last(Cutter *cutter, TokenKind next) {
 
 static void take_token(Cutter *cutter, const Lexeme *lexeme) {
   switch (lexeme->kind) {
-    case LEX_QUOTE: cut_text(cutter, lexeme->start, false); break;
-    case LEX_RAW_QUOTE: cut_raw_text(cutter, lexeme->start); break;
-    case LEX_SEMICOLON: take_semicolon(cutter, lexeme); break;
-    case TOKEN_LPAREN: case TOKEN_LBRACKET: case TOKEN_LBRACE: take_opener(cutter, lexeme); break;
-    case TOKEN_RPAREN: case TOKEN_RBRACKET: take_closer(cutter, (TokenKind)lexeme->kind, lexeme->start, lexeme->end); break;
+    case LEX_QUOTE:
+      cut_text(cutter, lexeme->start, false);
+      break;
+    case LEX_RAW_QUOTE:
+      cut_raw_text(cutter, lexeme->start);
+      break;
+    case LEX_SEMICOLON:
+      take_semicolon(cutter, lexeme);
+      break;
+    case TOKEN_LPAREN:
+    case TOKEN_LBRACKET:
+    case TOKEN_LBRACE:
+      take_opener(cutter, lexeme);
+      break;
+    case TOKEN_RPAREN:
+    case TOKEN_RBRACKET:
+      take_closer(cutter, (TokenKind)lexeme->kind, lexeme->start, lexeme->end);
+      break;
     case TOKEN_RBRACE:
       if (cutter->holes > 0) {
         close_to(cutter, outside_parens(cutter), FAULT_UNCLOSED);
@@ -381,7 +430,9 @@ static void take_token(Cutter *cutter, const Lexeme *lexeme) {
         take_closer(cutter, TOKEN_RBRACE, lexeme->start, lexeme->end);
       }
       break;
-    case TOKEN_BAD: add_fault(cutter, TOKEN_BAD, lexeme->fault, lexeme->start, lexeme->end); break;
+    case TOKEN_BAD:
+      add_fault(cutter, TOKEN_BAD, lexeme->fault, lexeme->start, lexeme->end);
+      break;
     default:
       if (lexeme->kind == TOKEN_COLON || lexeme->kind == TOKEN_INT) name_last(cutter, (TokenKind)lexeme->kind);
       add(cutter, (TokenKind)lexeme->kind, lexeme->fault, lexeme->start, lexeme->end);

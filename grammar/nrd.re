@@ -25,6 +25,8 @@
   foreign_letter = [^\x00-\x7f\u00a0-\u00bf\u2000-\u206f\u3000\ufeff];
   invisible = [\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\x0b\x0c];
   smart_double = [\u201c\u201d\u201e\u201f\u00ab\u00bb];
+  in_double = [^\x00\n\r\u201c\u201d\u201e\u201f\u00ab\u00bb];
+  in_single = [^\x00\n\r\u2018\u2019\u201a\u201b];
   smart_single = [\u2018\u2019\u201a\u201b];
 */
 
@@ -74,7 +76,8 @@ Lexeme lex_next(const char *at, const char *limit) {
     "??"               { PLAIN(TOKEN_ELSE); }
     ".."               { PLAIN(TOKEN_DOTDOT); }
     "+"                { PLAIN(TOKEN_PLUS); }
-    "-" | "\u2212"     { if (cursor - (const unsigned char *)at == 1) PLAIN(TOKEN_MINUS); LEXEME(TOKEN_MINUS, FAULT_FOREIGN); }
+    "-"                { PLAIN(TOKEN_MINUS); }
+    "\u2212"           { LEXEME(TOKEN_MINUS, FAULT_FOREIGN); }
     "*"                { PLAIN(TOKEN_STAR); }
     "/"                { PLAIN(TOKEN_SLASH); }
     "="                { PLAIN(TOKEN_ASSIGN); }
@@ -103,8 +106,8 @@ Lexeme lex_next(const char *at, const char *limit) {
     ["]                { PLAIN(LEX_QUOTE); }
     "'"                { PLAIN(LEX_RAW_QUOTE); }
     ";"                { PLAIN(LEX_SEMICOLON); }
-    smart_double [^\x00\n\r\u201c\u201d\u201e\u201f\u00ab\u00bb]* smart_double { LEXEME(TOKEN_BAD_VALUE, FAULT_SMART_QUOTE); }
-    smart_single [^\x00\n\r\u2018\u2019\u201a\u201b]* smart_single { LEXEME(TOKEN_BAD_VALUE, FAULT_SMART_QUOTE); }
+    smart_double in_double* smart_double { LEXEME(TOKEN_BAD_VALUE, FAULT_SMART_QUOTE); }
+    smart_single in_single* smart_single { LEXEME(TOKEN_BAD_VALUE, FAULT_SMART_QUOTE); }
     smart_double | smart_single { LEXEME(TOKEN_BAD, FAULT_SMART_QUOTE); }
     invisible+         { LEXEME(TOKEN_NONE, FAULT_INVISIBLE); }
     "\x00"             { LEXEME(TOKEN_BAD, FAULT_NUL); }

@@ -1,5 +1,5 @@
-/* nrd.y: the grammar of Narada, level 1. Actions only call constructors (compiler/parse_int.h). Build it with `lemon -c`:
- * compressed tables reduce before an error is seen, which loses expected tokens and the place to go on from. */
+/* nrd.y: the grammar of Narada, level 1. Actions only call constructors (compiler/parse_int.h). Build it with
+ * `lemon -c`: compressed tables reduce before an error is seen, which loses expected tokens and the place to go on from. */
 %name Nrd
 %token_prefix LEMON_
 %token_type {const Token *}
@@ -27,9 +27,9 @@ void NrdTrace(FILE *file, char *prompt);
 #define NEW(Type) ((Type *)arena_alloc(parse->arena, sizeof(Type)))
 }
 
-%token NEWLINE NAME LABEL INT FLOAT PERCENT DURATION DATE TEXT TEXT_OPEN TEXT_PIECE TEXT_CLOSE HOLE_OPEN HOLE_CLOSE BAD_VALUE
-       TRUE FALSE MISSING FROM LET TO PARAM STAGE USE AS ASC DESC NARADA OR AND NOT IN IS AGO EQ NE LT LE GT GE ELSE DOTDOT
-       PLUS MINUS STAR SLASH ASSIGN COLON COMMA DOT PIPE LPAREN RPAREN LBRACKET RBRACKET LBRACE RBRACE BAD.
+%token NEWLINE NAME LABEL INT FLOAT PERCENT DURATION DATE TEXT TEXT_OPEN TEXT_PIECE TEXT_CLOSE HOLE_OPEN HOLE_CLOSE
+       BAD_VALUE TRUE FALSE MISSING FROM LET TO PARAM STAGE USE AS ASC DESC NARADA OR AND NOT IN IS AGO EQ NE LT LE GT GE
+       ELSE DOTDOT PLUS MINUS STAR SLASH ASSIGN COLON COMMA DOT PIPE LPAREN RPAREN LBRACKET RBRACKET LBRACE RBRACE BAD.
 %fallback NAME PARAM STAGE USE AS ASC DESC NARADA.
 
 %left OR.
@@ -60,6 +60,7 @@ statement(S) ::= PARAM(W) LABEL(N) COLON type(T). { S = stmt_param(parse, W, N, 
 statement(S) ::= PARAM(W) LABEL(N) COLON type(T) ASSIGN expr(E). { S = stmt_param(parse, W, N, T, E); }
 statement(S) ::= PARAM(W) LABEL(N) COLON type(T) ASSIGN error.
   { S = stmt_param(parse, W, N, T, expr_bad(parse, parse->refused, parse->refused)); }
+statement(S) ::= PARAM NAME(N) error. { S = stmt_bad(parse, parse->refused, N); }
 statement(S) ::= PARAM LABEL(N) error. { S = stmt_bad(parse, parse->refused, N); }
 statement(S) ::= LET(W) NAME(N) ASSIGN expr(E). { S = stmt_let(parse, W, N, E, NULL); }
 statement(S) ::= LET(W) NAME(N) ASSIGN pipeline(P). { S = stmt_let(parse, W, N, NULL, P); }
@@ -106,7 +107,8 @@ stages(L) ::= stage(S). { L = NEW(StageList); PUSH(L, S); }
 stages(L) ::= stages(A) PIPE stage(S). { L = A; PUSH(L, S); }
 stage(S) ::= path(P). { S = stage_new(parse, STAGE_CALL, NULL, P, NULL); }
 stage(S) ::= path(P) args(A). { S = stage_new(parse, STAGE_CALL, NULL, P, A); }
-stage(S) ::= path(P) args(A) block(B). { PUSH(A, arg_positional(NULL, B)); S = stage_new(parse, STAGE_CALL, NULL, P, A); }
+stage(S) ::= path(P) args(A) block(B).
+  { PUSH(A, arg_positional(NULL, B)); S = stage_new(parse, STAGE_CALL, NULL, P, A); }
 stage(S) ::= path(P) block_args(A). { S = stage_new(parse, STAGE_CALL, NULL, P, A); }
 stage(S) ::= TO(W) path(P). { S = stage_new(parse, STAGE_TO, W, P, NULL); }
 stage(S) ::= TO(W) path(P) args(A). { S = stage_new(parse, STAGE_TO, W, P, A); }
@@ -230,13 +232,37 @@ void machine_feed(void *machine, TokenKind kind, const Token *token) {
   Nrd(machine, (int)kind, token);
 }
 
+/* The rule by which a state reduces whatever comes next, or YYNRULE if there is no such rule. */
+static unsigned settled_rule(YYACTIONTYPE state) {
+  unsigned found = YYNRULE;
+  for (int kind = 0; kind < TOKEN_COUNT; kind++) {
+    YYACTIONTYPE action = yy_find_shift_action((YYCODETYPE)kind, state);
+    if (action == YY_ERROR_ACTION || action == YY_NO_ACTION) continue;
+    unsigned rule = action >= YY_MIN_REDUCE ? (unsigned)(action - YY_MIN_REDUCE) : YYNRULE;
+    if (rule == YYNRULE || (found != YYNRULE && found != rule)) return YYNRULE;
+    found = rule;
+  }
+  return found;
+}
+
+/* Completes what is complete whatever comes next: else a bracket that is already closed would be taken for the place to
+ * go on from. */
+void machine_settle(void *machine, Parse *parse) {
+  yyParser *parser = machine;
+  for (;;) {
+    unsigned rule = settled_rule(parser->yytos->stateno);
+    if (rule == YYNRULE || yyRuleInfoNRhs[rule] == 0) return;
+    yy_reduce(parser, rule, YYNOCODE, NULL, parse);
+  }
+}
+
 size_t machine_depth(void *machine) {
   const yyParser *parser = machine;
   return (size_t)(parser->yytos - parser->yystack);
 }
 
-/* Would the next token be taken? Plays the reductions it causes on state numbers alone. What the reductions push is at most
- * one entry above the deepest pop, so a single imagined top over the real stack is enough. */
+/* Would the next token be taken? Plays the reductions it causes on state numbers alone. A reduction pushes one entry and
+ * empty rules do not follow one another here, so two imagined entries over the real stack are enough. */
 bool machine_accepts(void *machine, TokenKind kind) {
   const yyParser *parser = machine;
   const yyStackEntry *below = parser->yytos; /* the real entries that are still there */
