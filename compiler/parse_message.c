@@ -304,8 +304,9 @@ void message_unexpected(Parse *parse, const Token *token, const Token *previous)
     diag_hint(diags, diag, "write a text without `{ }`");
     return;
   }
-  bool name_only = machine_accepts(parse->machine, TOKEN_NAME) || machine_accepts(parse->machine, TOKEN_LABEL);
-  if (name_only && !machine_accepts(parse->machine, TOKEN_PIPE) && is_reserved_word(parse, token)) {
+  bool names = previous->kind == TOKEN_LET || previous->kind == TOKEN_PARAM || previous->kind == TOKEN_STAGE ||
+               previous->kind == TOKEN_AS || previous->kind == TOKEN_DOT;
+  if (names && is_reserved_word(parse, token)) {
     Diag *diag = diag_report(diags, DIAG_RESERVED_NAME, span, "`" TEXT_FORMAT "` cannot be a name", TEXT_ARG(shown));
     diag_hint(diags, diag, "it is a word of the language");
     return;
