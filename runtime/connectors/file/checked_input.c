@@ -92,7 +92,7 @@ Status checked_input_next(CheckedInput *checked, Text *out, Error *error) {
   if (status) return status;
   size_t valid = text_invalid_at((Text){checked->buffer, checked->filled});
   size_t rest = checked->filled - valid;
-  /* A few bytes at the end may be the beginning of a character; the next call, which has nothing before them, decides. */
+  /* A few bytes at the end may begin a character; the next call, which has nothing before them, decides. */
   bool incomplete = valid > 0 && rest < CHARACTER_MAX;
   if (rest && !incomplete) return refuse(checked, valid, error);
   advance(checked, checked->buffer, valid);

@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "base/vec.h"
 #include "connectors/file/checked_input.h"
 #include "connectors/file/csv.h"
@@ -49,10 +47,14 @@ static size_t field_start(const CsvReader *reader) {
   return reader->ends.count ? reader->ends.items[reader->ends.count - 1] : 0;
 }
 
+/* By byte: where a piece of a field ends that can be taken whole. */
+static const bool ends_quoted[256] = {['"'] = true, ['\n'] = true};
+static const bool ends_unquoted[256] = {[','] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
+
 /* Appends the front of the block up to one of `stops` (or all of it) to the field. */
-static Status take_span(CsvReader *reader, const char *stops, size_t stop_count, Error *error) {
+static Status take_span(CsvReader *reader, const bool stops[256], Error *error) {
   size_t length = 0;
-  while (length < reader->block.length && !memchr(stops, reader->block.bytes[length], stop_count)) length++;
+  while (length < reader->block.length && !stops[(unsigned char)reader->block.bytes[length]]) length++;
   if (reader->text.length - field_start(reader) + length > CSV_MAX_FIELD) {
     return refuse(reader, reader->line, "a value is longer than the limit of 1 MiB; is a closing quote missing?",
                   error);
@@ -85,7 +87,7 @@ static Status take_quoted(CsvReader *reader, Error *error) {
       text_append_char(&reader->text, (char)c);
       take(reader, 1);
     }
-    status = take_span(reader, "\"\n", 2, error);
+    status = take_span(reader, ends_quoted, error);
     if (status) return status;
   }
 }
@@ -101,7 +103,7 @@ static Status take_unquoted(CsvReader *reader, Error *error) {
                     "\"12\"\" mix\"",
                     error);
     }
-    status = take_span(reader, ",\"\r\n", 4, error);
+    status = take_span(reader, ends_unquoted, error);
     if (status) return status;
   }
 }

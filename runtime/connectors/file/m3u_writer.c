@@ -68,18 +68,24 @@ static void append_placeholder(TextBuilder *line, Text name) {
   text_append(line, name.length ? name : TEXT_LITERAL("unknown track"));
 }
 
-static void append_entry(TextBuilder *entry, TextBuilder *name, const Run *run, const M3uColumns *columns, size_t row) {
+/* Whether the id is one, and so cannot break out of its line. */
+static bool is_spotify_id(Text id, TextBuilder *scratch) {
+  scratch->length = 0;
+  text_append(scratch, TEXT_LITERAL("spotify:track:"));
+  text_append(scratch, id);
+  return id.length && text_equal(m3u_spotify_id(text_built(scratch)), id);
+}
+
+static void append_entry(TextBuilder *entry, TextBuilder *name, TextBuilder *scratch, const Run *run,
+                         const M3uColumns *columns, size_t row) {
   name->length = 0;
   append_name(name, run, columns, row);
   text_append_format(entry, "#EXTINF:%lld,", seconds_of(columns->duration, row));
   text_append(entry, text_built(name));
   text_append_char(entry, '\n');
   Text id = text_in(run, columns->spotify_id, row);
-  TextBuilder uri = {.arena = run->arena};
-  text_append(&uri, TEXT_LITERAL("spotify:track:"));
-  text_append(&uri, id);
-  if (m3u_spotify_id(text_built(&uri)).length == id.length && id.length)
-    text_append(entry, text_built(&uri));
+  if (is_spotify_id(id, scratch))
+    text_append(entry, text_built(scratch));
   else
     append_placeholder(entry, text_built(name));
   text_append_char(entry, '\n');
@@ -93,11 +99,11 @@ Status m3u_write_rows(Run *run, const Batch *batch, Output *output, Error *error
       .duration = find_column(run, batch, "duration", TYPE_OF(DURATION)),
       .spotify_id = find_column(run, batch, "spotify.id", TYPE_OF(TEXT)),
   };
-  TextBuilder entry = {.arena = run->arena}, name = {.arena = run->arena};
+  TextBuilder entry = {.arena = run->arena}, name = {.arena = run->arena}, scratch = {.arena = run->arena};
   Status status = output_write(output, TEXT_LITERAL("#EXTM3U\n"), error);
   for (size_t at = 0; !status && at < batch->selected; at++) {
     entry.length = 0;
-    append_entry(&entry, &name, run, &columns, batch_row(batch, at));
+    append_entry(&entry, &name, &scratch, run, &columns, batch_row(batch, at));
     status = output_write(output, text_built(&entry), error);
   }
   return status;
