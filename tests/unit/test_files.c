@@ -890,15 +890,15 @@ static void test_show_edges(void **state) {
 
 /* ---- hostile bytes: a slice of tests/fuzz/fuzz_files.c ---- */
 
+static const char *const samples[] = {
+    "title,artists,duration,played_at\n\"a \"\"b\"\"\",A; B\\;,3:33,2024-03-05T20:00:00Z\n'=x,',90d,2024\n",
+    "[{\"title\":\"a\",\"artists\":[\"A\",\"B\"],\"played_at\":\"2024-03-05T20:00:00Z\"},{\"x\":{\"y\":[1]}}]",
+    "{\"title\":\"\\ud83c\\udfb5\",\"released\":\"2024-03\"}\n{\"plays\":1e3,\"explicit\":null}\n",
+    "#EXTM3U\n#EXTINF:123 x=\"y,z\",A - B\nspotify:track:4u7EnebtmKWzUH433cf5Qv\nfile:///a%20b/c%C3%A9.mp3\n",
+};
+
 static void test_damaged_files(void **state) {
   (void)state;
-  static const char *const samples[] = {
-      "title,artists,duration,played_at\n\"a \"\"b\"\"\",A; B\\;,3:33,2024-03-05T20:00:00Z\n'=x,',90d,2024\n",
-      "[{\"title\":\"a\",\"artists\":[\"A\",\"B\"],\"duration\":213000,\"played_at\":\"2024-03-05T20:00:00Z\"},{\"x\":{"
-      "\"y\":[1]}}]",
-      "{\"title\":\"\\ud83c\\udfb5\",\"released\":\"2024-03\"}\n{\"plays\":1e3,\"explicit\":null}\n",
-      "#EXTM3U\n#EXTINF:123 x=\"y,z\",A - B\nspotify:track:4u7EnebtmKWzUH433cf5Qv\nfile:///a%20b/c%C3%A9.mp3\n",
-  };
   static const char alphabet[] = "\",;\\'\n\r{}[]:=%#0-9aeT\xFF\xC3\x80\x00";
   Random random = random_seeded(7);
   uint8_t data[512];
@@ -926,6 +926,22 @@ static void test_damaged_files(void **state) {
     memcpy(exact, data, size);
     assert_int_equal(LLVMFuzzerTestOneInput(exact, size), 0);
     free(exact);
+  }
+}
+
+/* Every allocation of reading and writing fails once; the sanitizer build sees what would be lost. */
+static void test_exhaustion(void **state) {
+  (void)state;
+  uint8_t data[512];
+  for (size_t sample = 0; sample < 4; sample++) {
+    size_t length = strlen(samples[sample]);
+    data[0] = (uint8_t)sample;
+    memcpy(data + 1, samples[sample], length);
+    for (unsigned long n = 1; n <= 400; n++) {
+      arena_test_fail_at(n);
+      assert_int_equal(LLVMFuzzerTestOneInput(data, length + 1), 0);
+    }
+    arena_test_fail_at(0);
   }
 }
 
@@ -969,6 +985,7 @@ int main(void) {
       cmocka_unit_test(test_show_in_every_locale),
       cmocka_unit_test(test_show_edges),
       cmocka_unit_test(test_damaged_files),
+      cmocka_unit_test(test_exhaustion),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
