@@ -105,13 +105,8 @@ static const char *letter_name(char letter) {
 
 static Status wrong_type(Machine *machine, Type type, const char *wanted) {
   static const char *const forms[] = {"", "list of ", "range of "};
-  static const char *const bases[BASE_COUNT] = {
-#define TYPE(base, name, doc) name,
-#include "types.def"
-#undef TYPE
-  };
   return refuse(machine->error, FAULT_PLAN_CODE_TYPE, "`%s` takes %s and gets %s%s", opcode_def(machine->now.opcode)->name, wanted,
-                forms[type_form(type)], bases[type_base(type)]);
+                forms[type_form(type)], type_base_name(type_base(type)));
 }
 
 /* What the letters cannot say of two operands, the second on top. */

@@ -44,7 +44,7 @@ static int compare_effects(const void *a, const void *b) {
   const Sortable *x = a, *y = b;
   if (x->effect.connector != y->effect.connector) return x->effect.connector < y->effect.connector ? -1 : 1;
   if (x->effect.effect != y->effect.effect) return x->effect.effect < y->effect.effect ? -1 : 1;
-  return text_compare(x->resource, y->resource);
+  return x->effect.resource == y->effect.resource ? 0 : text_compare(x->resource, y->resource);
 }
 
 static PlanString find_star(const Plan *plan) {

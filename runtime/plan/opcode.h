@@ -23,6 +23,8 @@ const OpcodeDef *opcode_def(Opcode opcode);
 /* The opcode called `name`, or OPCODE_COUNT. */
 Opcode opcode_find(Text name);
 
+/* "bool", "int", ... */
+const char *type_base_name(BaseType base);
 /* Whether a value of `type`, optional or not, is what `letter` asks for: b i f x t d y one value, l any list, r any range, * anything. */
 bool type_fits_letter(Type type, char letter);
 /* The type a letter names: b bool, i int, f float, x text, t time, d duration, y date, l list[text]; with TYPE_OPTIONAL for a capital. */

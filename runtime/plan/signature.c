@@ -1,4 +1,5 @@
 #include "plan/catalogue.h"
+#include "plan/opcode.h"
 
 /* What a row promises, as text: one line a row, words and numbers separated by blanks. Kinds are spelled as in the tables and not by
  * number, so adding a kind changes no signature; docs are left out, so a better sentence does not either. */
@@ -17,12 +18,6 @@ static const char *const param_kinds[] = {
 #include "stages.def"
 #undef STAGE
 #undef PARAM
-};
-
-static const char *const type_words[BASE_COUNT] = {
-#define TYPE(base, name, doc) name,
-#include "types.def"
-#undef TYPE
 };
 
 enum { LINE_SIZE = 1024 };
@@ -68,7 +63,7 @@ static void add_stage(Canonical *canonical, StageId id) {
 static void add_field(Canonical *canonical, FieldId id) {
   const FieldDef *field = field_def(id);
   add_line(canonical, "field %s rows %u %s form %d optional %d %s windowed %d\n", field->name, (unsigned)field->rows,
-           type_words[type_base(field->type)], (int)type_form(field->type), type_is_optional(field->type), provider_name(field->provider),
+           type_base_name(type_base(field->type)), (int)type_form(field->type), type_is_optional(field->type), provider_name(field->provider),
            field->windowed);
 }
 

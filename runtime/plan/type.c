@@ -8,6 +8,10 @@ static const char *const base_names[BASE_COUNT] = {
 #undef TYPE
 };
 
+const char *type_base_name(BaseType base) {
+  return base_names[base];
+}
+
 BaseType type_base(Type type) {
   return (BaseType)(type & 0x0F);
 }
