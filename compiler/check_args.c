@@ -165,9 +165,8 @@ static void check_scalar(ArgsCheck *check, size_t index, const Expr *expr) {
     while (kind->kind != param->kind) kind++;
     Typed *fitting = typed_convert(check->checker, value, kind->types[0]);
     if (!fitting) fitting = typed_convert(check->checker, value, kind->types[1]);
-    if (!fitting || type_is_optional(value->type)) {
-      Diag *diag = wrong_type(check, param, value, kind->wanted);
-      if (fitting) diag_hint(check->checker->diags, diag, "it may be missing: supply a value with `?? …`");
+    if (!fitting) { /* a computed value that is missing, as after an overflow, is refused when the program runs */
+      wrong_type(check, param, value, kind->wanted);
       return;
     }
     value = fitting;

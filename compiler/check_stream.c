@@ -179,9 +179,9 @@ static Typed *check_actual(Checker *checker, const Formal *formal, const Expr *e
   Typed *value = check_expr(checker, expr, (Place){.scope = scope});
   if (value->kind == TYPED_BAD || type == TYPE_OF(MISSING)) return typed_bad(checker, expr->span);
   Typed *fitting = typed_convert(checker, value, type);
-  if (fitting && !type_is_optional(value->type)) return fitting;
+  if (fitting) return fitting;
   diag_report(checker->diags, DIAG_WRONG_ARGUMENT, expr->span, "`" TEXT_FORMAT "` of `" TEXT_FORMAT "` is %s, this is %s", TEXT_ARG(formal->name),
-              TEXT_ARG(stage), type_name(checker->arena, type).bytes, type_name(checker->arena, value->type).bytes);
+              TEXT_ARG(stage), type_name(checker->arena, type).bytes, type_name(checker->arena, type_required(value->type)).bytes);
   return typed_bad(checker, expr->span);
 }
 

@@ -25,11 +25,13 @@ static ColumnRef *find(ColumnRef *items, size_t count, const ColumnRef *column) 
   return NULL;
 }
 
-#define columns_have(columns, column) (find((columns)->items, (columns)->count, (column)) != NULL)
-#define columns_add(arena, columns, column)                                         \
-  do {                                                                              \
-    if (!columns_have(columns, column)) vec_push((arena), (columns), *(column));    \
-  } while (0)
+static void add_column(Arena *arena, ColumnSet *columns, const ColumnRef *column) {
+  ColumnRef *there = find(columns->items, columns->count, column);
+  if (!there)
+    vec_push(arena, columns, *column);
+  else
+    there->if_given = there->if_given && column->if_given;
+}
 
 static ColumnRef field_column(FieldId field) {
   return (ColumnRef){.name = text_of(field_def(field)->name), .field = field, .type = field_def(field)->type};
@@ -38,15 +40,16 @@ static ColumnRef field_column(FieldId field) {
 /* ---- what a stage reads from its inputs ---- */
 
 static void read_expr(Arena *arena, const Typed *typed, ColumnSet *out) {
-  if (typed->kind == TYPED_COLUMN) columns_add(arena, out, &typed->column);
+  if (typed->kind == TYPED_COLUMN) add_column(arena, out, &typed->column);
   for (size_t i = 0; i < typed->operand_count; i++)
     if (typed->operands[i]) read_expr(arena, typed->operands[i], out);
 }
 
+static const FieldId entry_fields[] = {FIELD_ADDED, FIELD_POSITION};
 static const FieldId shown_of_track[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ALBUM};
 static const FieldId shown_of_play[] = {FIELD_PLAYED_AT, FIELD_TITLE, FIELD_ARTIST, FIELD_MS_PLAYED};
 static const FieldId written_of_track[] = {FIELD_TITLE,    FIELD_ARTIST, FIELD_ARTISTS,  FIELD_ALBUM,      FIELD_DURATION,      FIELD_RELEASED,
-                                           FIELD_ISRC,     FIELD_MBID,   FIELD_EXPLICIT, FIELD_SPOTIFY_ID, FIELD_ADDED,         FIELD_POSITION};
+                                           FIELD_ISRC,     FIELD_MBID,   FIELD_EXPLICIT, FIELD_SPOTIFY_ID};
 static const FieldId written_of_play[] = {FIELD_PLAYED_AT, FIELD_MS_PLAYED, FIELD_SERVICE, FIELD_SOURCE, FIELD_TITLE,  FIELD_ARTIST,
                                           FIELD_ARTISTS,   FIELD_ALBUM,     FIELD_ISRC,    FIELD_MBID,   FIELD_SPOTIFY_ID};
 static const FieldId listed[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ARTISTS, FIELD_DURATION, FIELD_SPOTIFY_ID};
@@ -55,34 +58,37 @@ static const FieldId stored_of_play[] = {FIELD_PLAYED_AT, FIELD_MS_PLAYED, FIELD
                                          FIELD_INCOGNITO, FIELD_KIND,      FIELD_TITLE,   FIELD_ARTIST,     FIELD_ALBUM,     FIELD_SPOTIFY_ID};
 static const FieldId stored_of_track[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ARTISTS, FIELD_ALBUM, FIELD_DURATION, FIELD_RELEASED, FIELD_ISRC, FIELD_MBID, FIELD_SPOTIFY_ID};
 
-#define READ_FIELDS(arena, out, fields)                                    \
-  for (size_t f = 0; f < sizeof(fields) / sizeof *(fields); f++) {         \
-    ColumnRef column_ = field_column((fields)[f]);                         \
-    columns_add((arena), (out), &column_);                                 \
+static void read_fields(Arena *arena, const FieldId *fields, size_t count, bool if_given, ColumnSet *out) {
+  for (size_t i = 0; i < count; i++) {
+    ColumnRef column = field_column(fields[i]);
+    column.if_given = if_given;
+    add_column(arena, out, &column);
   }
+}
+#define READ_FIELDS(fields, if_given) read_fields(arena, (fields), sizeof(fields) / sizeof *(fields), (if_given), out)
 
-/* The columns a destination wants although the program does not name them. What only a foreign row knows of its track (`stored`) is wanted
+/* The columns a destination wants although the program does not name them. What a destination in the store wants of a track (`stored`) is taken
  * where a source gives it, and never fetched: a track of the store is known by its id. */
-static void read_destination(Arena *arena, const Node *node, ColumnSet *out, ColumnSet *if_given) {
+static void read_destination(Arena *arena, const Node *node, ColumnSet *out) {
   RowKind kind = node->inputs[0]->type.kind;
   if (kind == ROWS_ANY) return;
   switch (node->stage) {
     case STAGEID_SHOW:
-      if (kind == ROWS_PLAY) {
-        READ_FIELDS(arena, out, shown_of_play)
-      } else {
-        READ_FIELDS(arena, out, shown_of_track)
-      }
+      if (kind == ROWS_PLAY)
+        READ_FIELDS(shown_of_play, false);
+      else
+        READ_FIELDS(shown_of_track, false);
       break;
-    case STAGEID_TO_FILE_M3U: READ_FIELDS(arena, out, listed) break;
-    case STAGEID_TO_LIBRARY_PLAYS: READ_FIELDS(arena, if_given, stored_of_play) break;
+    case STAGEID_TO_FILE_M3U: READ_FIELDS(listed, false); break;
+    case STAGEID_TO_LIBRARY_PLAYS: READ_FIELDS(stored_of_play, true); break;
     case STAGEID_TO_LIBRARY_PLAYLIST:
-    case STAGEID_TO_LIBRARY_LIKES: READ_FIELDS(arena, if_given, stored_of_track) break;
+    case STAGEID_TO_LIBRARY_LIKES: READ_FIELDS(stored_of_track, true); break;
     default:
       if (kind == ROWS_PLAY) {
-        READ_FIELDS(arena, out, written_of_play)
+        READ_FIELDS(written_of_play, false);
       } else {
-        READ_FIELDS(arena, out, written_of_track)
+        READ_FIELDS(written_of_track, false);
+        READ_FIELDS(entry_fields, true);
       }
       break;
   }
@@ -92,18 +98,18 @@ static void read_identity(Arena *arena, Text word, ColumnSet *out) {
   static const FieldId words[] = {FIELD_ARTIST, FIELD_ISRC, FIELD_TITLE};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     ColumnRef column = field_column(words[i]);
-    if (text_equal(word, column.name)) columns_add(arena, out, &column);
+    if (text_equal(word, column.name)) add_column(arena, out, &column);
   }
 }
 
-static void read_node(Arena *arena, const Node *node, ColumnSet *out, ColumnSet *if_given) {
+static void read_node(Arena *arena, const Node *node, ColumnSet *out) {
   for (size_t i = 0; i < node->arg_count; i++) {
     const NodeArg *arg = &node->args[i];
     bool of_rows = arg->kind == NODE_ROW || arg->kind == NODE_KEY || arg->kind == NODE_AGGREGATE;
     if (of_rows && arg->value) read_expr(arena, arg->value, out);
     if (arg->kind == NODE_WORD && stage_def(node->stage)->params[arg->param].kind == PARAM_IDENTITY) read_identity(arena, arg->word, out);
   }
-  if (stage_def(node->stage)->group == GROUP_DESTINATION) read_destination(arena, node, out, if_given);
+  if (stage_def(node->stage)->group == GROUP_DESTINATION) read_destination(arena, node, out);
 }
 
 /* ---- backwards: what each node's rows are asked for ---- */
@@ -121,21 +127,27 @@ static bool passes(const Node *node, const ColumnRef *column) {
 
 static void ask_inputs(Arena *arena, Node *node) {
   ColumnSet reads = {0};
-  read_node(arena, node, &reads, &reads);
+  read_node(arena, node, &reads);
   for (size_t i = 0; i < node->input_count; i++) {
     Node *input = node->inputs[i];
     if (i == 0 || stage_def(node->stage)->group == GROUP_COMBINE)
-      for (size_t c = 0; c < reads.count; c++) columns_add(arena, &input->needed, &reads.items[c]);
+      for (size_t c = 0; c < reads.count; c++) add_column(arena, &input->needed, &reads.items[c]);
     bool flows = i == 0 || stage_def(node->stage)->output == OUTPUT_UNION;
     for (size_t c = 0; flows && c < node->needed.count; c++)
-      if (passes(node, &node->needed.items[c])) columns_add(arena, &input->needed, &node->needed.items[c]);
+      if (passes(node, &node->needed.items[c])) add_column(arena, &input->needed, &node->needed.items[c]);
   }
 }
 
 /* ---- forwards: what each node's rows carry ---- */
 
+static bool has_entries(const Node *source) {
+  return source->stage == STAGEID_FROM_LIBRARY_PLAYLIST || stage_def(source->stage)->connector == CONNECTOR_FILE;
+}
+
 static bool source_gives(const Node *node, const ColumnRef *column) {
   if (column->field == FIELD_COUNT || column->window) return false;
+  bool of_entries = column->field == FIELD_ADDED || column->field == FIELD_POSITION;
+  if (column->if_given && of_entries && !has_entries(node)) return false;
   const FieldDef *def = field_def(column->field);
   if (!(def->rows & (1 << node->type.kind))) return false;
   bool from_library = stage_def(node->stage)->connector == CONNECTOR_LIBRARY;
@@ -166,14 +178,14 @@ static void carry(Arena *arena, Node *node) {
     case OUTPUT_TALLY: return;
     case OUTPUT_UNION:
       for (size_t i = 0; i < node->input_count; i++)
-        for (size_t c = 0; c < node->inputs[i]->present.count; c++) columns_add(arena, present, &node->inputs[i]->present.items[c]);
+        for (size_t c = 0; c < node->inputs[i]->present.count; c++) add_column(arena, present, &node->inputs[i]->present.items[c]);
       return;
     default:
       for (size_t c = 0; node->input_count && c < node->inputs[0]->present.count; c++) {
         const ColumnRef *column = &node->inputs[0]->present.items[c];
         bool play_only = column->field != FIELD_COUNT && !(field_def(column->field)->rows & ON_TRACK);
         if (stage_def(node->stage)->output == OUTPUT_TRACKS && play_only) continue;
-        columns_add(arena, present, column);
+        add_column(arena, present, column);
       }
   }
 }
@@ -191,10 +203,10 @@ static Node *insert_enricher(Graph *graph, Node *node, Node *input, const Column
   ColumnSet fetch = {0};
   for (size_t c = 0; c < reads->count; c++) {
     const ColumnRef *column = &reads->items[c];
-    if (column->field == FIELD_COUNT || field_def(column->field)->provider == PROVIDER_SOURCE) continue;
+    if (column->if_given || column->field == FIELD_COUNT || field_def(column->field)->provider == PROVIDER_SOURCE) continue;
     if (!(field_def(column->field)->rows & (1 << input->type.kind))) continue;
     if (field_def(column->field)->provider == PROVIDER_TRACK && all_sources_give(input, column)) continue;
-    if (!is_fetched(input, column)) columns_add(graph->arena, &fetch, column);
+    if (!is_fetched(input, column)) add_column(graph->arena, &fetch, column);
   }
   if (fetch.count == 0) return input;
   sort_columns(fetch.items, fetch.count);
@@ -211,7 +223,7 @@ static Node *insert_enricher(Graph *graph, Node *node, Node *input, const Column
   enricher->arg_count = 1;
   for (size_t c = 0; c < fetch.count; c++) vec_push(graph->arena, &enricher->columns, fetch.items[c]);
   carry(graph->arena, enricher);
-  for (size_t c = 0; c < fetch.count; c++) columns_add(graph->arena, &enricher->present, &fetch.items[c]);
+  for (size_t c = 0; c < fetch.count; c++) add_column(graph->arena, &enricher->present, &fetch.items[c]);
   return enricher;
 }
 
@@ -231,8 +243,8 @@ void demand_columns(Graph *graph) {
       vec_push(arena, &ordered, node);
       continue;
     }
-    ColumnSet reads = {0}, if_given = {0};
-    read_node(arena, node, &reads, &if_given);
+    ColumnSet reads = {0};
+    read_node(arena, node, &reads);
     for (size_t n = 0; n < node->input_count; n++) {
       if (n > 0 && stage_def(node->stage)->group != GROUP_COMBINE) break;
       Node *enriched = insert_enricher(graph, node, node->inputs[n], &reads);

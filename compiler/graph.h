@@ -30,6 +30,7 @@ typedef struct ColumnRef {
   FieldId field; /* FIELD_COUNT = named by `add` or `tally` */
   Typed *window;
   Type type;
+  bool if_given; /* wanted by a destination where a source has it, not read by the program */
 } ColumnRef;
 typedef VEC(ColumnRef) ColumnSet;
 bool column_same(const ColumnRef *a, const ColumnRef *b);

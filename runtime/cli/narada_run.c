@@ -180,8 +180,8 @@ static Status run_main(void *context, Error *error) {
   const char *path = options.operands.items[0];
   Plan *plan;
   RunOptions run_options;
-  ParamText *params;
-  size_t param_count;
+  ParamText *params = NULL;
+  size_t param_count = 0;
   Run *run;
   if ((status = load(arena, path, quiet, &plan, error)) != STATUS_OK) return status;
   if (help) {
