@@ -24,6 +24,8 @@ int64_t date_pack(Date date);
 Date date_unpack(int64_t packed);
 /* Orders two packed durations; a month counts as 30.436875 days. <0, 0, >0 */
 int duration_compare(int64_t a, int64_t b);
+/* The length in milliseconds that duration_compare goes by; exact, never overflows. */
+int64_t duration_total_ms(int64_t packed);
 
 typedef struct Column {
   Type type;

@@ -2,6 +2,7 @@
 #ifndef NARADA_ENGINE_RUN_H
 #define NARADA_ENGINE_RUN_H
 
+#include "base/map.h"
 #include "base/random.h"
 #include "engine/batch.h"
 #include "engine/lists.h"
@@ -31,7 +32,7 @@ typedef struct NodeReport {
 
 /* A sentence the user should see after the run, e.g. "312 podcast plays left out". */
 typedef struct Notice {
-  uint32_t node;
+  uint32_t node; /* PLAN_NONE = the run as a whole */
   Text text;
   bool problem; /* rows were lost or skipped: the run ends as STATUS_PARTIAL */
 } Notice;
@@ -48,6 +49,8 @@ typedef struct Run {
   TextId *strings;        /* the plan's strings, interned */
   TrackRegistry *tracks;
   Store *store;           /* NULL until run_store() opened it */
+  bool store_absent;      /* run_store() looked and there is none */
+  IntMap *folds;          /* TextId -> TextId of its folded form, for run_fold */
   NodeReport *reports;    /* one for each node */
   Notice *notices;
   size_t notice_count, notice_capacity;
@@ -69,6 +72,8 @@ Status run_execute(Run *run, Error *error);
 /* The store, opened on first use: for writing if the plan writes to the library and this is no dry run, else for reading. A plan that only
  * reads runs on a store that is not there as on an empty one, after a notice (`*out` is then NULL). */
 Status run_store(Run *run, Store **out, Error *error);
+/* The case-folded form of an interned text (text_fold), computed once for each. */
+TextId run_fold(Run *run, TextId text);
 void run_notice(Run *run, uint32_t node, bool problem, const char *format, ...) NARADA_PRINTF(4, 5);
 
 /* [lo, hi) of a window argument: a duration is [now - d, now), a date or a range of dates what it covers. */

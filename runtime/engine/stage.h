@@ -33,16 +33,17 @@ int64_t call_int(const StageCall *call, const char *name, int64_t otherwise);
 bool call_bool(const StageCall *call, const char *name, bool otherwise);
 Text call_text(const StageCall *call, const char *name);   /* text, path, playlist; empty when not given; borrowed from the run */
 Text call_word(const StageCall *call, const char *name);   /* empty when not given */
-/* PARAM_COUNT of a stream of `rows`: the number, or the share rounded down but at least 1 of a stream that is not empty. */
+/* PARAM_COUNT of a stream of `rows`: the number, at most `rows`, or the share rounded down but at least 1 of a stream that is not empty. */
 size_t call_count(const StageCall *call, const char *name, size_t rows);
 InstantRange call_window(const StageCall *call, const char *name); /* everything when not given */
-/* The n-th ARG_ROW (or ARG_AGGREGATE / ARG_RESULT) of a parameter, or NULL; in the order written. */
+/* The n-th argument (of any kind) of a parameter, or NULL; in the order written. */
 const PlanArg *call_arg(const StageCall *call, const char *name, size_t n);
 /* Scalar parameters are checked at the plan and again when a parameter of the run gives them (take --n -1): STATUS_USAGE. Called by the engine. */
 Status call_check(const StageCall *call, Error *error);
 
 /* Identity of each row for unique, union, intersect, except: by the `by` argument, else the track, else (anonymous rows) all columns.
- * Equal rows get equal ids >= 1 across all batches that share one IdentitySet; 0 = the identity is missing. */
+ * Equal rows get equal ids across all batches that share one IdentitySet: 1, 2, 3... by first appearance; 0 = the identity is missing. Artist, isrc and
+ * title compare case folded, an expression by its exact value. */
 typedef struct IdentitySet IdentitySet;
 IdentitySet *identity_set_new(const StageCall *call);
 uint32_t identity_of(IdentitySet *set, const Batch *batch, size_t row);
@@ -53,6 +54,8 @@ typedef struct RowRef {
   uint32_t input;
   uint32_t position;
 } RowRef;
+/* Fails if the inputs together have more rows than a batch holds. */
+Status gather_check(const StageCall *call, Error *error);
 const Batch *batch_gather(StageCall *call, const RowRef *order, size_t count);
 
 #endif

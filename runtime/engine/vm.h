@@ -4,11 +4,14 @@
 
 #include "engine/run.h"
 
-/* An expression bound to a batch: its columns are looked up once. */
+typedef struct VmProgram VmProgram;
+
+/* An expression bound to a batch: its columns are looked up, its constant parts computed once. A column that the batch lacks is missing. */
 typedef struct Expression {
   Run *run;
   const PlanCode *code;
   const Batch *batch; /* NULL for code without a row */
+  const VmProgram *program;
 } Expression;
 
 Expression vm_bind(Run *run, uint32_t code, const Batch *batch);
@@ -22,6 +25,10 @@ typedef struct VmResult {
 /* `row` is an index into the batch's columns, not a position of the selection. Cannot fail: the verifier proved it. New texts and lists are
  * interned in the run (their arena may be exhausted, which ends the run through arena_protect). */
 VmResult vm_evaluate(const Expression *expression, size_t row);
+
+/* The rows of the expression's batch, in stream order, for which the condition is `wanted`: `out` has room for batch->selected row indices. Returns
+ * how many there are. `*dropped_missing` grows by the other rows whose evaluation met a missing value. A missing condition is false. */
+size_t vm_filter(const Expression *condition, bool wanted, uint32_t *out, uint64_t *dropped_missing);
 
 /* Three-way comparison of two values of one comparable type, missing excluded. Text by code point. */
 int vm_compare(const Run *run, Type type, Value a, Value b);

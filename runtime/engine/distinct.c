@@ -1,0 +1,95 @@
+#include "engine/distinct.h"
+
+#include <string.h>
+
+/* Small whole numbers (text ids, track handles, years) index an array; the rest goes through a hash map. */
+enum { DENSE_MAX = 1 << 24, DENSE_FIRST = 1 << 10 };
+
+struct Distinct {
+  Run *run;
+  Type type;
+  uint32_t count;
+  uint32_t *dense; /* by zigzagged value; 0 = not seen */
+  size_t dense_size;
+  IntMap *sparse;          /* made on first use */
+  Distinct *items;         /* of lists */
+  DistinctPairs *prefixes; /* of lists: a list is its prefix paired with its last item */
+};
+
+struct DistinctPairs {
+  IntMap *map;
+};
+
+DistinctPairs *distinct_pairs_new(Run *run) {
+  DistinctPairs *pairs = arena_alloc(run->arena, sizeof *pairs);
+  pairs->map = int_map_new(run->arena, 0);
+  return pairs;
+}
+
+uint32_t distinct_pair(DistinctPairs *pairs, uint32_t a, uint32_t b) {
+  int64_t key = (int64_t)((uint64_t)a << 32 | b);
+  return int_map_add(pairs->map, key, (uint32_t)int_map_count(pairs->map) + 1, NULL);
+}
+
+Distinct *distinct_new(Run *run, Type type) {
+  Distinct *distinct = arena_alloc(run->arena, sizeof *distinct);
+  distinct->run = run;
+  distinct->type = type_required(type);
+  if (type_form(type) == FORM_LIST) {
+    distinct->items = distinct_new(run, TYPE_MAKE(type_base(type), FORM_ONE));
+    distinct->prefixes = distinct_pairs_new(run);
+  }
+  return distinct;
+}
+
+/* The id of a list as a number that stands for its items: 0 for the empty list. */
+static int64_t list_number(Distinct *distinct, Value list) {
+  ListItems items = list_items(distinct->run->lists, list);
+  uint32_t number = 0;
+  for (uint32_t i = 0; i < items.count; i++) {
+    number = distinct_pair(distinct->prefixes, number, distinct_id(distinct->items, items.items[i]));
+  }
+  return number;
+}
+
+/* A whole number that is equal for equal values. */
+static int64_t key_of(Distinct *distinct, Value value) {
+  if (distinct->items) return list_number(distinct, value);
+  switch (type_base(distinct->type)) {
+    case BASE_DURATION:
+      return duration_total_ms(value.integer);
+    case BASE_FLOAT:
+    case BASE_PERCENT:
+      return value.number == 0 ? 0 : value.integer; /* both zeros */
+    default:
+      return value.integer;
+  }
+}
+
+static uint32_t dense_id(Distinct *distinct, size_t at) {
+  if (at >= distinct->dense_size) {
+    size_t size = distinct->dense_size ? distinct->dense_size : DENSE_FIRST;
+    while (size <= at) size *= 2;
+    distinct->dense = arena_grow(distinct->run->arena, distinct->dense, distinct->dense_size * sizeof *distinct->dense,
+                                 size * sizeof *distinct->dense);
+    distinct->dense_size = size;
+  }
+  if (!distinct->dense[at]) distinct->dense[at] = ++distinct->count;
+  return distinct->dense[at];
+}
+
+uint32_t distinct_id(Distinct *distinct, Value value) {
+  int64_t key = key_of(distinct, value);
+  if (key < DENSE_MAX / 2 && key >= -DENSE_MAX / 2) {
+    return dense_id(distinct, key < 0 ? (size_t)(-key) * 2 - 1 : (size_t)key * 2);
+  }
+  if (!distinct->sparse) distinct->sparse = int_map_new(distinct->run->arena, 0);
+  bool added;
+  uint32_t id = int_map_add(distinct->sparse, key, distinct->count + 1, &added);
+  distinct->count += added;
+  return id;
+}
+
+uint32_t distinct_count(const Distinct *distinct) {
+  return distinct->count;
+}

@@ -1,0 +1,78 @@
+#include "engine/stage.h"
+
+/* The state of an execution. A node is ready when its inputs have results; the table's order makes every node ready in its turn, so one walk
+ * is a schedule. Whatever overlaps sources only needs to fill `results` in another order that keeps `node_ready`. */
+typedef struct Execution {
+  Run *run;
+  const Batch **results; /* one for each node, NULL until it has run */
+} Execution;
+
+static bool node_ready(const Execution *execution, uint32_t node) {
+  const PlanNode *plan_node = &execution->run->plan->nodes[node];
+  for (uint32_t i = 0; i < plan_node->input_count; i++) {
+    if (!execution->results[plan_node->inputs[i]]) return false;
+  }
+  return true;
+}
+
+static const Batch **node_inputs(Execution *execution, const PlanNode *node, NodeReport *report) {
+  const Batch **inputs = arena_array(execution->run->arena, node->input_count, sizeof *inputs);
+  for (uint32_t i = 0; i < node->input_count; i++) {
+    inputs[i] = execution->results[node->inputs[i]];
+    report->rows_in += inputs[i]->selected;
+  }
+  return inputs;
+}
+
+/* "line 4: sort", "line 9: to file.csv", or without spans "node 7: sort". */
+static Status name_place(const Run *run, uint32_t node, const StageDef *def, Error *error) {
+  const PlanSpan *spans = run->plan->spans;
+  const char *word = "";
+  if (def->group == GROUP_SOURCE) word = "from ";
+  if (def->group == GROUP_DESTINATION && def->connector != CONNECTOR_TERMINAL) word = "to ";
+  if (spans && spans[node].line) return fail_context(error, "line %u: %s%s", spans[node].line, word, def->name);
+  return fail_context(error, "node %u: %s%s", node, word, def->name);
+}
+
+static Status execute_node(Execution *execution, uint32_t node, Error *error) {
+  Run *run = execution->run;
+  const PlanNode *plan_node = &run->plan->nodes[node];
+  NodeReport *report = &run->reports[node];
+  StageCall call = {
+      .run = run,
+      .node = node,
+      .def = plan_stage(run->plan, node),
+      .plan_node = plan_node,
+      .inputs = node_inputs(execution, plan_node, report),
+      .input_count = plan_node->input_count,
+      .schema = &run->plan->schemas[plan_node->schema],
+      .report = report,
+  };
+  StageRun *stage_run = stage_run_of((StageId)run->plan->imports[plan_node->stage].id);
+  Status status = call_check(&call, error);
+  if (status == STATUS_OK) status = stage_run(&call, &execution->results[node], error);
+  if (status) return name_place(run, node, call.def, error);
+  report->rows_out = execution->results[node]->selected;
+  report->done = true;
+  return STATUS_OK;
+}
+
+static Status execute_all(void *context, Error *error) {
+  Execution *execution = context;
+  Run *run = execution->run;
+  if (!run->tracks) run->tracks = track_registry_new(run);
+  execution->results = arena_array(run->arena, run->plan->node_count, sizeof *execution->results);
+  for (uint32_t node = 0; node < run->plan->node_count; node++) {
+    if (!node_ready(execution, node)) {
+      return fail(error, STATUS_BAD_PLAN, "", "node %u comes before one of its inputs", node);
+    }
+    Status status = execute_node(execution, node, error);
+    if (status) return status;
+  }
+  return STATUS_OK;
+}
+
+Status run_execute(Run *run, Error *error) {
+  Execution execution = {.run = run};
+  return arena_protect(run->arena, execute_all, &execution, error);
+}
