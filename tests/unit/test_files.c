@@ -503,7 +503,7 @@ static void test_notices(void **state) {
   Fixture *fixture = fixture_new(ROWS_TRACK, "x");
   add_fields(fixture, "title duration explicit plays added released artists");
   const Batch *batch = read_ok(fixture, csv_read_rows,
-                               "tittle,duration,explicit,plays,added,,title,album,played_at,plays(90d)\n"
+                               "Tittle,duration,explicit,plays,added,,title,album,played_at,plays(90d)\n"
                                "a,long\x1b[1m,maybe,1.5,yesterday,z,b,c,d,1\n"
                                "a,,\n"
                                "a,,,,,,b,c,d,1,too,many\n");
@@ -516,7 +516,7 @@ static void test_notices(void **state) {
                     "milliseconds, or such as 3:33 or 90d");
   assert_has_notice(
       fixture, false,
-      "in.txt: not read, because tracks have no such field: \"tittle\" (did you mean title?), one without a name, "
+      "in.txt: not read, because tracks have no such field: \"Tittle\" (did you mean title?), one without a name, "
       "\"played_at\" (not a field of tracks)");
   assert_has_notice(
       fixture, true,

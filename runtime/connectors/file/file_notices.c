@@ -49,7 +49,7 @@ static void append_unknown(TextBuilder *text, const FileNotices *notices, Text n
   text_append_char(text, '"');
   text_append(text, text_escaped(text->arena, text_cut(name, NAME_SHOWN)));
   text_append_char(text, '"');
-  FieldId exact = field_find(name), near = nearest_field(notices->kind, name);
+  FieldId exact = field_find(name), near = nearest_field(notices->kind, text_fold(text->arena, name));
   if (exact != FIELD_COUNT) {
     text_append_format(text, " (not a field of %s)", row_kind_name(notices->kind));
   } else if (near != FIELD_COUNT) {
