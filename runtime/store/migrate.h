@@ -19,10 +19,11 @@ typedef struct Migration {
 extern const Migration store_migrations[];
 extern const size_t store_migration_count;
 
-/* Refuses a database that is not Narada's or that needs a newer program. `*version` is its schema version, 0 for an empty file. */
+/* Refuses a database that is not Narada's or that needs a newer program. `*version` is its schema version, 0 for an
+ * empty file. */
 Status migrate_check(Store *store, int newest, int *version, Error *error);
-/* Applies what is pending, each migration in one transaction. A store that has a schema is copied to FILE.before-NNNN first, NNNN the
- * first pending number; the copy is verified and synced before anything changes. */
+/* Applies what is pending, each migration in one transaction. A store that has a schema is copied to FILE.before-NNNN
+ * first, NNNN the first pending number; the copy is verified and synced before anything changes. */
 Status migrate_apply(Store *store, const Migration *migrations, size_t count, int version, Error *error);
 
 #endif

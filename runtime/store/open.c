@@ -100,7 +100,6 @@ static Status connect(Store *store, Error *error) {
   sqlite3_extended_result_codes(store->db, 1);
   sqlite3_busy_timeout(store->db, BUSY_MS);
   sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   /* A reader never checkpoints: one process at a time writes to the file, and that is the one with the lock. */
   if (store->mode == STORE_READ) sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   return STATUS_OK;
@@ -110,7 +109,8 @@ static Status configure(Store *store, Error *error) {
   const char *doing = "opening it";
   Status status = store_exec(store, "PRAGMA foreign_keys=ON;PRAGMA temp_store=MEMORY", doing, error);
   if (status != STATUS_OK) return status;
-  if (store->mode == STORE_READ) return store_exec(store, READER_CACHE ";PRAGMA query_only=ON", doing, error);
+  /* One transaction for all reads: a run sees one state of the store while an import goes on beside it. */
+  if (store->mode == STORE_READ) return store_exec(store, READER_CACHE ";PRAGMA query_only=ON;BEGIN", doing, error);
   return store_exec(store,
                     WRITER_CACHE
                     ";PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=" CHECKPOINT_PAGES,

@@ -13,6 +13,13 @@ const char *store_sql(StatementId id) {
   return sql_texts[id];
 }
 
+/* Whether a write failed for want of room. SQLite does not keep the system's error of a failed commit, but nothing has
+ * overwritten errno since. */
+static bool is_no_room(int system) {
+  int reason = system ? system : errno;
+  return reason == ENOSPC || reason == EFBIG || reason == EDQUOT;
+}
+
 static Status fail_no_room(const Store *store, Error *error, const char *doing) {
   return fail(error, STATUS_FAILED, "",
               "%s: no room left on the disk (or under its quota) while %s; nothing of this step was stored: free some "
@@ -28,7 +35,7 @@ Status store_fail(Store *store, Error *error, const char *doing) {
     case SQLITE_FULL:
       return fail_no_room(store, error, doing);
     case SQLITE_IOERR:
-      if (system == ENOSPC || system == EFBIG || system == EDQUOT) return fail_no_room(store, error, doing);
+      if (is_no_room(system)) return fail_no_room(store, error, doing);
       return fail(error, STATUS_FAILED, "", "%s: reading or writing failed while %s: %s", store->path, doing,
                   system ? strerror(system) : detail);
     case SQLITE_BUSY:
@@ -132,8 +139,21 @@ int64_t column_number(sqlite3_stmt *statement, int index, int64_t null) {
 
 /* ---- transactions ---- */
 
+/* Looking up three parents for each play more than doubles the time of an import, and a play writer refers only to rows
+ * that it has just read or written itself. So SQLite checks foreign keys in every transaction but those of play
+ * writers; a test holds PRAGMA foreign_key_check against what they leave. */
+static Status set_foreign_keys(Store *store, Error *error) {
+  bool unchecked = store->writers != NULL;
+  if (unchecked == store->unchecked) return STATUS_OK;
+  Status status =
+      store_exec(store, unchecked ? "PRAGMA foreign_keys=OFF" : "PRAGMA foreign_keys=ON", "beginning to write", error);
+  if (status == STATUS_OK) store->unchecked = unchecked;
+  return status;
+}
+
 Status store_begin(Store *store, Error *error) {
-  Status status = store_exec(store, "BEGIN IMMEDIATE", "beginning to write", error);
+  Status status = set_foreign_keys(store, error);
+  if (status == STATUS_OK) status = store_exec(store, "BEGIN IMMEDIATE", "beginning to write", error);
   if (status == STATUS_OK) store->in_transaction = true;
   return status;
 }

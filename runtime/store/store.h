@@ -1,6 +1,8 @@
-/* store.h: the user's data in SQLite. Opening, migrating, locking; reading and writing tracks, plays, playlists and likes.
+/* store.h: the user's data in SQLite. Opening, migrating, locking; reading and writing tracks, plays, playlists and
+ * likes.
  *
- * All times on disk are INTEGER milliseconds since 1970-01-01T00:00:00Z. One process writes at a time (flock on FILE.lock); readers need no lock. */
+ * All times on disk are INTEGER milliseconds since 1970-01-01T00:00:00Z. One process writes at a time (flock on
+ * FILE.lock); readers need no lock. */
 #ifndef NARADA_STORE_STORE_H
 #define NARADA_STORE_STORE_H
 
@@ -9,13 +11,16 @@
 typedef struct Store Store;
 typedef enum StoreMode { STORE_READ, STORE_WRITE } StoreMode;
 
-/* --store, else NARADA_STORE, else $XDG_DATA_HOME/narada/narada.db, else ~/.local/share/narada/narada.db. `option` may be NULL. */
+/* --store, else NARADA_STORE, else $XDG_DATA_HOME/narada/narada.db, else ~/.local/share/narada/narada.db. `option` may
+ * be NULL. */
 Status store_default_path(Arena *arena, const char *option, Text *out, Error *error);
 bool store_exists(const char *path);
 
-/* STORE_WRITE makes folder (0700) and file (0600) if needed, takes the writer lock (STATUS_BUSY and who holds it if it is taken) and applies pending
- * migrations after a backup. STORE_READ opens an existing store read-only. Refused, each with its own message: a file that is no database, a database that is not
- * Narada's, a store from a newer version, a folder, no permission, a full disk. Closed with the arena, or by store_close. `now` stamps created_at and updated_at. */
+/* STORE_WRITE makes folder (0700) and file (0600) if needed, takes the writer lock (STATUS_BUSY and who holds it if it
+ * is taken) and applies pending migrations after a backup. STORE_READ opens an existing store read-only. Refused, each
+ * with its own message: a file that is no database, a database that is not Narada's, a store from a newer version, a
+ * folder, no permission, a full disk. Closed with the arena, or by store_close. `now` stamps created_at and updated_at.
+ */
 Status store_open(Arena *arena, const char *path, StoreMode mode, Instant now, Store **out, Error *error);
 Status store_close(Store *store, Error *error);
 const char *store_path(const Store *store);
@@ -33,8 +38,8 @@ typedef enum Tristate { TRISTATE_FALSE, TRISTATE_TRUE, TRISTATE_MISSING } Trista
 
 /* Under which circumstances a play happened; equal contexts are stored once. Empty text = not known. */
 typedef struct PlayContext {
-  Text service;  /* "spotify" */
-  Text source;   /* "spotify_export" */
+  Text service; /* "spotify" */
+  Text source;  /* "spotify_export" */
   Text platform;
   Text country;
   Text reason_start;
@@ -49,22 +54,22 @@ typedef struct PlayObservation {
   Text title;              /* of the track, episode or chapter */
   Text artist;             /* the artist, show or audiobook */
   Text album;
-  Instant played_at;       /* when it began */
-  int64_t ms_played;       /* -1 = not known */
+  Instant played_at; /* when it began */
+  int64_t ms_played; /* -1 = not known */
   bool has_offline_at;
   Instant offline_at;
   PlayContext context;
 } PlayObservation;
 
 typedef struct PlayAdded {
-  bool duplicate;   /* it was already there */
-  int64_t play;     /* id of the stored play: this one, or its twin */
+  bool duplicate; /* it was already there */
+  int64_t play;   /* id of the stored play: this one, or its twin */
   bool new_track;
 } PlayAdded;
 
-/* Adds plays; created per import. `import_source` and `batch` (a UUID or other unique text) are recorded once. Two observations are the same play if
- * they agree in the connector's track (or its names), played_at and ms_played. Memory is bounded whatever the history's size. The caller brackets with store_begin/commit, as
- * often as it likes. */
+/* Adds plays; created per import. `import_source` and `batch` (a UUID or other unique text) are recorded once. Two
+ * observations are the same play if they agree in the connector's track (or its names), played_at and ms_played. Memory
+ * is bounded whatever the history's size. The caller brackets with store_begin/commit, as often as it likes. */
 typedef struct PlayWriter PlayWriter;
 Status play_writer_new(Store *store, Text import_source, Text batch, PlayWriter **out, Error *error);
 Status play_writer_add(PlayWriter *writer, const PlayObservation *play, PlayAdded *out, Error *error);
@@ -73,24 +78,26 @@ typedef struct ImportCounts {
   uint64_t rows, stored, duplicates, rejected;
 } ImportCounts;
 Status play_writer_finish(PlayWriter *writer, ImportCounts counts, Error *error);
-/* A rejected row: file name without folders, line, reason. Kept in the store so that nothing disappears silently; the same (file, line, reason) once. */
+/* A rejected row: file name without folders, line, reason. Kept in the store so that nothing disappears silently; the
+ * same (file, line, reason) once. */
 Status play_writer_reject(PlayWriter *writer, Text file, uint64_t line, Text reason, Error *error);
 
 /* A stored play as a reader sees it. */
 typedef struct StorePlay {
   int64_t id;
-  int64_t track;      /* 0 for episodes and chapters */
+  int64_t track; /* 0 for episodes and chapters */
   PlayKind kind;
   Instant played_at;
-  int64_t ms_played;  /* -1 = not known */
+  int64_t ms_played; /* -1 = not known */
   bool has_offline_at;
   Instant offline_at;
-  uint32_t context;   /* for store_play_context */
+  uint32_t context; /* for store_play_context */
 } StorePlay;
 
-/* Visits the plays that began in [lo, hi), oldest first; `visit` returns false to stop. Episodes and chapters only if asked for. */
-Status store_each_play(Store *store, InstantRange range, bool everything, bool (*visit)(void *context, const StorePlay *play), void *context,
-                       Error *error);
+/* Visits the plays that began in [lo, hi), oldest first; `visit` returns false to stop. Episodes and chapters only if
+ * asked for. */
+Status store_each_play(Store *store, InstantRange range, bool everything,
+                       bool (*visit)(void *context, const StorePlay *play), void *context, Error *error);
 /* Borrowed from the store; loaded on first use. */
 Status store_play_context(Store *store, uint32_t id, const PlayContext **out, Error *error);
 
@@ -109,7 +116,8 @@ int64_t store_highest_track(Store *store); /* ids are 1..this; for dense arrays 
 /* One track, borrowed until the next call; `*found` is false for an id that is not there or deleted. */
 Status store_track(Store *store, int64_t id, StoreTrack *out, bool *found, Error *error);
 Status store_each_track_id(Store *store, bool (*visit)(void *context, int64_t id), void *context, Error *error);
-/* 0 when none fits. By Spotify id; by MBID; by ISRC if just one track has it; by title and first artist, case folded, if just one has them. */
+/* 0 when none fits. By Spotify id; by MBID; by ISRC if just one track has it; by title and first artist, case folded,
+ * if just one has them. */
 Status store_find_by_spotify_id(Store *store, Text id, int64_t *out, Error *error);
 Status store_find_by_mbid(Store *store, Text mbid, int64_t *out, Error *error);
 Status store_find_by_isrc(Store *store, Text isrc, int64_t *out, Error *error);
@@ -118,8 +126,8 @@ Status store_find_by_names(Store *store, Text title, Text artist, int64_t *out, 
 Status store_add_track(Store *store, const StoreTrack *track, int64_t *out, Error *error);
 
 /* ---- likes ---- */
-Status store_each_like(Store *store, bool (*visit)(void *context, int64_t track, Instant liked_at, bool has_liked_at), void *context,
-                       Error *error); /* each liked track once, earliest like first */
+Status store_each_like(Store *store, bool (*visit)(void *context, int64_t track, Instant liked_at, bool has_liked_at),
+                       void *context, Error *error); /* each liked track once, earliest like first */
 Status store_like(Store *store, int64_t track, Text service, Instant liked_at, bool *added, Error *error);
 
 /* ---- playlists ---- */
@@ -131,14 +139,17 @@ typedef struct PlaylistChange {
 
 /* By exact name, else by decimal id; 0 = none. */
 Status store_find_playlist(Store *store, Text name, int64_t *out, Error *error);
-Status store_each_playlist_entry(Store *store, int64_t playlist, bool (*visit)(void *context, int64_t track, Instant added_at), void *context,
+Status store_each_playlist_entry(Store *store, int64_t playlist,
+                                 bool (*visit)(void *context, int64_t track, Instant added_at), void *context,
                                  Error *error);
 /* All names, for "did you mean"; arena. */
 Status store_playlist_names(Store *store, Arena *arena, Text **out, size_t *count, Error *error);
 /* What store_write_playlist would do. */
-Status store_plan_playlist(Store *store, Text name, PlaylistMode mode, const int64_t *tracks, size_t count, PlaylistChange *out, Error *error);
-/* Brings the playlist of that name to these entries, in this order, in one transaction. UPDATE keeps when each kept entry was added; APPEND adds those that are
- * not there yet; entries that leave are soft-deleted. */
-Status store_write_playlist(Store *store, Text name, PlaylistMode mode, const int64_t *tracks, size_t count, PlaylistChange *out, Error *error);
+Status store_plan_playlist(Store *store, Text name, PlaylistMode mode, const int64_t *tracks, size_t count,
+                           PlaylistChange *out, Error *error);
+/* Brings the playlist of that name to these entries, in this order, in one transaction. UPDATE keeps when each kept
+ * entry was added; APPEND adds those that are not there yet; entries that leave are soft-deleted. */
+Status store_write_playlist(Store *store, Text name, PlaylistMode mode, const int64_t *tracks, size_t count,
+                            PlaylistChange *out, Error *error);
 
 #endif

@@ -25,13 +25,14 @@ struct Store {
   StoreMode mode;
   Instant now;
   bool in_transaction;
-  uint64_t rollbacks;        /* ids remembered across a rollback are worthless: caches compare this */
-  PlayWriter *writers;       /* those not finished; they write their counts before each commit */
-  int64_t next_play;         /* id of the next stored play; 0 = not known */
-  PlayMap *play_map;         /* made on first use */
-  Arena *scratch;            /* for folding names; emptied now and then */
+  bool unchecked;      /* foreign keys are off, see store_begin */
+  uint64_t rollbacks;  /* ids remembered across a rollback are worthless: caches compare this */
+  PlayWriter *writers; /* those not finished; they write their counts before each commit */
+  int64_t next_play;   /* id of the next stored play; 0 = not known */
+  PlayMap *play_map;   /* made on first use */
+  Arena *scratch;      /* for folding names; emptied now and then */
   unsigned scratch_uses;
-  VEC(Text) artists;         /* what store_artists lent last */
+  VEC(Text) artists; /* what store_artists lent last */
   TextBuilder artist_texts;
   sqlite3_stmt *statements[SQL_COUNT];
 };
@@ -59,7 +60,8 @@ void bind_number_or_null(sqlite3_stmt *statement, int index, int64_t number, int
 Text column_text(sqlite3_stmt *statement, int index);
 int64_t column_number(sqlite3_stmt *statement, int index, int64_t null);
 
-/* Joins the transaction that is open or begins one; `*began` goes to store_leave, which ends only what it began: a commit, or after a failure a rollback. */
+/* Joins the transaction that is open or begins one; `*began` goes to store_leave, which ends only what it began: a
+ * commit, or after a failure a rollback. */
 Status store_enter(Store *store, bool *began, Error *error);
 Status store_leave(Store *store, bool began, Status status, Error *error);
 

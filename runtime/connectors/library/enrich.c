@@ -1,0 +1,76 @@
+#include <string.h>
+
+#include "connectors/library/library.h"
+
+/* The schema of the columns this node is to give, or NULL. */
+static const PlanSchema *wanted_columns(const StageCall *call) {
+  for (uint32_t i = 0; i < call->plan_node->arg_count; i++) {
+    const PlanArg *arg = &call->plan_node->args[i];
+    if (arg->kind == ARG_COLUMNS) return &call->run->plan->schemas[arg->index];
+  }
+  return NULL;
+}
+
+static bool names_column(const PlanSchema *wanted, const PlanColumn *column) {
+  for (uint32_t i = 0; wanted && i < wanted->column_count; i++) {
+    const PlanColumn *other = &wanted->columns[i];
+    if (other->name != column->name || other->window.kind != column->window.kind) continue;
+    if (column->window.kind == WINDOW_NONE || other->window.index == column->window.index) return true;
+  }
+  return false;
+}
+
+/* A column of its own for what will be filled: the input's is shared with other streams. */
+static Column own_column(Arena *arena, const Batch *input, size_t from, Type type) {
+  size_t rows = input->row_count;
+  Column column = {type, arena_array(arena, rows, sizeof(Value)), NULL};
+  uint8_t *missing = arena_array(arena, rows, 1);
+  if (from == SIZE_MAX) {
+    memset(missing, 1, rows);
+  } else {
+    const Column *old = &input->columns[from];
+    if (rows) memcpy(column.values, old->values, rows * sizeof(Value));
+    if (rows && old->missing) memcpy(missing, old->missing, rows);
+  }
+  column.missing = missing;
+  return column;
+}
+
+/* A column that is never missing carries no missing array. */
+static void drop_unneeded_missing(Batch *batch) {
+  for (uint32_t i = 0; i < batch->schema->column_count; i++) {
+    if (!type_is_optional(batch->schema->columns[i].type)) batch->columns[i].missing = NULL;
+  }
+}
+
+Status stage_run_ENRICH(StageCall *call, const Batch **out, Error *error) {
+  Arena *arena = call->run->arena;
+  const Batch *input = call->inputs[0];
+  const PlanSchema *wanted = wanted_columns(call);
+  Store *store = NULL;
+  Status status = run_store(call->run, &store, error);
+  if (status != STATUS_OK) return status;
+
+  Batch *batch = arena_alloc(arena, sizeof *batch);
+  *batch = *input;
+  batch->schema = call->schema;
+  batch->columns = arena_array(arena, call->schema->column_count, sizeof *batch->columns);
+  size_t *fill = arena_array(arena, call->schema->column_count, sizeof *fill);
+  size_t count = 0;
+  for (uint32_t i = 0; i < call->schema->column_count; i++) {
+    const PlanColumn *column = &call->schema->columns[i];
+    size_t from = batch_column(input, column->name, column->window);
+    bool filled = names_column(wanted, column);
+    if (filled || from == SIZE_MAX) {
+      batch->columns[i] = own_column(arena, input, from, column->type);
+    } else {
+      batch->columns[i] = input->columns[from];
+      batch->columns[i].type = column->type;
+    }
+    if (filled) fill[count++] = i;
+  }
+  status = library_fill(call->run, store, batch, fill, count, error);
+  drop_unneeded_missing(batch);
+  *out = batch;
+  return status;
+}

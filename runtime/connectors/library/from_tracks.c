@@ -1,0 +1,128 @@
+#include "base/vec.h"
+#include "connectors/library/library.h"
+#include "store/counting.h"
+
+/* Tracks of the store in stream order. */
+typedef struct Found {
+  Arena *arena;
+  VEC(int64_t) tracks;
+  VEC(Instant) added; /* as long as `tracks` for a playlist, else empty */
+  uint8_t *seen;      /* by track id, for library.played */
+  size_t highest;
+} Found;
+
+/* The columns that only the source knows: place and date in a playlist. */
+static void set_source_columns(const StageCall *call, const Found *found, Batch *batch) {
+  for (uint32_t i = 0; i < call->schema->column_count; i++) {
+    FieldId field = library_field(call->run, &call->schema->columns[i]);
+    bool playlist = found->added.count == found->tracks.count;
+    uint8_t *missing = batch_missing(call->run->arena, batch, i);
+    Value *values = batch_values(batch, i);
+    for (size_t row = 0; row < batch->row_count; row++) {
+      missing[row] = !(playlist && (field == FIELD_ADDED || field == FIELD_POSITION));
+      if (missing[row]) continue;
+      values[row].integer = field == FIELD_ADDED ? found->added.items[row] : (int64_t)row + 1;
+    }
+  }
+}
+
+static Status make_batch(StageCall *call, Store *store, const Found *found, const Batch **out, Error *error) {
+  if (found->tracks.count > BATCH_MAX_ROWS) {
+    return fail(error, STATUS_FAILED, "", "more than %d rows; a stream holds at most that many", BATCH_MAX_ROWS);
+  }
+  Batch *batch = batch_new(call->run->arena, call->schema, found->tracks.count, true);
+  TrackHandle *handles = batch_tracks(batch);
+  for (size_t i = 0; i < found->tracks.count; i++) handles[i] = found->tracks.items[i];
+  set_source_columns(call, found, batch);
+  *out = batch;
+  return library_fill_source(call, store, batch, error);
+}
+
+static bool visit_track(void *context, int64_t id) {
+  Found *found = context;
+  vec_push(found->arena, &found->tracks, id);
+  return true;
+}
+
+Status stage_run_FROM_LIBRARY_TRACKS(StageCall *call, const Batch **out, Error *error) {
+  Found found = {.arena = call->run->arena};
+  Store *store = NULL;
+  Status status = run_store(call->run, &store, error);
+  if (status == STATUS_OK && store) status = store_each_track_id(store, visit_track, &found, error);
+  return status == STATUS_OK ? make_batch(call, store, &found, out, error) : status;
+}
+
+static bool visit_played(void *context, const StorePlay *play) {
+  Found *found = context;
+  if (play->track <= 0 || (size_t)play->track > found->highest) return true;
+  if (found->seen[play->track] || !play_counts(play->ms_played)) return true;
+  found->seen[play->track] = 1;
+  vec_push(found->arena, &found->tracks, play->track);
+  return true;
+}
+
+Status stage_run_FROM_LIBRARY_PLAYED(StageCall *call, const Batch **out, Error *error) {
+  Found found = {.arena = call->run->arena};
+  Store *store = NULL;
+  Status status = run_store(call->run, &store, error);
+  if (status == STATUS_OK && store) {
+    found.highest = (size_t)store_highest_track(store);
+    found.seen = arena_array(found.arena, found.highest + 1, 1);
+    status = store_each_play(store, call_window(call, "within"), false, visit_played, &found, error);
+  }
+  return status == STATUS_OK ? make_batch(call, store, &found, out, error) : status;
+}
+
+static bool visit_liked(void *context, int64_t track, Instant liked_at, bool has_liked_at) {
+  (void)liked_at;
+  (void)has_liked_at;
+  return visit_track(context, track);
+}
+
+Status stage_run_FROM_LIBRARY_LIKED(StageCall *call, const Batch **out, Error *error) {
+  Found found = {.arena = call->run->arena};
+  Store *store = NULL;
+  Status status = run_store(call->run, &store, error);
+  if (status == STATUS_OK && store) status = store_each_like(store, visit_liked, &found, error);
+  return status == STATUS_OK ? make_batch(call, store, &found, out, error) : status;
+}
+
+static bool visit_entry(void *context, int64_t track, Instant added_at) {
+  Found *found = context;
+  vec_push(found->arena, &found->tracks, track);
+  vec_push(found->arena, &found->added, added_at);
+  return true;
+}
+
+static Status fail_unknown(Run *run, Store *store, Text name, Error *error) {
+  Text *names = NULL;
+  size_t count = 0;
+  Text shown = text_escaped(run->arena, name);
+  Status status = store ? store_playlist_names(store, run->arena, &names, &count, error) : STATUS_OK;
+  if (status != STATUS_OK) return status;
+  if (!count) {
+    return fail(error, STATUS_FAILED, "", "there is no playlist \"" TEXT_FORMAT "\"; the library has no playlists yet",
+                TEXT_ARG(shown));
+  }
+  size_t near = text_nearest(name, names, count);
+  if (near == SIZE_MAX) {
+    return fail(error, STATUS_FAILED, "", "there is no playlist \"" TEXT_FORMAT "\" in the library (it has %zu)",
+                TEXT_ARG(shown), count);
+  }
+  Text guess = text_escaped(run->arena, names[near]);
+  return fail(error, STATUS_FAILED, "",
+              "there is no playlist \"" TEXT_FORMAT "\" in the library; did you mean \"" TEXT_FORMAT "\"?",
+              TEXT_ARG(shown), TEXT_ARG(guess));
+}
+
+Status stage_run_FROM_LIBRARY_PLAYLIST(StageCall *call, const Batch **out, Error *error) {
+  Found found = {.arena = call->run->arena};
+  Text name = call_text(call, "name");
+  Store *store = NULL;
+  int64_t playlist = 0;
+  Status status = run_store(call->run, &store, error);
+  if (status == STATUS_OK && store) status = store_find_playlist(store, name, &playlist, error);
+  if (status == STATUS_OK && !playlist) return fail_unknown(call->run, store, name, error);
+  if (status == STATUS_OK) status = store_each_playlist_entry(store, playlist, visit_entry, &found, error);
+  return status == STATUS_OK ? make_batch(call, store, &found, out, error) : status;
+}

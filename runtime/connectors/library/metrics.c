@@ -1,0 +1,194 @@
+#include <string.h>
+
+#include "connectors/library/library.h"
+#include "store/counting.h"
+
+/* The figures of one window, in arrays by track id; an array that no column asks for is NULL. */
+typedef struct Figures {
+  InstantRange window;
+  int64_t *plays, *skips, *listened; /* listened in milliseconds */
+  Instant *first, *last;             /* valid where `played` */
+  uint8_t *played;
+} Figures;
+
+typedef struct Pass {
+  Figures *figures;
+  size_t count;
+  size_t highest; /* track id */
+} Pass;
+
+typedef struct Likes {
+  uint8_t *liked, *has_time;
+  Instant *time;
+  size_t highest;
+} Likes;
+
+static bool same_range(InstantRange a, InstantRange b) {
+  return a.lo == b.lo && a.hi == b.hi;
+}
+
+static Figures *figures_of(Pass *pass, InstantRange window) {
+  for (size_t i = 0; i < pass->count; i++) {
+    if (same_range(pass->figures[i].window, window)) return &pass->figures[i];
+  }
+  pass->figures[pass->count].window = window;
+  return &pass->figures[pass->count++];
+}
+
+static void *room(Run *run, void *array, const Pass *pass, size_t size) {
+  return array ? array : arena_array(run->arena, pass->highest + 1, size);
+}
+
+static void plan_column(Run *run, Pass *pass, const MetricColumn *column) {
+  if (column->field == FIELD_LIKED || column->field == FIELD_LIKED_AT) return;
+  Figures *figures = figures_of(pass, column->window);
+  switch (column->field) {
+    case FIELD_PLAYS:
+      figures->plays = room(run, figures->plays, pass, sizeof *figures->plays);
+      break;
+    case FIELD_SKIPS:
+      figures->skips = room(run, figures->skips, pass, sizeof *figures->skips);
+      break;
+    case FIELD_LISTENED:
+      figures->listened = room(run, figures->listened, pass, sizeof *figures->listened);
+      break;
+    default:
+      figures->first = room(run, figures->first, pass, sizeof *figures->first);
+      figures->last = room(run, figures->last, pass, sizeof *figures->last);
+      figures->played = room(run, figures->played, pass, 1);
+  }
+}
+
+/* ---- the pass over the plays ---- */
+
+static void count_play(Figures *figures, const StorePlay *play) {
+  int64_t track = play->track;
+  if (!play_counts(play->ms_played)) {
+    if (figures->skips) figures->skips[track]++;
+    return;
+  }
+  if (figures->plays) figures->plays[track]++;
+  if (figures->listened && play->ms_played > 0) figures->listened[track] += play->ms_played;
+  if (!figures->played) return;
+  if (!figures->played[track]) figures->first[track] = play->played_at;
+  figures->played[track] = 1;
+  figures->last[track] = play->played_at; /* oldest first, so the last one seen is the latest */
+}
+
+static bool visit_play(void *context, const StorePlay *play) {
+  Pass *pass = context;
+  if (play->track <= 0 || (size_t)play->track > pass->highest) return true;
+  for (size_t i = 0; i < pass->count; i++) {
+    Figures *figures = &pass->figures[i];
+    if (play->played_at >= figures->window.lo && play->played_at < figures->window.hi) count_play(figures, play);
+  }
+  return true;
+}
+
+/* The union of the windows as ranges that do not touch, oldest first; returns how many. */
+static size_t merge_windows(const Pass *pass, InstantRange *ranges) {
+  size_t count = 0;
+  for (size_t i = 0; i < pass->count; i++) {
+    InstantRange range = pass->figures[i].window;
+    if (range.lo >= range.hi) continue;
+    size_t at = count++;
+    for (; at > 0 && ranges[at - 1].lo > range.lo; at--) ranges[at] = ranges[at - 1];
+    ranges[at] = range;
+  }
+  size_t merged = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (merged && ranges[i].lo <= ranges[merged - 1].hi) {
+      if (ranges[i].hi > ranges[merged - 1].hi) ranges[merged - 1].hi = ranges[i].hi;
+    } else {
+      ranges[merged++] = ranges[i];
+    }
+  }
+  return merged;
+}
+
+static Status count_plays(Run *run, Store *store, Pass *pass, Error *error) {
+  InstantRange *ranges = arena_array(run->arena, pass->count, sizeof *ranges);
+  size_t count = merge_windows(pass, ranges);
+  for (size_t i = 0; i < count; i++) {
+    Status status = store_each_play(store, ranges[i], false, visit_play, pass, error);
+    if (status != STATUS_OK) return status;
+  }
+  return STATUS_OK;
+}
+
+/* ---- likes ---- */
+
+static bool visit_like(void *context, int64_t track, Instant liked_at, bool has_liked_at) {
+  Likes *likes = context;
+  if (track <= 0 || (size_t)track > likes->highest) return true;
+  likes->liked[track] = 1;
+  likes->has_time[track] = has_liked_at;
+  likes->time[track] = liked_at;
+  return true;
+}
+
+static Status read_likes(Run *run, Store *store, const MetricColumn *columns, size_t count, Likes *likes,
+                         Error *error) {
+  bool wanted = false;
+  for (size_t i = 0; i < count; i++) wanted |= columns[i].field == FIELD_LIKED || columns[i].field == FIELD_LIKED_AT;
+  if (!wanted) return STATUS_OK;
+  likes->liked = arena_array(run->arena, likes->highest + 1, 1);
+  likes->has_time = arena_array(run->arena, likes->highest + 1, 1);
+  likes->time = arena_array(run->arena, likes->highest + 1, sizeof *likes->time);
+  return store_each_like(store, visit_like, likes, error);
+}
+
+/* ---- handing out ---- */
+
+/* `track` 0 stands for a row whose track the store does not know: nobody played or liked it. */
+static void fill_column(const MetricColumn *column, Pass *pass, const Likes *likes, size_t row, size_t track) {
+  Value value = {.integer = 0};
+  bool known = false;
+  const Figures *figures = NULL;
+  if (track && column->field != FIELD_LIKED && column->field != FIELD_LIKED_AT)
+    figures = figures_of(pass, column->window);
+  switch (column->field) {
+    case FIELD_PLAYS:
+      if (figures) value.integer = figures->plays[track];
+      break;
+    case FIELD_SKIPS:
+      if (figures) value.integer = figures->skips[track];
+      break;
+    case FIELD_LISTENED:
+      value.integer = duration_pack((Duration){.ms = figures ? figures->listened[track] : 0});
+      break;
+    case FIELD_FIRST_PLAYED:
+    case FIELD_LAST_PLAYED:
+      known = figures && figures->played[track];
+      if (known) value.integer = column->field == FIELD_FIRST_PLAYED ? figures->first[track] : figures->last[track];
+      break;
+    case FIELD_LIKED:
+      value.integer = track && likes->liked[track];
+      break;
+    default:
+      known = track && likes->liked[track] && likes->has_time[track];
+      if (known) value.integer = likes->time[track];
+  }
+  column->values[row] = value;
+  column->missing[row] = column->optional && !known;
+}
+
+Status library_metrics(Run *run, Store *store, const Batch *batch, MetricColumn *columns, size_t count, Error *error) {
+  Pass pass = {.figures = arena_array(run->arena, count, sizeof *pass.figures)};
+  Likes likes = {0};
+  Status status = STATUS_OK;
+  if (store) {
+    pass.highest = likes.highest = (size_t)store_highest_track(store);
+    for (size_t i = 0; i < count; i++) plan_column(run, &pass, &columns[i]);
+    status = count_plays(run, store, &pass, error);
+    if (status == STATUS_OK) status = read_likes(run, store, columns, count, &likes, error);
+    if (status != STATUS_OK) return status;
+  }
+  for (size_t i = 0; i < batch->selected; i++) {
+    size_t row = batch_row(batch, i);
+    TrackHandle handle = batch->tracks ? batch->tracks[row] : 0;
+    size_t track = handle > 0 && (size_t)handle <= pass.highest ? (size_t)handle : 0;
+    for (size_t c = 0; c < count; c++) fill_column(&columns[c], &pass, &likes, row, track);
+  }
+  return status;
+}
