@@ -1,6 +1,7 @@
 #include "base/vec.h"
 #include "connectors/file/csv.h"
 #include "connectors/file/formats.h"
+#include "engine/columns.h"
 
 #define NO_COLUMN UINT32_MAX
 
@@ -86,7 +87,7 @@ static Status write_line(TextBuilder *line, size_t fields, Output *output, Error
 static Status write_header(Run *run, const PlanSchema *schema, TextBuilder *line, Output *output, Error *error) {
   for (uint32_t i = 0; i < schema->column_count; i++) {
     if (i) text_append_char(line, ',');
-    csv_append_field(line, plan_column_name(run->plan, run->arena, &schema->columns[i]));
+    csv_append_field(line, run_column_name(run, &schema->columns[i]));
   }
   return write_line(line, schema->column_count, output, error);
 }

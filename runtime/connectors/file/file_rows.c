@@ -2,6 +2,7 @@
 
 #include "base/vec.h"
 #include "connectors/file/file_notices.h"
+#include "engine/columns.h"
 #include "engine/tracks.h"
 
 /* What is read of every file, asked for or not: it identifies the track, and dates the play. */
@@ -52,7 +53,7 @@ static void add_targets(FileRows *rows) {
   Arena *arena = rows->run->arena;
   for (uint32_t i = 0; i < rows->schema->column_count; i++) {
     const PlanColumn *column = &rows->schema->columns[i];
-    Text name = plan_column_name(rows->run->plan, arena, column);
+    Text name = run_column_name(rows->run, column);
     vec_push(arena, &rows->targets, (Target){.name = name, .type = column->type, .column = i});
   }
   for (size_t i = 0; i < ALWAYS_COUNT; i++) {

@@ -1,6 +1,7 @@
 #include "base/json.h"
 #include "base/vec.h"
 #include "connectors/file/formats.h"
+#include "engine/columns.h"
 
 typedef struct JsonRows {
   Run *run;
@@ -180,7 +181,7 @@ static Status write_rows(Run *run, const Batch *batch, bool lines, Output *outpu
   Text *keys = arena_array(run->arena, columns, sizeof *keys);
   for (uint32_t i = 0; i < columns; i++) {
     TextBuilder key = {.arena = run->arena};
-    json_append_string(&key, plan_column_name(run->plan, run->arena, &batch->schema->columns[i]));
+    json_append_string(&key, run_column_name(run, &batch->schema->columns[i]));
     text_append_char(&key, ':');
     keys[i] = text_built(&key);
   }

@@ -3,6 +3,7 @@
 
 #include "connectors/terminal/show_text.h"
 #include "connectors/terminal/table.h"
+#include "engine/columns.h"
 #include "engine/stage.h"
 
 enum { SHOW_MAX_ROWS = 1000 };
@@ -36,7 +37,7 @@ static Table make_table(Run *run, const Batch *batch) {
   table.columns[0] = (TableColumn){.name = TEXT_LITERAL("#"), .right = true};
   for (size_t i = 0; i < count; i++) {
     const PlanColumn *column = &batch->schema->columns[shown[i]];
-    Text name = text_escaped(run->arena, plan_column_name(run->plan, run->arena, column));
+    Text name = text_escaped(run->arena, run_column_name(run, column));
     table.columns[i + 1] = (TableColumn){name, show_aligns_right(column->type), show_may_shrink(column->type)};
   }
   for (size_t at = 0; at < table.row_count; at++) {
@@ -51,7 +52,7 @@ Status stage_run_SHOW(StageCall *call, const Batch **out, Error *error) {
   Run *run = call->run;
   const Batch *batch = call->inputs[0];
   FILE *file = run->options.out;
-  Table table = make_table(run, batch);
+  Table table = make_table(run, batch_in_order(run, batch));
   table_fit(run->arena, &table, run->options.terminal_width);
   Status status = table_print(run->arena, &table, file, error);
   if (status) return status;
