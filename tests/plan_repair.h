@@ -1,4 +1,5 @@
-/* plan_repair.h: makes size, plan id and checksum of a plan's bytes right again, so that a test or a fuzzer reaches what lies behind them. */
+/* plan_repair.h: makes size, plan id and checksum of a plan's bytes right again, so that a test or a fuzzer reaches
+ * what lies behind them. */
 #ifndef NARADA_TESTS_PLAN_REPAIR_H
 #define NARADA_TESTS_PLAN_REPAIR_H
 

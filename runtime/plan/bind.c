@@ -61,20 +61,22 @@ static Status bind_import(const Plan *plan, Arena *arena, PlanImport *import, Er
   Text shown = text_escaped(arena, (Text){name.bytes, name.length < 100 ? name.length : 100});
   uint64_t signature;
   if (!find_import(import, name, &signature)) {
-    return refuse(error, FAULT_PLAN_IMPORT_UNKNOWN, "the plan needs the %s `" TEXT_FORMAT "`, which this Narada does not have; use a newer one",
+    return refuse(error, FAULT_PLAN_IMPORT_UNKNOWN,
+                  "the plan needs the %s `" TEXT_FORMAT "`, which this Narada does not have; use a newer one",
                   kinds[import->kind], TEXT_ARG(shown));
   }
   if (signature != import->signature) {
     return refuse(error, FAULT_PLAN_IMPORT_CHANGED,
-                  "the plan was made for another form of the %s `" TEXT_FORMAT "`; compile it again from its source", kinds[import->kind],
-                  TEXT_ARG(shown));
+                  "the plan was made for another form of the %s `" TEXT_FORMAT "`; compile it again from its source",
+                  kinds[import->kind], TEXT_ARG(shown));
   }
   return STATUS_OK;
 }
 
 Status bind_imports(Plan *plan, Arena *arena, const PlanPlaces *places, Error *error) {
   for (uint32_t i = 0; i < plan->import_count; i++) {
-    if (bind_import(plan, arena, &plan->imports[i], error) != STATUS_OK) return place_fault(places, SECTION_IMPT, i, error);
+    if (bind_import(plan, arena, &plan->imports[i], error) != STATUS_OK)
+      return place_fault(places, SECTION_IMPT, i, error);
   }
   return STATUS_OK;
 }

@@ -8,9 +8,14 @@ static const ConnectorDef connectors[CONNECTOR_COUNT] = {
 
 /* `form` is ONE or LIST; the parentheses keep `rows` whole. */
 static const FieldDef fields[FIELD_COUNT] = {
-#define FIELD(id, name, rows, base, form, optional, provider, windowed, ttl, doc)                                  \
-  {name, (rows), (Type)(TYPE_MAKE(BASE_##base, FORM_##form) | ((optional) ? TYPE_OPTIONAL : 0)), PROVIDER_##provider, \
-   (windowed), (ttl), doc},
+#define FIELD(id, name, rows, base, form, optional, provider, windowed, ttl, doc)  \
+  {name,                                                                           \
+   (rows),                                                                         \
+   (Type)(TYPE_MAKE(BASE_##base, FORM_##form) | ((optional) ? TYPE_OPTIONAL : 0)), \
+   PROVIDER_##provider,                                                            \
+   (windowed),                                                                     \
+   (ttl),                                                                          \
+   doc},
 #include "fields.def"
 #undef FIELD
 };
@@ -23,24 +28,27 @@ static const FunctionDef functions[FUNCTION_ID_COUNT] = {
 
 static const ParamDef params[] = {
 #define STAGE(id, name, group, inputs, input_rows, output, connector, effect, doc)
-#define PARAM(stage, name, kind, flags, min, max, words, doc) {STAGEID_##stage, name, kind, flags, min, max, words, doc},
+#define PARAM(stage, name, kind, flags, min, max, words, doc) \
+  {STAGEID_##stage, name, kind, flags, min, max, words, doc},
 #include "stages.def"
 #undef STAGE
 #undef PARAM
 };
 
 /* Numbers the params: PARAM_OF_x is the first param at or after stage x, so it is where x's own begin if it has any. */
-#define LINE_NAME(prefix, line) LINE_NAME_OF(prefix, line)
+#define LINE_NAME(prefix, line)    LINE_NAME_OF(prefix, line)
 #define LINE_NAME_OF(prefix, line) prefix##line
 enum {
-#define STAGE(id, name, group, inputs, input_rows, output, connector, effect, doc) FIRST_PARAM_##id, BEFORE_PARAM_##id = FIRST_PARAM_##id - 1,
+#define STAGE(id, name, group, inputs, input_rows, output, connector, effect, doc) \
+  FIRST_PARAM_##id, BEFORE_PARAM_##id = FIRST_PARAM_##id - 1,
 #define PARAM(stage, name, kind, flags, min, max, words, doc) LINE_NAME(PARAM_AT_LINE_, __LINE__),
 #include "stages.def"
 #undef STAGE
 #undef PARAM
 };
 
-/* Counts them: struct params_of_x has one byte, and one for each param that follows stage x. Never made, only measured. */
+/* Counts them: struct params_of_x has one byte, and one for each param that follows stage x. Never made, only measured.
+ */
 struct params_before_all {
   char none;
 #define STAGE(id, name, group, inputs, input_rows, output, connector, effect, doc) \
@@ -55,8 +63,16 @@ struct params_before_all {
 };
 
 static const StageDef stages[STAGEID_COUNT] = {
-#define STAGE(id, name, group, inputs, input_rows, output, connector, effect, doc)                           \
-  {name,                  group, inputs, (input_rows), output, CONNECTOR_##connector, effect, doc, params + FIRST_PARAM_##id, \
+#define STAGE(id, name, group, inputs, input_rows, output, connector, effect, doc) \
+  {name,                                                                           \
+   group,                                                                          \
+   inputs,                                                                         \
+   (input_rows),                                                                   \
+   output,                                                                         \
+   CONNECTOR_##connector,                                                          \
+   effect,                                                                         \
+   doc,                                                                            \
+   params + FIRST_PARAM_##id,                                                      \
    sizeof(struct params_of_##id) - 1},
 #define PARAM(stage, name, kind, flags, min, max, words, doc)
 #include "stages.def"
@@ -68,7 +84,7 @@ const ConnectorDef *connector_def(ConnectorId id) {
   return &connectors[id];
 }
 
-static const char *const provider_names[PROVIDER_COUNT] = {"source",  "track",       "library",     "spotify",
+static const char *const provider_names[PROVIDER_COUNT] = {"source", "track",       "library",     "spotify",
                                                            "lastfm", "musicbrainz", "listenbrainz"};
 
 const char *provider_name(Provider provider) {
@@ -77,13 +93,13 @@ const char *provider_name(Provider provider) {
 
 ConnectorId provider_connector(Provider provider) {
   static const ConnectorId answering[PROVIDER_COUNT] = {
-    [PROVIDER_SOURCE] = CONNECTOR_COUNT,
-    [PROVIDER_TRACK] = CONNECTOR_LIBRARY,
-    [PROVIDER_LIBRARY] = CONNECTOR_LIBRARY,
-    [PROVIDER_SPOTIFY] = CONNECTOR_SPOTIFY,
-    [PROVIDER_LASTFM] = CONNECTOR_LASTFM,
-    [PROVIDER_MUSICBRAINZ] = CONNECTOR_MUSICBRAINZ,
-    [PROVIDER_LISTENBRAINZ] = CONNECTOR_LISTENBRAINZ,
+      [PROVIDER_SOURCE] = CONNECTOR_COUNT,
+      [PROVIDER_TRACK] = CONNECTOR_LIBRARY,
+      [PROVIDER_LIBRARY] = CONNECTOR_LIBRARY,
+      [PROVIDER_SPOTIFY] = CONNECTOR_SPOTIFY,
+      [PROVIDER_LASTFM] = CONNECTOR_LASTFM,
+      [PROVIDER_MUSICBRAINZ] = CONNECTOR_MUSICBRAINZ,
+      [PROVIDER_LISTENBRAINZ] = CONNECTOR_LISTENBRAINZ,
   };
   return answering[provider];
 }

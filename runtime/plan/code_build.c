@@ -50,8 +50,8 @@ static bool has_immediate(const Pending *item) {
   return item->opcode < OPCODE_COUNT && opcode_def((Opcode)item->opcode)->immediates[0] != '\0';
 }
 
-/* Gives every instruction its offset. The size of a jump depends on its distance, which depends on the sizes between: starting from the smallest sizes,
- * offsets only grow, so this ends, and with the shortest form of every jump. */
+/* Gives every instruction its offset. The size of a jump depends on its distance, which depends on the sizes between:
+ * starting from the smallest sizes, offsets only grow, so this ends, and with the shortest form of every jump. */
 static void lay_out(CodeBuilder *code) {
   for (bool moved = true; moved;) {
     moved = false;
@@ -80,7 +80,8 @@ uint32_t code_finish(CodeBuilder *code, Type result) {
   CodeFacts facts = {result, 0};
   Status status = STATUS_OK;
   if (bytes.length > PLAN_MAX_CODE) {
-    status = refuse(&error, FAULT_PLAN_LIMIT, "an expression needs %zu bytes of code; at most %d are possible", bytes.length, PLAN_MAX_CODE);
+    status = refuse(&error, FAULT_PLAN_LIMIT, "an expression needs %zu bytes of code; at most %d are possible",
+                    bytes.length, PLAN_MAX_CODE);
   } else {
     status = code_check(&builder->plan, builder->scratch, &made, &facts, &error);
   }

@@ -29,7 +29,8 @@ CodeScratch *code_scratch_new(Arena *arena, size_t longest) {
   CodeScratch *scratch = arena_alloc(arena, sizeof *scratch);
   scratch->longest = longest;
   scratch->at = arena_array(arena, longest + 1, sizeof *scratch->at);
-  scratch->snapshots = arena_array(arena, longest / 2 + 1, sizeof *scratch->snapshots); /* a jump has at least two bytes */
+  scratch->snapshots =
+      arena_array(arena, longest / 2 + 1, sizeof *scratch->snapshots); /* a jump has at least two bytes */
   return scratch;
 }
 
@@ -64,7 +65,8 @@ Status code_next(const PlanCode *code, uint32_t *at, Instruction *out, Error *er
 
 static Status push(Machine *machine, Type type) {
   if (machine->height == PLAN_MAX_STACK) {
-    return refuse(machine->error, FAULT_PLAN_CODE_STACK, "the code needs a stack of more than %d values", PLAN_MAX_STACK);
+    return refuse(machine->error, FAULT_PLAN_CODE_STACK, "the code needs a stack of more than %d values",
+                  PLAN_MAX_STACK);
   }
   machine->types[machine->height++] = type;
   if (machine->height > machine->greatest) machine->greatest = machine->height;
@@ -73,8 +75,8 @@ static Status push(Machine *machine, Type type) {
 
 static Status need(Machine *machine, uint64_t count) {
   if (machine->height >= count) return STATUS_OK;
-  return refuse(machine->error, FAULT_PLAN_CODE_STACK, "`%s` takes %llu values and the stack holds %u", opcode_def(machine->now.opcode)->name,
-                (unsigned long long)count, machine->height);
+  return refuse(machine->error, FAULT_PLAN_CODE_STACK, "`%s` takes %llu values and the stack holds %u",
+                opcode_def(machine->now.opcode)->name, (unsigned long long)count, machine->height);
 }
 
 /* English for the letters of opcodes.def. */
@@ -105,8 +107,8 @@ static const char *letter_name(char letter) {
 
 static Status wrong_type(Machine *machine, Type type, const char *wanted) {
   static const char *const forms[] = {"", "list of ", "range of "};
-  return refuse(machine->error, FAULT_PLAN_CODE_TYPE, "`%s` takes %s and gets %s%s", opcode_def(machine->now.opcode)->name, wanted,
-                forms[type_form(type)], type_base_name(type_base(type)));
+  return refuse(machine->error, FAULT_PLAN_CODE_TYPE, "`%s` takes %s and gets %s%s",
+                opcode_def(machine->now.opcode)->name, wanted, forms[type_form(type)], type_base_name(type_base(type)));
 }
 
 /* What the letters cannot say of two operands, the second on top. */
@@ -116,13 +118,16 @@ static Status check_pair(Machine *machine, Type a, Type b) {
     case OPCODE_ELSE_VAL:
       return type_represented(a) == type_represented(b) ? STATUS_OK : wrong_type(machine, b, "two values of one type");
     case OPCODE_IN_LIST:
-      return type_represented(a) == type_represented(element) ? STATUS_OK : wrong_type(machine, a, "a value of the list's element type");
+      return type_represented(a) == type_represented(element)
+                 ? STATUS_OK
+                 : wrong_type(machine, a, "a value of the list's element type");
     case OPCODE_IN_RANGE_I:
       return element == TYPE_OF(INT) ? STATUS_OK : wrong_type(machine, b, "a range of int");
     case OPCODE_IN_RANGE_F:
       return element == TYPE_OF(FLOAT) ? STATUS_OK : wrong_type(machine, b, "a range of float");
     case OPCODE_IN_RANGE_T:
-      return element == TYPE_OF(DATE) || element == TYPE_OF(TIME) ? STATUS_OK : wrong_type(machine, b, "a range of dates or times");
+      return element == TYPE_OF(DATE) || element == TYPE_OF(TIME) ? STATUS_OK
+                                                                  : wrong_type(machine, b, "a range of dates or times");
     default:
       return STATUS_OK;
   }
@@ -141,15 +146,15 @@ static bool may_be_missing(Opcode opcode, bool any, bool top) {
     case OPCODE_DIV_DF: /* and division by zero */
     case OPCODE_DIV_DD:
     case OPCODE_DIV_F:
-    case OPCODE_NEG_D:
+    case OPCODE_ADD_F: /* a number that is not finite is missing */
+    case OPCODE_SUB_F:
+    case OPCODE_MUL_F:
       return true;
     case OPCODE_ELSE_VAL:
       return top;
     case OPCODE_NOT:
-    case OPCODE_ADD_F:
-    case OPCODE_SUB_F:
-    case OPCODE_MUL_F:
     case OPCODE_NEG_F:
+    case OPCODE_NEG_D:
     case OPCODE_ADD_TD:
     case OPCODE_SUB_TD:
     case OPCODE_SUB_TT:
@@ -177,22 +182,25 @@ static Status step_by_table(Machine *machine) {
     bool fits = def->pops[i] == '=' || type_fits_letter(operands[i], def->pops[i]);
     if (!fits) return wrong_type(machine, operands[i], letter_name(def->pops[i]));
   }
-  if (machine->now.opcode == OPCODE_TO_TEXT && type_form(operands[0]) == FORM_RANGE) return wrong_type(machine, operands[0], "a value or a list");
+  if (machine->now.opcode == OPCODE_TO_TEXT && type_form(operands[0]) == FORM_RANGE)
+    return wrong_type(machine, operands[0], "a value or a list");
   if (count == 2) status = check_pair(machine, operands[0], operands[1]);
   if (status != STATUS_OK) return status;
   Type result = def->pushes[0] == '=' ? type_required(operands[0]) : type_of_letter(def->pushes[0]);
-  if (may_be_missing(machine->now.opcode, any, count && type_is_optional(machine->types[machine->height - 1]))) result |= TYPE_OPTIONAL;
+  if (may_be_missing(machine->now.opcode, any, count && type_is_optional(machine->types[machine->height - 1])))
+    result |= TYPE_OPTIONAL;
   machine->height -= count;
   return push(machine, result);
 }
 
 static Status no_operand(Machine *machine, const char *what, uint32_t count) {
-  return refuse(machine->error, FAULT_PLAN_CODE_OPERAND, "`%s` names %s %llu of %u", opcode_def(machine->now.opcode)->name, what,
-                (unsigned long long)machine->now.immediate, count);
+  return refuse(machine->error, FAULT_PLAN_CODE_OPERAND, "`%s` names %s %llu of %u",
+                opcode_def(machine->now.opcode)->name, what, (unsigned long long)machine->now.immediate, count);
 }
 
 static Status step_column(Machine *machine) {
-  if (machine->code->schema == PLAN_NONE) return refuse(machine->error, FAULT_PLAN_CODE_OPERAND, "`col` stands in code that has no row");
+  if (machine->code->schema == PLAN_NONE)
+    return refuse(machine->error, FAULT_PLAN_CODE_OPERAND, "`col` stands in code that has no row");
   const PlanSchema *schema = &machine->plan->schemas[machine->code->schema];
   if (machine->now.immediate >= schema->column_count) return no_operand(machine, "column", schema->column_count);
   return push(machine, schema->columns[machine->now.immediate].type);
@@ -201,7 +209,8 @@ static Status step_column(Machine *machine) {
 static Status step_missing(Machine *machine) {
   uint64_t type = machine->now.immediate;
   if (type > UINT8_MAX || (type & TYPE_OPTIONAL) || !type_is_value((Type)type)) {
-    return refuse(machine->error, FAULT_PLAN_CODE_OPERAND, "`missing` names type %llu, which no value has", (unsigned long long)type);
+    return refuse(machine->error, FAULT_PLAN_CODE_OPERAND, "`missing` names type %llu, which no value has",
+                  (unsigned long long)type);
   }
   return push(machine, (Type)(type | TYPE_OPTIONAL));
 }
@@ -224,9 +233,11 @@ static Status step_call(Machine *machine) {
   const Plan *plan = machine->plan;
   if (machine->now.immediate >= plan->import_count) return no_operand(machine, "import", plan->import_count);
   const PlanImport *import = &plan->imports[machine->now.immediate];
-  if (import->kind != IMPORT_FUNCTION) return refuse(machine->error, FAULT_PLAN_CODE_OPERAND, "`call` names an import that is no function");
+  if (import->kind != IMPORT_FUNCTION)
+    return refuse(machine->error, FAULT_PLAN_CODE_OPERAND, "`call` names an import that is no function");
   const FunctionDef *function = function_def((FunctionId)import->id);
-  if (function->aggregate) return refuse(machine->error, FAULT_PLAN_CODE_OPERAND, "`call` names the aggregate `%s`", function->name);
+  if (function->aggregate)
+    return refuse(machine->error, FAULT_PLAN_CODE_OPERAND, "`call` names the aggregate `%s`", function->name);
   uint32_t count = (uint32_t)strlen(function->args);
   Status status = need(machine, count);
   if (status != STATUS_OK) return status;
@@ -246,10 +257,12 @@ static Status step_call(Machine *machine) {
 static Status step_jump(Machine *machine) {
   Status status = need(machine, 1);
   if (status != STATUS_OK) return status;
-  if (!type_fits_letter(machine->types[machine->height - 1], 'b')) return wrong_type(machine, machine->types[machine->height - 1], "bool");
+  if (!type_fits_letter(machine->types[machine->height - 1], 'b'))
+    return wrong_type(machine, machine->types[machine->height - 1], "bool");
   uint64_t distance = machine->now.immediate;
   if (distance >= machine->code->length - machine->now.next) {
-    return refuse(machine->error, FAULT_PLAN_CODE_JUMP, "`%s` jumps behind the end of the code", opcode_def(machine->now.opcode)->name);
+    return refuse(machine->error, FAULT_PLAN_CODE_JUMP, "`%s` jumps behind the end of the code",
+                  opcode_def(machine->now.opcode)->name);
   }
   uint32_t *known = &machine->scratch->at[machine->now.next + distance];
   if (*known == 0) {
@@ -262,7 +275,8 @@ static Status step_jump(Machine *machine) {
   }
   Snapshot *snapshot = &machine->scratch->snapshots[*known - 1];
   if (snapshot->height != machine->height) {
-    return refuse(machine->error, FAULT_PLAN_CODE_JOIN, "two jumps to one place hold %u and %u values", snapshot->height, machine->height);
+    return refuse(machine->error, FAULT_PLAN_CODE_JOIN, "two jumps to one place hold %u and %u values",
+                  snapshot->height, machine->height);
   }
   for (uint32_t i = 0; i < machine->height; i++) {
     if (type_required(snapshot->types[i]) != type_required(machine->types[i])) {
@@ -280,18 +294,21 @@ static Status join(Machine *machine) {
   if (known) {
     const Snapshot *snapshot = &machine->scratch->snapshots[known - 1];
     if (snapshot->height != machine->height) {
-      return refuse(machine->error, FAULT_PLAN_CODE_JOIN, "the stack holds %u values after a jump and %u without it", snapshot->height,
-                    machine->height);
+      return refuse(machine->error, FAULT_PLAN_CODE_JOIN, "the stack holds %u values after a jump and %u without it",
+                    snapshot->height, machine->height);
     }
     for (uint32_t i = 0; i < machine->height; i++) {
       if (type_required(snapshot->types[i]) != type_required(machine->types[i])) {
-        return refuse(machine->error, FAULT_PLAN_CODE_JOIN, "value %u of the stack has another type after a jump than without it", i);
+        return refuse(machine->error, FAULT_PLAN_CODE_JOIN,
+                      "value %u of the stack has another type after a jump than without it", i);
       }
       machine->types[i] |= (Type)(snapshot->types[i] & TYPE_OPTIONAL);
     }
   }
   for (uint32_t inside = machine->now.at + 1; inside < machine->now.next; inside++) {
-    if (machine->scratch->at[inside]) return refuse(machine->error, FAULT_PLAN_CODE_JUMP, "a jump leads into the middle of `%s`", opcode_def(machine->now.opcode)->name);
+    if (machine->scratch->at[inside])
+      return refuse(machine->error, FAULT_PLAN_CODE_JUMP, "a jump leads into the middle of `%s`",
+                    opcode_def(machine->now.opcode)->name);
   }
   return STATUS_OK;
 }
@@ -317,8 +334,11 @@ static Status step(Machine *machine) {
     case OPCODE_OR:
       return step_jump(machine);
     case OPCODE_RET:
-      if (machine->now.next != machine->code->length) return refuse(machine->error, FAULT_PLAN_CODE_RET, "code goes on after `ret`");
-      if (machine->height != 1) return refuse(machine->error, FAULT_PLAN_CODE_RET, "`ret` finds %u values on the stack and not one", machine->height);
+      if (machine->now.next != machine->code->length)
+        return refuse(machine->error, FAULT_PLAN_CODE_RET, "code goes on after `ret`");
+      if (machine->height != 1)
+        return refuse(machine->error, FAULT_PLAN_CODE_RET, "`ret` finds %u values on the stack and not one",
+                      machine->height);
       return STATUS_OK;
     default:
       return step_by_table(machine);
@@ -327,7 +347,8 @@ static Status step(Machine *machine) {
 
 Status code_check(const Plan *plan, CodeScratch *scratch, const PlanCode *code, CodeFacts *out, Error *error) {
   Machine machine = {.plan = plan, .code = code, .scratch = scratch, .error = error};
-  if (code->length > scratch->longest) return refuse(error, FAULT_PLAN_LIMIT, "code of %u bytes is too long", code->length);
+  if (code->length > scratch->longest)
+    return refuse(error, FAULT_PLAN_LIMIT, "code of %u bytes is too long", code->length);
   memset(scratch->at, 0, (code->length + (size_t)1) * sizeof *scratch->at);
   for (uint32_t at = 0; at < code->length;) {
     Status status = code_next(code, &at, &machine.now, error);

@@ -19,7 +19,8 @@ static void check_once(Decoder *decoder, Text bytes, const char *what) {
   bool added;
   if (decoder->reader.status != STATUS_OK) return;
   uint32_t first = interner_add(decoder->seen, bytes, &added);
-  if (!added) reader_fault(&decoder->reader, FAULT_PLAN_REPEATED, "the same %s stands already as number %u", what, first);
+  if (!added)
+    reader_fault(&decoder->reader, FAULT_PLAN_REPEATED, "the same %s stands already as number %u", what, first);
 }
 
 static Text bytes_since(const Reader *reader, size_t start) {
@@ -43,11 +44,12 @@ static double read_number(Reader *reader) {
 static Date read_date(Reader *reader) {
   uint64_t year = read_varint(reader);
   unsigned month = read_byte(reader), day = read_byte(reader), precision = read_byte(reader);
-  bool exists = year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= (unsigned)days_in_month((int)year, (int)month);
+  bool exists = year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 &&
+                day <= (unsigned)days_in_month((int)year, (int)month);
   bool whole = precision <= DATE_DAY && (precision >= DATE_MONTH || month == 1) && (precision == DATE_DAY || day == 1);
   if (!exists || !whole) {
-    reader_fault(reader, FAULT_PLAN_VALUE, "there is no date of year %llu, month %u, day %u with precision %u", (unsigned long long)year, month, day,
-                 precision);
+    reader_fault(reader, FAULT_PLAN_VALUE, "there is no date of year %llu, month %u, day %u with precision %u",
+                 (unsigned long long)year, month, day, precision);
     return (Date){.year = 1, .month = 1, .day = 1};
   }
   return (Date){.year = (int16_t)year, .month = (uint8_t)month, .day = (uint8_t)day, .precision = (uint8_t)precision};
@@ -55,13 +57,15 @@ static Date read_date(Reader *reader) {
 
 static Instant read_instant(Reader *reader) {
   int64_t instant = read_signed(reader);
-  if (instant < INSTANT_MIN || instant > INSTANT_MAX) reader_fault(reader, FAULT_PLAN_VALUE, "the time is not between the years 1 and 9999");
+  if (instant < INSTANT_MIN || instant > INSTANT_MAX)
+    reader_fault(reader, FAULT_PLAN_VALUE, "the time is not between the years 1 and 9999");
   return instant;
 }
 
 static Duration read_duration(Reader *reader) {
   int64_t months = read_signed(reader), ms = read_signed(reader);
-  if (months < INT32_MIN || months > INT32_MAX) reader_fault(reader, FAULT_PLAN_VALUE, "the duration has more months than can be");
+  if (months < INT32_MIN || months > INT32_MAX)
+    reader_fault(reader, FAULT_PLAN_VALUE, "the duration has more months than can be");
   return reader->status == STATUS_OK ? (Duration){(int32_t)months, ms} : (Duration){0, 0};
 }
 
@@ -100,7 +104,8 @@ static void decode_one(Decoder *decoder, PlanConstant *constant) {
 static uint32_t check_part(Decoder *decoder, uint32_t i, uint32_t part) {
   if (decoder->reader.status != STATUS_OK || part == PLAN_NONE) return part;
   Type element = TYPE_MAKE(type_base(decoder->plan->constants[i].type), FORM_ONE);
-  if (decoder->plan->constants[part].type != element) reader_fault(&decoder->reader, FAULT_PLAN_PARTS, "constant %u is not of the element type", part);
+  if (decoder->plan->constants[part].type != element)
+    reader_fault(&decoder->reader, FAULT_PLAN_PARTS, "constant %u is not of the element type", part);
   return part;
 }
 
@@ -197,7 +202,8 @@ static void decode_arg(Decoder *decoder, PlanArg *arg) {
   }
   arg->name = read_optional(reader, decoder->plan->string_count, "string");
   uint64_t index = read_varint(reader); /* of what, the kind tells; the verifier looks */
-  if (index >= PLAN_NONE) reader_fault(reader, FAULT_PLAN_INDEX, "argument refers to number %llu", (unsigned long long)index);
+  if (index >= PLAN_NONE)
+    reader_fault(reader, FAULT_PLAN_INDEX, "argument refers to number %llu", (unsigned long long)index);
   arg->index = (uint32_t)index;
   arg->code = arg->kind == ARG_AGGREGATE ? read_optional(reader, PLAN_MAX_CODES, "code") : PLAN_NONE;
 }
@@ -207,14 +213,17 @@ static void decode_node(Decoder *decoder, uint32_t i) {
   Reader *reader = &decoder->reader;
   PlanNode *node = &decoder->plan->nodes[i];
   unsigned flags = read_byte(reader);
-  if (flags & ~(unsigned)NODE_FLAG_INSERTED) reader_fault(reader, FAULT_PLAN_TAG, "the node has unknown flags 0x%02x", flags);
+  if (flags & ~(unsigned)NODE_FLAG_INSERTED)
+    reader_fault(reader, FAULT_PLAN_TAG, "the node has unknown flags 0x%02x", flags);
   node->inserted = (flags & NODE_FLAG_INSERTED) != 0;
   node->stage = read_index(reader, decoder->plan->import_count, "import");
   node->input_count = read_count(reader, PLAN_MAX_INPUTS, 1, "inputs of one node");
   node->inputs = arena_array(decoder->arena, node->input_count, sizeof *node->inputs);
   for (uint32_t k = 0; k < node->input_count && reader->status == STATUS_OK; k++) {
     uint64_t input = read_varint(reader);
-    if (input >= i) reader_fault(reader, FAULT_PLAN_NODE_ORDER, "reads node %llu, which does not stand before it", (unsigned long long)input);
+    if (input >= i)
+      reader_fault(reader, FAULT_PLAN_NODE_ORDER, "reads node %llu, which does not stand before it",
+                   (unsigned long long)input);
     node->inputs[k] = (uint32_t)input;
   }
   node->arg_count = read_count(reader, PLAN_MAX_ARGS, LEAST_ARG, "arguments of one node");
@@ -230,7 +239,8 @@ static void decode_code(Decoder *decoder, uint32_t i) {
   code->result = read_type(reader);
   uint64_t stack = read_varint(reader);
   if (stack > PLAN_MAX_STACK) {
-    reader_fault(reader, FAULT_PLAN_LIMIT, "a stack of %llu values; at most %d are possible", (unsigned long long)stack, PLAN_MAX_STACK);
+    reader_fault(reader, FAULT_PLAN_LIMIT, "a stack of %llu values; at most %d are possible", (unsigned long long)stack,
+                 PLAN_MAX_STACK);
   }
   code->stack = (uint32_t)stack;
   code->length = read_count(reader, PLAN_MAX_CODE, 1, "bytes of one code");
@@ -243,25 +253,28 @@ static void decode_sink(Decoder *decoder, uint32_t i) {
   PlanSink *sink = &decoder->plan->sinks[i];
   sink->node = read_index(&decoder->reader, decoder->plan->node_count, "node");
   uint64_t after = read_varint(&decoder->reader);
-  if (after > i) reader_fault(&decoder->reader, FAULT_PLAN_SINK_ORDER, "waits for sink %llu, which does not stand before it", (unsigned long long)after - 1);
+  if (after > i)
+    reader_fault(&decoder->reader, FAULT_PLAN_SINK_ORDER, "waits for sink %llu, which does not stand before it",
+                 (unsigned long long)after - 1);
   sink->after = after == 0 ? PLAN_NONE : (uint32_t)after - 1;
 }
 
 /* ---- sections ---- */
 
 static Status misplaced(Decoder *decoder) {
-  return fail_context(decoder->reader.error, "section %s, byte %u", section_name(decoder->section), reader_offset(&decoder->reader));
+  return fail_context(decoder->reader.error, "section %s, byte %u", section_name(decoder->section),
+                      reader_offset(&decoder->reader));
 }
 
 /* Reads the count, makes room, reads the items. */
-#define DECODE_ITEMS(decoder, array, number, limit, least, what, one)                                                  \
-  do {                                                                                                                 \
-    uint32_t count_ = read_count(&(decoder)->reader, (limit), (least), (what));                                        \
-    if ((decoder)->reader.status != STATUS_OK) return misplaced(decoder);                                              \
-    (array) = arena_array((decoder)->arena, count_, sizeof *(array));                                                  \
-    (number) = count_;                                                                                                 \
-    Status status_ = decode_items((decoder), count_, (one));                                                           \
-    if (status_ != STATUS_OK) return status_;                                                                          \
+#define DECODE_ITEMS(decoder, array, number, limit, least, what, one)           \
+  do {                                                                          \
+    uint32_t count_ = read_count(&(decoder)->reader, (limit), (least), (what)); \
+    if ((decoder)->reader.status != STATUS_OK) return misplaced(decoder);       \
+    (array) = arena_array((decoder)->arena, count_, sizeof *(array));           \
+    (number) = count_;                                                          \
+    Status status_ = decode_items((decoder), count_, (one));                    \
+    if (status_ != STATUS_OK) return status_;                                   \
   } while (0)
 
 static Status decode_items(Decoder *decoder, uint32_t count, void (*one)(Decoder *decoder, uint32_t i)) {
@@ -270,7 +283,8 @@ static Status decode_items(Decoder *decoder, uint32_t count, void (*one)(Decoder
   for (uint32_t i = 0; i < count; i++) {
     offsets[i] = reader_offset(&decoder->reader);
     one(decoder, i);
-    if (decoder->reader.status != STATUS_OK) return place_fault(decoder->places, decoder->section, i, decoder->reader.error);
+    if (decoder->reader.status != STATUS_OK)
+      return place_fault(decoder->places, decoder->section, i, decoder->reader.error);
   }
   return STATUS_OK;
 }
@@ -282,16 +296,19 @@ static void read_digest(Reader *reader, Digest *out) {
 static void decode_meta(Decoder *decoder) {
   Reader *reader = &decoder->reader;
   uint64_t level = read_varint(reader);
-  if (level != decoder->plan->level) reader_fault(reader, FAULT_PLAN_META, "META and the header name different language levels");
+  if (level != decoder->plan->level)
+    reader_fault(reader, FAULT_PLAN_META, "META and the header name different language levels");
   read_digest(reader, &decoder->plan->catalogue);
   read_digest(reader, &decoder->plan->source);
-  if (read_varint(reader) != 0) reader_fault(reader, FAULT_PLAN_META, "this version of Narada knows no modules in a plan");
+  if (read_varint(reader) != 0)
+    reader_fault(reader, FAULT_PLAN_META, "this version of Narada knows no modules in a plan");
 }
 
 static void decode_effects_end(Decoder *decoder) {
   Reader *reader = &decoder->reader;
   decoder->plan->determinism = (Determinism)read_kind(reader, DETERMINISM_UNSEEDED + 1, "class of determinism");
-  if (read_varint(reader) != 0) reader_fault(reader, FAULT_PLAN_META, "this version of Narada knows no cost terms in a plan");
+  if (read_varint(reader) != 0)
+    reader_fault(reader, FAULT_PLAN_META, "this version of Narada knows no cost terms in a plan");
 }
 
 static void decode_debug(Decoder *decoder) {
@@ -306,7 +323,8 @@ static void decode_debug(Decoder *decoder) {
   decoder->plan->spans = arena_array(decoder->arena, count, sizeof *decoder->plan->spans);
   for (uint32_t i = 0; i < count; i++) {
     uint64_t line = read_varint(reader), column = read_varint(reader);
-    if (line > UINT32_MAX || column > UINT32_MAX) reader_fault(reader, FAULT_PLAN_DEBUG, "span %u is beyond any source", i);
+    if (line > UINT32_MAX || column > UINT32_MAX)
+      reader_fault(reader, FAULT_PLAN_DEBUG, "span %u is beyond any source", i);
     decoder->plan->spans[i] = (PlanSpan){(uint32_t)line, (uint32_t)column};
   }
 }
@@ -340,7 +358,8 @@ static Status decode_content(Decoder *decoder) {
       DECODE_ITEMS(decoder, plan->nodes, plan->node_count, PLAN_MAX_NODES, 5, "nodes", decode_node);
       break;
     case SECTION_SUBG:
-      if (read_varint(&decoder->reader) != 0) reader_fault(&decoder->reader, FAULT_PLAN_SUBPLANS, "this version of Narada has no sub-plans");
+      if (read_varint(&decoder->reader) != 0)
+        reader_fault(&decoder->reader, FAULT_PLAN_SUBPLANS, "this version of Narada has no sub-plans");
       break;
     case SECTION_CODE:
       DECODE_ITEMS(decoder, plan->codes, plan->code_count, PLAN_MAX_CODES, 4, "codes", decode_code);
@@ -360,8 +379,11 @@ static Status decode_content(Decoder *decoder) {
   return reader_end(&decoder->reader) == STATUS_OK ? STATUS_OK : misplaced(decoder);
 }
 
-Status decode_section(Plan *plan, Arena *arena, PlanPlaces *places, uint32_t section, Text content, uint32_t base, Error *error) {
-  Decoder decoder = {.plan = plan, .arena = arena, .places = places, .section = (PlanSection)section, .seen = interner_new(arena)};
-  decoder.reader = (Reader){.bytes = (const uint8_t *)content.bytes, .length = content.length, .base = base, .error = error};
+Status decode_section(Plan *plan, Arena *arena, PlanPlaces *places, uint32_t section, Text content, uint32_t base,
+                      Error *error) {
+  Decoder decoder = {
+      .plan = plan, .arena = arena, .places = places, .section = (PlanSection)section, .seen = interner_new(arena)};
+  decoder.reader =
+      (Reader){.bytes = (const uint8_t *)content.bytes, .length = content.length, .base = base, .error = error};
   return decode_content(&decoder);
 }

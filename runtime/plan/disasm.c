@@ -1,6 +1,7 @@
-/* The text of a plan. One item a line, in the order and with the numbers of the file; a line that belongs to the item above is indented by two blanks.
- * Items are named by a letter and their number: s string, c constant, i import, r schema, p parameter, n node, k code, d sink (destination).
- * Texts are JSON strings; a float is its 64 bits in hexadecimal; what follows ` ; ` on a line is a comment and says nothing new.
+/* The text of a plan. One item a line, in the order and with the numbers of the file; a line that belongs to the item
+ * above is indented by two blanks. Items are named by a letter and their number: s string, c constant, i import, r
+ * schema, p parameter, n node, k code, d sink (destination). Texts are JSON strings; a float is its 64 bits in
+ * hexadecimal; what follows ` ; ` on a line is a comment and says nothing new.
  *
  *   plan 64 digits               format 1 0               level 1
  *   section META                 catalogue 64 digits      source 64 digits
@@ -10,12 +11,10 @@
  *   section ROWS                 r0 tracks                  col s0 i1 text? none | const c0 | param p0
  *   section PARM                 p0 s0 int c0|none s1|none
  *   section EFCT                 effect read file s0      determinism pure
- *   section NODE                 n0 i0 r0 plain|inserted    in n0                     arg 0 const c0 asc|desc s1|none k0|none
- *   section SUBG
- *   section CODE                 k0 r0|none bool 2          0000 col 3
- *   section SINK                 d0 n0 d1|none
+ *   section NODE                 n0 i0 r0 plain|inserted    in n0                     arg 0 const c0 asc|desc s1|none
+ * k0|none section SUBG section CODE                 k0 r0|none bool 2          0000 col 3 section SINK d0 n0 d1|none
  *   section DBUG                 name "x.nrd"             span n0 3 1
- *   section DOCS                 doc "text"                                                                                                          */
+ *   section DOCS                 doc "text" */
 #include "plan/plan_int.h"
 
 #include <inttypes.h>
@@ -76,7 +75,8 @@ static void print_hex(const Printer *printer, const char *word, const Digest *di
 static void print_type(const Printer *printer, Type type) {
   static const char *const forms[][2] = {{"", ""}, {"list[", "]"}, {"range[", "]"}};
   const char *const *form = forms[type_form(type)];
-  fprintf(printer->out, "%s%s%s%s", form[0], type_base_name(type_base(type)), form[1], type_is_optional(type) ? "?" : "");
+  fprintf(printer->out, "%s%s%s%s", form[0], type_base_name(type_base(type)), form[1],
+          type_is_optional(type) ? "?" : "");
 }
 
 /* " c3", or " none" */
@@ -116,7 +116,8 @@ static void print_one(const Printer *printer, const PlanConstant *constant) {
       print_date(printer, constant->as.date);
       break;
     case BASE_TIME:
-      fprintf(printer->out, " %" PRId64 " ; " TEXT_FORMAT, constant->as.time, TEXT_ARG(instant_format(printer->arena, constant->as.time)));
+      fprintf(printer->out, " %" PRId64 " ; " TEXT_FORMAT, constant->as.time,
+              TEXT_ARG(instant_format(printer->arena, constant->as.time)));
       break;
     case BASE_DURATION:
       fprintf(printer->out, " %" PRId32 " %" PRId64, constant->as.duration.months, constant->as.duration.ms);
@@ -146,7 +147,8 @@ static void print_constant(const Printer *printer, uint32_t i) {
 static void print_import(const Printer *printer, uint32_t i) {
   static const char *const kinds[] = {"stage", "field", "function", "connector"};
   const PlanImport *import = &printer->plan->imports[i];
-  fprintf(printer->out, "i%" PRIu32 " %s s%" PRIu32 " %016" PRIx64, i, kinds[import->kind], import->name, import->signature);
+  fprintf(printer->out, "i%" PRIu32 " %s s%" PRIu32 " %016" PRIx64, i, kinds[import->kind], import->name,
+          import->signature);
   print_comment(printer, import->name);
   fputc('\n', printer->out);
 }
@@ -158,7 +160,8 @@ static void print_column(const Printer *printer, const PlanColumn *column) {
   fputc(' ', printer->out);
   print_type(printer, column->type);
   fputs(windows[column->window.kind], printer->out);
-  if (column->window.kind != WINDOW_NONE) print_reference(printer, column->window.kind == WINDOW_CONSTANT ? 'c' : 'p', column->window.index);
+  if (column->window.kind != WINDOW_NONE)
+    print_reference(printer, column->window.kind == WINDOW_CONSTANT ? 'c' : 'p', column->window.index);
   print_comment(printer, column->name);
   fputc('\n', printer->out);
 }
@@ -182,13 +185,15 @@ static void print_param(const Printer *printer, uint32_t i) {
 static void print_effect(const Printer *printer, uint32_t i) {
   static const char *const effects[] = {"none", "read", "write"};
   const PlanEffect *effect = &printer->plan->effects[i];
-  fprintf(printer->out, "effect %s %s s%" PRIu32, effects[effect->effect], connector_def(effect->connector)->name, effect->resource);
+  fprintf(printer->out, "effect %s %s s%" PRIu32, effects[effect->effect], connector_def(effect->connector)->name,
+          effect->resource);
   print_comment(printer, effect->resource);
   fputc('\n', printer->out);
 }
 
 static void print_arg(const Printer *printer, const StageDef *stage, const PlanArg *arg) {
-  static const char *const kinds[] = {"const", "param", "scalar", "row", "input", "word", "columns", "aggregate", "result"};
+  static const char *const kinds[] = {"const", "param",   "scalar",    "row",   "input",
+                                      "word",  "columns", "aggregate", "result"};
   static const char letters[] = "cpkknsrik"; /* an input is numbered within its node */
   fprintf(printer->out, "  arg %u %s", arg->param, kinds[arg->kind]);
   if (arg->kind == ARG_INPUT) {
@@ -208,8 +213,9 @@ static void print_arg(const Printer *printer, const StageDef *stage, const PlanA
 static void print_node(const Printer *printer, uint32_t i) {
   const PlanNode *node = &printer->plan->nodes[i];
   const StageDef *stage = plan_stage(printer->plan, i);
-  fprintf(printer->out, "n%" PRIu32 " i%" PRIu32 " r%" PRIu32 " %s ; %s%s\n", i, node->stage, node->schema, node->inserted ? "inserted" : "plain",
-          stage_prefix((StageId)printer->plan->imports[node->stage].id), stage->name);
+  fprintf(printer->out, "n%" PRIu32 " i%" PRIu32 " r%" PRIu32 " %s ; %s%s\n", i, node->stage, node->schema,
+          node->inserted ? "inserted" : "plain", stage_prefix((StageId)printer->plan->imports[node->stage].id),
+          stage->name);
   for (uint32_t k = 0; k < node->input_count; k++) fprintf(printer->out, "  in n%" PRIu32 "\n", node->inputs[k]);
   for (uint32_t k = 0; k < node->arg_count; k++) print_arg(printer, stage, &node->args[k]);
 }
@@ -259,7 +265,8 @@ static void print_code(const Printer *printer, uint32_t i) {
   print_type(printer, code->result);
   fprintf(printer->out, " %" PRIu32 "\n", code->stack);
   Instruction instruction;
-  for (uint32_t at = 0; at < code->length && code_next(code, &at, &instruction, NULL) == STATUS_OK;) print_instruction(printer, code, &instruction);
+  for (uint32_t at = 0; at < code->length && code_next(code, &at, &instruction, NULL) == STATUS_OK;)
+    print_instruction(printer, code, &instruction);
 }
 
 static void print_sink(const Printer *printer, uint32_t i) {
@@ -275,7 +282,8 @@ static void print_string(const Printer *printer, uint32_t i) {
   fputc('\n', printer->out);
 }
 
-static void print_items(const Printer *printer, PlanSection section, uint32_t count, void (*one)(const Printer *printer, uint32_t i)) {
+static void print_items(const Printer *printer, PlanSection section, uint32_t count,
+                        void (*one)(const Printer *printer, uint32_t i)) {
   fprintf(printer->out, "\nsection %s\n", section_name(section));
   for (uint32_t i = 0; i < count; i++) one(printer, i);
 }
@@ -325,6 +333,7 @@ static Status print_plan(void *context, Error *error) {
 void plan_disassemble(const Plan *plan, FILE *out) {
   Error error = {0};
   Printer printer = {plan, arena_new(0), out};
-  if (!printer.arena || arena_protect(printer.arena, print_plan, &printer, &error) != STATUS_OK) fputs("; memory ran out\n", out);
+  if (!printer.arena || arena_protect(printer.arena, print_plan, &printer, &error) != STATUS_OK)
+    fputs("; memory ran out\n", out);
   arena_free(printer.arena);
 }

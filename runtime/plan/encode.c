@@ -3,7 +3,8 @@
 const uint8_t plan_magic[8] = {0x89, 'N', 'R', 'D', 0x0D, 0x0A, 0x1A, 0x0A};
 
 const char *section_name(uint32_t section) {
-  static const char *const critical[] = {"META", "STRS", "CONS", "IMPT", "ROWS", "PARM", "EFCT", "NODE", "SUBG", "CODE", "SINK"};
+  static const char *const critical[] = {"META", "STRS", "CONS", "IMPT", "ROWS", "PARM",
+                                         "EFCT", "NODE", "SUBG", "CODE", "SINK"};
   static const char *const ancillary[] = {"DBUG", "DOCS", "SRCE", "NOTE"};
   if (section >= SECTION_META && section <= SECTION_SINK) return critical[section - SECTION_META];
   if (section >= SECTION_DBUG && section <= SECTION_NOTE) return ancillary[section - SECTION_DBUG];
@@ -61,9 +62,9 @@ static void write_debug(TextBuilder *out, const Plan *plan) {
   }
 }
 
-#define WRITE_ALL(out, writer, items, count)                      \
-  do {                                                            \
-    write_varint((out), (count));                                 \
+#define WRITE_ALL(out, writer, items, count)                           \
+  do {                                                                 \
+    write_varint((out), (count));                                      \
     for (uint32_t i = 0; i < (count); i++) writer((out), &(items)[i]); \
   } while (0)
 
@@ -162,7 +163,8 @@ Status plan_encode(Arena *arena, Plan *plan, Text *out, Error *error) {
     while (file.length % 8) write_byte(&file, 0);
   }
   if (file.length > PLAN_MAX_BYTES) {
-    return refuse(error, FAULT_PLAN_TOO_BIG, "the plan has %zu bytes; at most %d are possible", file.length, PLAN_MAX_BYTES);
+    return refuse(error, FAULT_PLAN_TOO_BIG, "the plan has %zu bytes; at most %d are possible", file.length,
+                  PLAN_MAX_BYTES);
   }
   uint32_t checksum = crc32_of(file.bytes, file.length);
   for (int i = 0; i < 4; i++) file.bytes[CHECKSUM_AT + i] = (char)(unsigned char)(checksum >> 8 * i);

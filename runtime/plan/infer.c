@@ -72,7 +72,8 @@ static Status append(Infer *infer, PlanSchema *out, PlanColumn column, Error *er
 
 static Status append_all(Infer *infer, PlanSchema *out, const PlanSchema *schema, Error *error) {
   Status status = STATUS_OK;
-  for (uint32_t i = 0; status == STATUS_OK && i < schema->column_count; i++) status = append(infer, out, schema->columns[i], error);
+  for (uint32_t i = 0; status == STATUS_OK && i < schema->column_count; i++)
+    status = append(infer, out, schema->columns[i], error);
   return status;
 }
 
@@ -116,7 +117,8 @@ static Status infer_union(Infer *infer, const PlanNode *node, PlanSchema *out, E
   for (uint32_t i = 0; i < node->input_count; i++) {
     const PlanSchema *schema = input_schema(infer, node, i);
     if (schema->kind != out->kind) {
-      return refuse(error, FAULT_PLAN_STREAMS_DIFFER, "input 0 has %s and input %u has %s", row_kind_name(out->kind), i, row_kind_name(schema->kind));
+      return refuse(error, FAULT_PLAN_STREAMS_DIFFER, "input 0 has %s and input %u has %s", row_kind_name(out->kind), i,
+                    row_kind_name(schema->kind));
     }
     Status status = unite(infer, out, schema, seen, error);
     if (status != STATUS_OK) return status;
@@ -138,7 +140,8 @@ static Status infer_add(Infer *infer, const PlanNode *node, PlanSchema *out, Err
   Status status = append_all(infer, out, input, error);
   for (uint32_t i = 0; status == STATUS_OK && i < node->arg_count; i++) {
     const PlanArg *arg = &node->args[i];
-    if (arg->kind == ARG_ROW) status = append(infer, out, named_column(arg->name, infer->plan->codes[arg->index].result), error);
+    if (arg->kind == ARG_ROW)
+      status = append(infer, out, named_column(arg->name, infer->plan->codes[arg->index].result), error);
   }
   return status;
 }
@@ -147,7 +150,8 @@ static Status append_keys(Infer *infer, const PlanNode *node, PlanSchema *out, E
   Status status = STATUS_OK;
   for (uint32_t i = 0; status == STATUS_OK && i < node->arg_count; i++) {
     const PlanArg *arg = &node->args[i];
-    if (arg->kind == ARG_ROW) status = append(infer, out, named_column(arg->name, infer->plan->codes[arg->index].result), error);
+    if (arg->kind == ARG_ROW)
+      status = append(infer, out, named_column(arg->name, infer->plan->codes[arg->index].result), error);
   }
   return status;
 }
@@ -157,7 +161,8 @@ static Status infer_tally(Infer *infer, const PlanNode *node, PlanSchema *out, E
   Status status = append_keys(infer, node, out, error);
   for (uint32_t i = 0; status == STATUS_OK && i < node->arg_count; i++) {
     const PlanArg *arg = &node->args[i];
-    if (arg->kind == ARG_RESULT) status = append(infer, out, named_column(arg->name, infer->plan->codes[arg->index].result), error);
+    if (arg->kind == ARG_RESULT)
+      status = append(infer, out, named_column(arg->name, infer->plan->codes[arg->index].result), error);
   }
   return status;
 }
@@ -173,7 +178,8 @@ Status infer_aggregates(Infer *infer, const PlanNode *node, PlanSchema *out, Err
       return refuse(error, FAULT_PLAN_AGGREGATE, "the plan has no string `#%u` for an aggregate's column", number);
     }
     const FunctionDef *function = function_def((FunctionId)infer->plan->imports[arg->index].id);
-    status = append(infer, out, named_column(infer->aggregate_names[number++], type_of_letter(function->result[0])), error);
+    status =
+        append(infer, out, named_column(infer->aggregate_names[number++], type_of_letter(function->result[0])), error);
   }
   return status;
 }
@@ -209,7 +215,8 @@ static Status infer_tracks(Infer *infer, const PlanNode *node, PlanSchema *out, 
   Status status = STATUS_OK;
   for (uint32_t i = 0; status == STATUS_OK && i < input->column_count; i++) {
     const PlanColumn *column = &input->columns[i];
-    bool stays = column->field == PLAN_NONE || (field_def((FieldId)infer->plan->imports[column->field].id)->rows & ON_TRACK) != 0;
+    bool stays = column->field == PLAN_NONE ||
+                 (field_def((FieldId)infer->plan->imports[column->field].id)->rows & ON_TRACK) != 0;
     if (stays) status = append(infer, out, *column, error);
   }
   return status;
@@ -220,7 +227,8 @@ Status infer_node(Infer *infer, uint32_t index, PlanSchema *out, Error *error) {
   const StageDef *stage = node_stage(infer->plan, node);
   if (stage->inputs == INPUTS_NONE) {
     const PlanSchema *asked = asked_columns(infer, node);
-    if (!asked) return refuse(error, FAULT_PLAN_ARG_COLUMNS, "source `%s` is not told which columns to give", stage->name);
+    if (!asked)
+      return refuse(error, FAULT_PLAN_ARG_COLUMNS, "source `%s` is not told which columns to give", stage->name);
     *out = (PlanSchema){infer_source_kind(infer->plan, node), asked->columns, asked->column_count};
     return STATUS_OK;
   }
@@ -265,7 +273,8 @@ bool plan_schema_equal(const PlanSchema *a, const PlanSchema *b) {
   if (a->kind != b->kind || a->column_count != b->column_count) return false;
   for (uint32_t i = 0; i < a->column_count; i++) {
     const PlanColumn *x = &a->columns[i], *y = &b->columns[i];
-    if (x->name != y->name || x->field != y->field || x->type != y->type || x->window.kind != y->window.kind) return false;
+    if (x->name != y->name || x->field != y->field || x->type != y->type || x->window.kind != y->window.kind)
+      return false;
     if (x->window.kind != WINDOW_NONE && x->window.index != y->window.index) return false;
   }
   return true;

@@ -64,7 +64,8 @@ Status plan_infer_effects(const Plan *plan, Arena *arena, PlanEffect **out, uint
     if (connector == CONNECTOR_COUNT) continue;
     PlanString resource = node_resource(plan, node);
     if (resource == PLAN_NONE) resource = star;
-    if (resource == PLAN_NONE) return refuse(error, FAULT_PLAN_EFFECTS, "the plan has no string `*`, which the effect of node %u needs", i);
+    if (resource == PLAN_NONE)
+      return refuse(error, FAULT_PLAN_EFFECTS, "the plan has no string `*`, which the effect of node %u needs", i);
     all[used++] = (Sortable){{connector, plan_stage(plan, i)->effect, resource}, plan_string(plan, resource)};
   }
   if (used) qsort(all, used, sizeof *all, compare_effects);

@@ -27,31 +27,40 @@ static Status check_format(const Opening *opening) {
     return refuse(opening->error, FAULT_PLAN_MAGIC, "this is not a Narada plan");
   }
   if (opening->length < PLAN_HEADER_SIZE) {
-    return refuse(opening->error, FAULT_PLAN_TRUNCATED, "the plan is cut off within its header: it has %zu bytes", opening->length);
+    return refuse(opening->error, FAULT_PLAN_TRUNCATED, "the plan is cut off within its header: it has %zu bytes",
+                  opening->length);
   }
   unsigned major = (unsigned)fixed_at(opening, MAJOR_AT, 2), level = (unsigned)fixed_at(opening, LEVEL_AT, 2);
   if (major > PLAN_MAJOR) {
-    return refuse(opening->error, FAULT_PLAN_MAJOR, "made by a newer Narada: format %u; this one reads %d; compile it again from its source", major,
+    return refuse(opening->error, FAULT_PLAN_MAJOR,
+                  "made by a newer Narada: format %u; this one reads %d; compile it again from its source", major,
                   PLAN_MAJOR);
   }
-  if (major != PLAN_MAJOR) return refuse(opening->error, FAULT_PLAN_MAJOR, "there is no plan format %u; this Narada reads %d", major, PLAN_MAJOR);
+  if (major != PLAN_MAJOR)
+    return refuse(opening->error, FAULT_PLAN_MAJOR, "there is no plan format %u; this Narada reads %d", major,
+                  PLAN_MAJOR);
   if (level == 0 || level > PLAN_LEVEL) {
-    return refuse(opening->error, FAULT_PLAN_LEVEL_UNKNOWN, "the program is of language level %u; this Narada knows up to %d", level, PLAN_LEVEL);
+    return refuse(opening->error, FAULT_PLAN_LEVEL_UNKNOWN,
+                  "the program is of language level %u; this Narada knows up to %d", level, PLAN_LEVEL);
   }
-  if (fixed_at(opening, FLAGS_AT, 2) != 0) return refuse(opening->error, FAULT_PLAN_FLAGS, "the header has unknown flags");
+  if (fixed_at(opening, FLAGS_AT, 2) != 0)
+    return refuse(opening->error, FAULT_PLAN_FLAGS, "the header has unknown flags");
   return STATUS_OK;
 }
 
 static Status check_size(const Opening *opening) {
   uint64_t size = fixed_at(opening, SIZE_AT, 8);
   if (size > PLAN_MAX_BYTES || opening->length > PLAN_MAX_BYTES) {
-    return refuse(opening->error, FAULT_PLAN_TOO_BIG, "the plan is larger than the %d bytes that are possible", PLAN_MAX_BYTES);
+    return refuse(opening->error, FAULT_PLAN_TOO_BIG, "the plan is larger than the %d bytes that are possible",
+                  PLAN_MAX_BYTES);
   }
   if (opening->length < size) {
-    return refuse(opening->error, FAULT_PLAN_TRUNCATED, "the plan is cut off: it has %zu of %llu bytes", opening->length, (unsigned long long)size);
+    return refuse(opening->error, FAULT_PLAN_TRUNCATED, "the plan is cut off: it has %zu of %llu bytes",
+                  opening->length, (unsigned long long)size);
   }
   if (opening->length > size) {
-    return refuse(opening->error, FAULT_PLAN_SIZE, "the plan has %zu bytes and says %llu", opening->length, (unsigned long long)size);
+    return refuse(opening->error, FAULT_PLAN_SIZE, "the plan has %zu bytes and says %llu", opening->length,
+                  (unsigned long long)size);
   }
   return STATUS_OK;
 }
@@ -72,15 +81,21 @@ static Status check_section(const Opening *opening, uint32_t i, uint64_t offset,
   bool ours = section->id >= SECTION_META && section->id <= SECTION_SINK;
   bool named = ours || (section->id >= SECTION_DBUG && section->id <= SECTION_NOTE);
   if (i && section->id <= section[-1].id) {
-    return refuse(opening->error, FAULT_PLAN_SECTION_ORDER, "it follows section %s (%u); the numbers must ascend", section_name(section[-1].id), section[-1].id);
+    return refuse(opening->error, FAULT_PLAN_SECTION_ORDER, "it follows section %s (%u); the numbers must ascend",
+                  section_name(section[-1].id), section[-1].id);
   }
-  if (section->flags & ~(uint32_t)SECTION_CRITICAL) return refuse(opening->error, FAULT_PLAN_SECTION_FLAGS, "it has unknown flags 0x%x", section->flags);
+  if (section->flags & ~(uint32_t)SECTION_CRITICAL)
+    return refuse(opening->error, FAULT_PLAN_SECTION_FLAGS, "it has unknown flags 0x%x", section->flags);
   bool critical = (section->flags & SECTION_CRITICAL) != 0;
-  if (named && critical != ours) return refuse(opening->error, FAULT_PLAN_SECTION_FLAGS, ours ? "it must be critical" : "it must not be critical");
-  if (!named && critical) return refuse(opening->error, FAULT_PLAN_SECTION_UNKNOWN, "this Narada does not know it, and it matters; use a newer one");
+  if (named && critical != ours)
+    return refuse(opening->error, FAULT_PLAN_SECTION_FLAGS, ours ? "it must be critical" : "it must not be critical");
+  if (!named && critical)
+    return refuse(opening->error, FAULT_PLAN_SECTION_UNKNOWN,
+                  "this Narada does not know it, and it matters; use a newer one");
   if (offset != expected || length > opening->length - offset) {
-    return refuse(opening->error, FAULT_PLAN_SECTION_PLACE, "it claims %llu bytes at %llu; it belongs at %llu in a file of %zu bytes",
-                  (unsigned long long)length, (unsigned long long)offset, (unsigned long long)expected, opening->length);
+    return refuse(opening->error, FAULT_PLAN_SECTION_PLACE,
+                  "it claims %llu bytes at %llu; it belongs at %llu in a file of %zu bytes", (unsigned long long)length,
+                  (unsigned long long)offset, (unsigned long long)expected, opening->length);
   }
   return STATUS_OK;
 }
@@ -88,8 +103,11 @@ static Status check_section(const Opening *opening, uint32_t i, uint64_t offset,
 /* The bytes from `at` up to the next multiple of 8 are there and zero. */
 static Status check_padding(const Opening *opening, uint64_t *at) {
   for (; *at % 8; ++*at) {
-    if (*at >= opening->length) return refuse(opening->error, FAULT_PLAN_SECTION_PLACE, "the file ends within its padding");
-    if (opening->bytes[*at]) return refuse(opening->error, FAULT_PLAN_PADDING, "the padding behind it is not zero at byte %llu", (unsigned long long)*at);
+    if (*at >= opening->length)
+      return refuse(opening->error, FAULT_PLAN_SECTION_PLACE, "the file ends within its padding");
+    if (opening->bytes[*at])
+      return refuse(opening->error, FAULT_PLAN_PADDING, "the padding behind it is not zero at byte %llu",
+                    (unsigned long long)*at);
   }
   return STATUS_OK;
 }
@@ -97,14 +115,16 @@ static Status check_padding(const Opening *opening, uint64_t *at) {
 static Status read_directory(Opening *opening) {
   uint64_t count = fixed_at(opening, COUNT_AT, 4);
   if (count > PLAN_MAX_SECTIONS || count * SECTION_ENTRY_SIZE > opening->length - PLAN_HEADER_SIZE) {
-    return refuse(opening->error, FAULT_PLAN_DIRECTORY, "byte %d: %llu sections do not fit", COUNT_AT, (unsigned long long)count);
+    return refuse(opening->error, FAULT_PLAN_DIRECTORY, "byte %d: %llu sections do not fit", COUNT_AT,
+                  (unsigned long long)count);
   }
   uint64_t expected = PLAN_HEADER_SIZE + count * SECTION_ENTRY_SIZE;
   for (uint32_t i = 0; i < count; i++) {
     size_t entry = PLAN_HEADER_SIZE + i * (size_t)SECTION_ENTRY_SIZE;
     uint64_t offset = fixed_at(opening, entry + 8, 8), length = fixed_at(opening, entry + 16, 8);
     SectionBytes *section = &opening->sections[i];
-    *section = (SectionBytes){(uint32_t)fixed_at(opening, entry, 4), (uint32_t)fixed_at(opening, entry + 4, 4), {"", 0}};
+    *section =
+        (SectionBytes){(uint32_t)fixed_at(opening, entry, 4), (uint32_t)fixed_at(opening, entry + 4, 4), {"", 0}};
     opening->section_count = i + 1;
     Status status = check_section(opening, i, offset, length, expected);
     if (status == STATUS_OK) {
@@ -113,10 +133,12 @@ static Status read_directory(Opening *opening) {
       expected = offset + length;
       status = check_padding(opening, &expected);
     }
-    if (status != STATUS_OK) return fail_context(opening->error, "byte %zu, section %s (%u)", entry, section_name(section->id), section->id);
+    if (status != STATUS_OK)
+      return fail_context(opening->error, "byte %zu, section %s (%u)", entry, section_name(section->id), section->id);
   }
   if (expected != opening->length) {
-    return refuse(opening->error, FAULT_PLAN_SECTION_PLACE, "the sections end at byte %llu of %zu", (unsigned long long)expected, opening->length);
+    return refuse(opening->error, FAULT_PLAN_SECTION_PLACE, "the sections end at byte %llu of %zu",
+                  (unsigned long long)expected, opening->length);
   }
   return STATUS_OK;
 }
@@ -135,7 +157,8 @@ static Status check_complete(const Opening *opening) {
 static Status check_id(const Opening *opening, Plan *plan) {
   plan->id = sections_digest(opening->arena, opening->sections, opening->section_count);
   if (memcmp(plan->id.bytes, opening->bytes + ID_AT, SHA256_SIZE) == 0) return STATUS_OK;
-  return refuse(opening->error, FAULT_PLAN_IDENTITY_DIFFERS, "byte %d: the plan id is not that of the plan's content", ID_AT);
+  return refuse(opening->error, FAULT_PLAN_IDENTITY_DIFFERS, "byte %d: the plan id is not that of the plan's content",
+                ID_AT);
 }
 
 Status plan_load(Arena *arena, const void *bytes, size_t length, Plan **out, Error *error) {
@@ -150,7 +173,8 @@ Status plan_load(Arena *arena, const void *bytes, size_t length, Plan **out, Err
   if (status == STATUS_OK) status = check_id(&opening, plan);
   plan->level = status == STATUS_OK ? (uint16_t)fixed_at(&opening, LEVEL_AT, 2) : 0;
   for (uint32_t i = 0; i < opening.section_count && status == STATUS_OK; i++) {
-    status = decode_section(plan, arena, &places, opening.sections[i].id, opening.sections[i].content, opening.offsets[i], error);
+    status = decode_section(plan, arena, &places, opening.sections[i].id, opening.sections[i].content,
+                            opening.offsets[i], error);
   }
   if (status == STATUS_OK) status = bind_imports(plan, arena, &places, error);
   if (status == STATUS_OK) status = plan_verify(plan, arena, &places, error);

@@ -26,7 +26,8 @@ uint32_t interner_add(Interner *interner, Text key, bool *added);
 /* The number of a key that is there, or PLAN_NONE. */
 uint32_t interner_find(const Interner *interner, Text key);
 
-/* ---- write.c: items as they stand in a file; equal items are equal bytes, so these are also the keys of interning ---- */
+/* ---- write.c: items as they stand in a file; equal items are equal bytes, so these are also the keys of interning
+ * ---- */
 
 void write_byte(TextBuilder *out, unsigned byte);
 void write_fixed(TextBuilder *out, uint64_t value, size_t bytes); /* little-endian */
@@ -71,8 +72,8 @@ typedef struct CodeFacts {
 /* Memory for checking codes of at most `longest` bytes, one after another. */
 typedef struct CodeScratch CodeScratch;
 CodeScratch *code_scratch_new(Arena *arena, size_t longest);
-/* Reads bytes and schema of `code` (its strings, constants, parameters, imports and schemas must have been checked) and fills `out`.
- * Takes as many steps as there are instructions, because jumps only lead forward. */
+/* Reads bytes and schema of `code` (its strings, constants, parameters, imports and schemas must have been checked) and
+ * fills `out`. Takes as many steps as there are instructions, because jumps only lead forward. */
 Status code_check(const Plan *plan, CodeScratch *scratch, const PlanCode *code, CodeFacts *out, Error *error);
 
 /* One instruction of code that was checked; false at the end. */
@@ -100,13 +101,15 @@ bool column_table_add(ColumnTable *table, uint32_t index);
 /* Memory for inferring one schema after another. */
 typedef struct Infer {
   const Plan *plan;
-  Arena *arena;               /* for messages */
-  PlanColumn *columns;        /* PLAN_MAX_COLUMNS of them, what the last schema was built in */
-  PlanString *aggregate_names; /* PLAN_MAX_COLUMNS of them: "#0", "#1", ..., PLAN_NONE where the plan lacks the string */
+  Arena *arena;        /* for messages */
+  PlanColumn *columns; /* PLAN_MAX_COLUMNS of them, what the last schema was built in */
+  PlanString
+      *aggregate_names; /* PLAN_MAX_COLUMNS of them: "#0", "#1", ..., PLAN_NONE where the plan lacks the string */
   ColumnTable table;
 } Infer;
 Infer *infer_new(const Plan *plan, Arena *arena);
-/* Like plan_infer_schema, without allocating: the columns are borrowed from `infer` or from a schema of the plan. All indices must be in range. */
+/* Like plan_infer_schema, without allocating: the columns are borrowed from `infer` or from a schema of the plan. All
+ * indices must be in range. */
 Status infer_node(Infer *infer, uint32_t node, PlanSchema *out, Error *error);
 Status infer_aggregates(Infer *infer, const PlanNode *node, PlanSchema *out, Error *error);
 /* The row kind a source gives, from its stage and its `rows` word. */
@@ -149,7 +152,8 @@ Status verify_identity(Verifier *verifier, uint32_t node, Error *error);
 /* ---- decode.c ---- */
 
 /* Decodes the content of one section into the plan. `base` is its offset in the file. */
-Status decode_section(Plan *plan, Arena *arena, PlanPlaces *places, uint32_t section, Text content, uint32_t base, Error *error);
+Status decode_section(Plan *plan, Arena *arena, PlanPlaces *places, uint32_t section, Text content, uint32_t base,
+                      Error *error);
 /* bind.c: fills the ids of the imports. */
 Status bind_imports(Plan *plan, Arena *arena, const PlanPlaces *places, Error *error);
 

@@ -57,7 +57,9 @@ int64_t read_signed(Reader *reader) {
 Text read_text(Reader *reader, size_t limit, const char *what) {
   Text text = {"", 0};
   uint64_t length = read_varint(reader);
-  if (length > limit) reader_fault(reader, FAULT_PLAN_LIMIT, "%s has %llu bytes; at most %zu are possible", what, (unsigned long long)length, limit);
+  if (length > limit)
+    reader_fault(reader, FAULT_PLAN_LIMIT, "%s has %llu bytes; at most %zu are possible", what,
+                 (unsigned long long)length, limit);
   if (reader->status != STATUS_OK || !ready(reader, (size_t)length)) return text;
   text = (Text){(const char *)reader->bytes + reader->at, (size_t)length};
   size_t invalid = text_invalid_at(text);
@@ -74,13 +76,15 @@ uint32_t read_count(Reader *reader, uint32_t limit, size_t least, const char *wh
   if (count > limit) {
     reader_fault(reader, FAULT_PLAN_LIMIT, "%llu %s; at most %u are possible", (unsigned long long)count, what, limit);
   } else if (count > (reader->length - reader->at) / least) {
-    reader_fault(reader, FAULT_PLAN_SECTION_ENDS, "%llu %s are announced, more than the section has room for", (unsigned long long)count, what);
+    reader_fault(reader, FAULT_PLAN_SECTION_ENDS, "%llu %s are announced, more than the section has room for",
+                 (unsigned long long)count, what);
   }
   return reader->status == STATUS_OK ? (uint32_t)count : 0;
 }
 
 static uint32_t checked_index(Reader *reader, uint64_t index, uint32_t count, const char *what) {
-  if (index >= count) reader_fault(reader, FAULT_PLAN_INDEX, "refers to %s %llu of %u", what, (unsigned long long)index, count);
+  if (index >= count)
+    reader_fault(reader, FAULT_PLAN_INDEX, "refers to %s %llu of %u", what, (unsigned long long)index, count);
   return reader->status == STATUS_OK ? (uint32_t)index : 0;
 }
 

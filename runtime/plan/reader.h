@@ -1,5 +1,5 @@
-/* reader.h: bounded reading of a section. The first failure sticks: later reads give zeroes, and the caller looks at `status` once an item.
- * Private to runtime/plan. */
+/* reader.h: bounded reading of a section. The first failure sticks: later reads give zeroes, and the caller looks at
+ * `status` once an item. Private to runtime/plan. */
 #ifndef NARADA_PLAN_READER_H
 #define NARADA_PLAN_READER_H
 
@@ -21,7 +21,8 @@ uint64_t read_varint(Reader *reader);              /* only the shortest form */
 int64_t read_signed(Reader *reader);
 /* Valid UTF-8 without NUL, at most `limit` bytes; borrowed. */
 Text read_text(Reader *reader, size_t limit, const char *what);
-/* A number of items of at least `least` bytes each: within `limit` and within what is left, so it may be allocated for. */
+/* A number of items of at least `least` bytes each: within `limit` and within what is left, so it may be allocated for.
+ */
 uint32_t read_count(Reader *reader, uint32_t limit, size_t least, const char *what);
 /* A reference to one of `count` items. */
 uint32_t read_index(Reader *reader, uint32_t count, const char *what);

@@ -1,8 +1,9 @@
 #include "plan/catalogue.h"
 #include "plan/opcode.h"
 
-/* What a row promises, as text: one line a row, words and numbers separated by blanks. Kinds are spelled as in the tables and not by
- * number, so adding a kind changes no signature; docs are left out, so a better sentence does not either. */
+/* What a row promises, as text: one line a row, words and numbers separated by blanks. Kinds are spelled as in the
+ * tables and not by number, so adding a kind changes no signature; docs are left out, so a better sentence does not
+ * either. */
 
 static const char *const stage_words[STAGEID_COUNT][4] = {
 #define STAGE(id, name, group, inputs, input_rows, output, connector, effect, doc) {#group, #inputs, #output, #effect},
@@ -22,7 +23,8 @@ static const char *const param_kinds[] = {
 
 enum { LINE_SIZE = 1024 };
 
-/* A hash in the making: lines go in, the digest of all of them comes out. Without an arena, so that asking is never an allocation. */
+/* A hash in the making: lines go in, the digest of all of them comes out. Without an arena, so that asking is never an
+ * allocation. */
 typedef struct Canonical {
   Digest so_far;
 } Canonical;
@@ -50,26 +52,27 @@ static uint64_t first_bytes(const Canonical *canonical) {
 static void add_stage(Canonical *canonical, StageId id) {
   const StageDef *stage = stage_def(id);
   const char *connector = stage->connector == CONNECTOR_COUNT ? "-" : connector_def(stage->connector)->name;
-  add_line(canonical, "stage %s%s %s %s rows %u %s %s %s\n", stage_prefix(id), stage->name, stage_words[id][0], stage_words[id][1],
-           (unsigned)stage->input_rows, stage_words[id][2], connector, stage_words[id][3]);
+  add_line(canonical, "stage %s%s %s %s rows %u %s %s %s\n", stage_prefix(id), stage->name, stage_words[id][0],
+           stage_words[id][1], (unsigned)stage->input_rows, stage_words[id][2], connector, stage_words[id][3]);
   const char *const *kinds = param_kinds + (stage->params - stage_def((StageId)0)->params);
   for (unsigned i = 0; i < stage->param_count; i++) {
     const ParamDef *param = &stage->params[i];
-    add_line(canonical, "param %s %s %u %lld %lld (%s)\n", param->name, kinds[i], (unsigned)param->flags, (long long)param->min,
-             (long long)param->max, param->words);
+    add_line(canonical, "param %s %s %u %lld %lld (%s)\n", param->name, kinds[i], (unsigned)param->flags,
+             (long long)param->min, (long long)param->max, param->words);
   }
 }
 
 static void add_field(Canonical *canonical, FieldId id) {
   const FieldDef *field = field_def(id);
   add_line(canonical, "field %s rows %u %s form %d optional %d %s windowed %d\n", field->name, (unsigned)field->rows,
-           type_base_name(type_base(field->type)), (int)type_form(field->type), type_is_optional(field->type), provider_name(field->provider),
-           field->windowed);
+           type_base_name(type_base(field->type)), (int)type_form(field->type), type_is_optional(field->type),
+           provider_name(field->provider), field->windowed);
 }
 
 static void add_function(Canonical *canonical, FunctionId id) {
   const FunctionDef *function = function_def(id);
-  add_line(canonical, "function %s %s (%s) aggregate %d\n", function->name, function->result, function->args, function->aggregate);
+  add_line(canonical, "function %s %s (%s) aggregate %d\n", function->name, function->result, function->args,
+           function->aggregate);
 }
 
 uint64_t stage_signature(StageId id) {
@@ -92,7 +95,8 @@ uint64_t function_signature(FunctionId id) {
 
 Digest catalogue_digest(void) {
   Canonical canonical = {0};
-  for (int id = 0; id < CONNECTOR_COUNT; id++) add_line(&canonical, "connector %s\n", connector_def((ConnectorId)id)->name);
+  for (int id = 0; id < CONNECTOR_COUNT; id++)
+    add_line(&canonical, "connector %s\n", connector_def((ConnectorId)id)->name);
   for (int id = 0; id < FIELD_COUNT; id++) add_field(&canonical, (FieldId)id);
   for (int id = 0; id < FUNCTION_ID_COUNT; id++) add_function(&canonical, (FunctionId)id);
   for (int id = 0; id < STAGEID_COUNT; id++) add_stage(&canonical, (StageId)id);

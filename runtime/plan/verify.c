@@ -5,14 +5,17 @@ static Status verify_window(const Plan *plan, const PlanColumn *column, Error *e
   if (column->window.index >= count) {
     return refuse(error, FAULT_PLAN_INDEX, "refers to window %u of %u", column->window.index, count);
   }
-  Type type = column->window.kind == WINDOW_CONSTANT ? plan->constants[column->window.index].type : plan->params[column->window.index].type;
+  Type type = column->window.kind == WINDOW_CONSTANT ? plan->constants[column->window.index].type
+                                                     : plan->params[column->window.index].type;
   if (type == TYPE_OF(DURATION) || type == TYPE_OF(DATE) || type == TYPE_RANGE_OF(DATE)) return STATUS_OK;
-  return refuse(error, FAULT_PLAN_WINDOW, "column `" TEXT_FORMAT "` has a window that is neither a duration nor a date nor a range of dates",
+  return refuse(error, FAULT_PLAN_WINDOW,
+                "column `" TEXT_FORMAT "` has a window that is neither a duration nor a date nor a range of dates",
                 TEXT_ARG(plan_string(plan, column->name)));
 }
 
 static Status wrong_column(const Plan *plan, const PlanColumn *column, const char *why, Error *error) {
-  return refuse(error, FAULT_PLAN_COLUMN, "column `" TEXT_FORMAT "` %s", TEXT_ARG(plan_string(plan, column->name)), why);
+  return refuse(error, FAULT_PLAN_COLUMN, "column `" TEXT_FORMAT "` %s", TEXT_ARG(plan_string(plan, column->name)),
+                why);
 }
 
 static Status verify_field(const Plan *plan, RowKind kind, const PlanColumn *column, Error *error) {
@@ -20,11 +23,14 @@ static Status verify_field(const Plan *plan, RowKind kind, const PlanColumn *col
   if (import->kind != IMPORT_FIELD) return wrong_column(plan, column, "names an import that is no field", error);
   const FieldDef *field = field_def((FieldId)import->id);
   if (column->name != import->name) return wrong_column(plan, column, "has another name than its field", error);
-  if (kind == ROWS_ANY || !(field->rows & 1u << kind)) return wrong_column(plan, column, "is no field of these rows", error);
-  if (type_required(column->type) != type_required(field->type)) return wrong_column(plan, column, "has another type than its field", error);
+  if (kind == ROWS_ANY || !(field->rows & 1u << kind))
+    return wrong_column(plan, column, "is no field of these rows", error);
+  if (type_required(column->type) != type_required(field->type))
+    return wrong_column(plan, column, "has another type than its field", error);
   bool forgets = type_is_optional(field->type) && !type_is_optional(column->type);
   if (forgets) return wrong_column(plan, column, "may be missing and is not marked so", error);
-  if (column->window.kind != WINDOW_NONE && !field->windowed) return wrong_column(plan, column, "takes no window", error);
+  if (column->window.kind != WINDOW_NONE && !field->windowed)
+    return wrong_column(plan, column, "takes no window", error);
   return STATUS_OK;
 }
 
@@ -67,13 +73,18 @@ static Status verify_param(Verifier *verifier, uint32_t index, Error *error) {
   Text name = plan_string(plan, param->name);
   if (name.length == 0) return refuse(error, FAULT_PLAN_PARAMETER, "the parameter has no name");
   for (uint32_t other = 0; other < index; other++) {
-    if (plan->params[other].name == param->name) return refuse(error, FAULT_PLAN_PARAMETER, "parameter %u has the same name `" TEXT_FORMAT "`", other, TEXT_ARG(name));
+    if (plan->params[other].name == param->name)
+      return refuse(error, FAULT_PLAN_PARAMETER, "parameter %u has the same name `" TEXT_FORMAT "`", other,
+                    TEXT_ARG(name));
   }
   if (!type_is_value(param->type) || type_is_optional(param->type)) {
-    return refuse(error, FAULT_PLAN_PARAMETER, "parameter `" TEXT_FORMAT "` has a type that no parameter has", TEXT_ARG(name));
+    return refuse(error, FAULT_PLAN_PARAMETER, "parameter `" TEXT_FORMAT "` has a type that no parameter has",
+                  TEXT_ARG(name));
   }
-  if (param->default_constant != PLAN_NONE && !default_fits(plan->constants[param->default_constant].type, param->type)) {
-    return refuse(error, FAULT_PLAN_PARAMETER, "the default of parameter `" TEXT_FORMAT "` has another type", TEXT_ARG(name));
+  if (param->default_constant != PLAN_NONE &&
+      !default_fits(plan->constants[param->default_constant].type, param->type)) {
+    return refuse(error, FAULT_PLAN_PARAMETER, "the default of parameter `" TEXT_FORMAT "` has another type",
+                  TEXT_ARG(name));
   }
   return STATUS_OK;
 }
@@ -84,7 +95,8 @@ static Status verify_code(Verifier *verifier, uint32_t index, Error *error) {
   Status status = code_check(verifier->plan, verifier->scratch, code, &facts, error);
   if (status != STATUS_OK) return status;
   if (facts.stack != code->stack) {
-    return refuse(error, FAULT_PLAN_CODE_HEIGHT, "the code states a stack of %u values and needs %u", code->stack, facts.stack);
+    return refuse(error, FAULT_PLAN_CODE_HEIGHT, "the code states a stack of %u values and needs %u", code->stack,
+                  facts.stack);
   }
   if (facts.result == code->result) return STATUS_OK;
   return refuse(error, FAULT_PLAN_CODE_RESULT, "the code states the result " TEXT_FORMAT " and gives " TEXT_FORMAT,
@@ -131,7 +143,8 @@ static Status verify_sinks(Verifier *verifier, Error *error) {
     node++;
   }
   for (; node < plan->node_count; node++) {
-    if (is_sink(plan, node)) return refuse(error, FAULT_PLAN_SINKS, "section SINK: destination node %u is not listed", node);
+    if (is_sink(plan, node))
+      return refuse(error, FAULT_PLAN_SINKS, "section SINK: destination node %u is not listed", node);
   }
   return STATUS_OK;
 }
@@ -144,7 +157,8 @@ static Status verify_effects(Verifier *verifier, Error *error) {
   if (status != STATUS_OK) return fail_context(error, "section EFCT");
   for (uint32_t i = 0; i < count && i < plan->effect_count; i++) {
     const PlanEffect *stated = &plan->effects[i];
-    bool same = stated->connector == effects[i].connector && stated->effect == effects[i].effect && stated->resource == effects[i].resource;
+    bool same = stated->connector == effects[i].connector && stated->effect == effects[i].effect &&
+                stated->resource == effects[i].resource;
     if (same) continue;
     refuse(error, FAULT_PLAN_EFFECTS, "the plan %s `" TEXT_FORMAT "` of %s and does not declare it here",
            effects[i].effect == EFFECT_WRITE ? "writes" : "reads", TEXT_ARG(plan_string(plan, effects[i].resource)),
@@ -152,15 +166,16 @@ static Status verify_effects(Verifier *verifier, Error *error) {
     return place_fault(verifier->places, SECTION_EFCT, i, error);
   }
   if (count != plan->effect_count) {
-    return refuse(error, FAULT_PLAN_EFFECTS, "section EFCT: the plan has %u effects and declares %u", count, plan->effect_count);
+    return refuse(error, FAULT_PLAN_EFFECTS, "section EFCT: the plan has %u effects and declares %u", count,
+                  plan->effect_count);
   }
   if (plan_infer_determinism(plan) == plan->determinism) return STATUS_OK;
-  return refuse(error, FAULT_PLAN_DETERMINISM, "section EFCT: the plan states determinism class %d and is of class %d", (int)plan->determinism,
-                (int)plan_infer_determinism(plan));
+  return refuse(error, FAULT_PLAN_DETERMINISM, "section EFCT: the plan states determinism class %d and is of class %d",
+                (int)plan->determinism, (int)plan_infer_determinism(plan));
 }
 
-static Status verify_all(Verifier *verifier, PlanSection section, uint32_t count, Status (*one)(Verifier *verifier, uint32_t index, Error *error),
-                         Error *error) {
+static Status verify_all(Verifier *verifier, PlanSection section, uint32_t count,
+                         Status (*one)(Verifier *verifier, uint32_t index, Error *error), Error *error) {
   for (uint32_t i = 0; i < count; i++) {
     if (one(verifier, i, error) != STATUS_OK) return place_fault(verifier->places, section, i, error);
   }

@@ -20,16 +20,18 @@ static Status wrong(const ArgCheck *check, PlanFault fault, const char *why) {
 static Status verify_index(const ArgCheck *check) {
   const Plan *plan = check->plan;
   uint32_t counts[] = {
-    [ARG_CONSTANT] = plan->constant_count, [ARG_PARAM] = plan->param_count,         [ARG_SCALAR] = plan->code_count,
-    [ARG_ROW] = plan->code_count,          [ARG_INPUT] = check->node->input_count,  [ARG_WORD] = plan->string_count,
-    [ARG_COLUMNS] = plan->schema_count,    [ARG_AGGREGATE] = plan->import_count,    [ARG_RESULT] = plan->code_count,
+      [ARG_CONSTANT] = plan->constant_count, [ARG_PARAM] = plan->param_count,        [ARG_SCALAR] = plan->code_count,
+      [ARG_ROW] = plan->code_count,          [ARG_INPUT] = check->node->input_count, [ARG_WORD] = plan->string_count,
+      [ARG_COLUMNS] = plan->schema_count,    [ARG_AGGREGATE] = plan->import_count,   [ARG_RESULT] = plan->code_count,
   };
   uint32_t count = counts[check->arg->kind];
   if (check->arg->index >= count) {
-    return refuse(check->error, FAULT_PLAN_INDEX, "an argument of `%s` refers to number %u of %u", check->stage->name, check->arg->index, count);
+    return refuse(check->error, FAULT_PLAN_INDEX, "an argument of `%s` refers to number %u of %u", check->stage->name,
+                  check->arg->index, count);
   }
   if (check->arg->code != PLAN_NONE && check->arg->code >= plan->code_count) {
-    return refuse(check->error, FAULT_PLAN_INDEX, "an argument of `%s` refers to code %u of %u", check->stage->name, check->arg->code, plan->code_count);
+    return refuse(check->error, FAULT_PLAN_INDEX, "an argument of `%s` refers to code %u of %u", check->stage->name,
+                  check->arg->code, plan->code_count);
   }
   return STATUS_OK;
 }
@@ -50,12 +52,15 @@ static Status verify_constant(const ArgCheck *check) {
     case PARAM_NUMBER:
       if (within(check->param, constant)) return STATUS_OK;
       if (constant->type == TYPE_OF(PERCENT)) return wrong(check, FAULT_PLAN_ARG_RANGE, "is not between 0% and 100%");
-      return refuse(check->error, FAULT_PLAN_ARG_RANGE, "`%s` of `%s` is not between %lld and %lld", check->param->name, check->stage->name,
-                    (long long)check->param->min, (long long)check->param->max);
+      return refuse(check->error, FAULT_PLAN_ARG_RANGE, "`%s` of `%s` is not between %lld and %lld", check->param->name,
+                    check->stage->name, (long long)check->param->min, (long long)check->param->max);
     case PARAM_PERCENT:
-      return within(check->param, constant) ? STATUS_OK : wrong(check, FAULT_PLAN_ARG_RANGE, "is not between 0% and 100%");
+      return within(check->param, constant) ? STATUS_OK
+                                            : wrong(check, FAULT_PLAN_ARG_RANGE, "is not between 0% and 100%");
     case PARAM_PATH:
-      return plan_string(check->plan, constant->as.text).length ? STATUS_OK : wrong(check, FAULT_PLAN_ARG_RANGE, "is an empty path");
+      return plan_string(check->plan, constant->as.text).length
+                 ? STATUS_OK
+                 : wrong(check, FAULT_PLAN_ARG_RANGE, "is an empty path");
     default:
       return STATUS_OK;
   }
@@ -93,12 +98,14 @@ static bool type_fits(ParamKind kind, Type type, const char **takes) {
 
 static Status verify_value(const ArgCheck *check) {
   const PlanArg *arg = check->arg;
-  if (arg->kind != ARG_CONSTANT && arg->kind != ARG_PARAM && arg->kind != ARG_SCALAR) return wrong(check, FAULT_PLAN_ARG_KIND, "takes a value");
+  if (arg->kind != ARG_CONSTANT && arg->kind != ARG_PARAM && arg->kind != ARG_SCALAR)
+    return wrong(check, FAULT_PLAN_ARG_KIND, "takes a value");
   if (arg->kind == ARG_SCALAR && check->plan->codes[arg->index].schema != PLAN_NONE) {
     return wrong(check, FAULT_PLAN_CODE_ROWS, "is computed once and its code reads rows");
   }
   const char *takes;
-  if (!type_fits(check->param->kind, type_required(arg_scalar_type(check->plan, arg)), &takes)) return wrong(check, FAULT_PLAN_ARG_TYPE, takes);
+  if (!type_fits(check->param->kind, type_required(arg_scalar_type(check->plan, arg)), &takes))
+    return wrong(check, FAULT_PLAN_ARG_TYPE, takes);
   return arg->kind == ARG_CONSTANT ? verify_constant(check) : STATUS_OK;
 }
 
@@ -116,16 +123,18 @@ static bool is_word(Text word, const char *words) {
 static Status verify_word(const ArgCheck *check) {
   if (check->arg->kind != ARG_WORD) return wrong(check, FAULT_PLAN_ARG_KIND, "takes a word");
   if (is_word(plan_string(check->plan, check->arg->index), check->param->words)) return STATUS_OK;
-  return refuse(check->error, FAULT_PLAN_ARG_WORD, "`%s` of `%s` is one of: %s", check->param->name, check->stage->name, check->param->words);
+  return refuse(check->error, FAULT_PLAN_ARG_WORD, "`%s` of `%s` is one of: %s", check->param->name, check->stage->name,
+                check->param->words);
 }
 
 /* ---- expressions on the row ---- */
 
 static Status verify_row_code(const ArgCheck *check, uint32_t code) {
-  bool same = check->plan->codes[code].schema == check->plan->nodes[check->node->inputs[0]].schema; /* equal schemas stand once */
+  bool same = check->plan->codes[code].schema ==
+              check->plan->nodes[check->node->inputs[0]].schema; /* equal schemas stand once */
   if (same) return STATUS_OK;
-  return refuse(check->error, FAULT_PLAN_CODE_ROWS, "`%s` of `%s`: code %u is not for the rows of its input", check->param->name, check->stage->name,
-                code);
+  return refuse(check->error, FAULT_PLAN_CODE_ROWS, "`%s` of `%s`: code %u is not for the rows of its input",
+                check->param->name, check->stage->name, code);
 }
 
 static Status verify_row(const ArgCheck *check) {
@@ -133,9 +142,11 @@ static Status verify_row(const ArgCheck *check) {
   Type type = type_required(check->plan->codes[check->arg->index].result);
   ParamKind kind = check->param->kind;
   if (kind == PARAM_CONDITION && type != TYPE_OF(BOOL)) return wrong(check, FAULT_PLAN_ARG_TYPE, "takes a bool");
-  if (kind == PARAM_NAMED && type_form(type) == FORM_RANGE) return wrong(check, FAULT_PLAN_ARG_TYPE, "takes a value or a list");
+  if (kind == PARAM_NAMED && type_form(type) == FORM_RANGE)
+    return wrong(check, FAULT_PLAN_ARG_TYPE, "takes a value or a list");
   bool ordered = kind == PARAM_KEY || kind == PARAM_KEYS || kind == PARAM_IDENTITY;
-  if (ordered && !type_is_comparable(type)) return wrong(check, FAULT_PLAN_ARG_TYPE, "takes a value that has an order, and no list or range");
+  if (ordered && !type_is_comparable(type))
+    return wrong(check, FAULT_PLAN_ARG_TYPE, "takes a value that has an order, and no list or range");
   return verify_row_code(check, check->arg->index);
 }
 
@@ -146,11 +157,13 @@ static Status verify_aggregate(const ArgCheck *check) {
   }
   const FunctionDef *function = function_def((FunctionId)import->id);
   if ((check->arg->code == PLAN_NONE) != (function->args[0] == '\0')) {
-    return refuse(check->error, FAULT_PLAN_AGGREGATE, "the aggregate `%s` has the wrong number of arguments", function->name);
+    return refuse(check->error, FAULT_PLAN_AGGREGATE, "the aggregate `%s` has the wrong number of arguments",
+                  function->name);
   }
   if (check->arg->code == PLAN_NONE) return STATUS_OK;
   if (!type_fits_letter(check->plan->codes[check->arg->code].result, function->args[0])) {
-    return refuse(check->error, FAULT_PLAN_AGGREGATE, "the aggregate `%s` gets an argument of the wrong type", function->name);
+    return refuse(check->error, FAULT_PLAN_AGGREGATE, "the aggregate `%s` gets an argument of the wrong type",
+                  function->name);
   }
   return verify_row_code(check, check->arg->code);
 }
@@ -173,8 +186,10 @@ static Status verify_name(const ArgCheck *check) {
   const PlanArg *arg = check->arg;
   bool key = check->param->kind == PARAM_KEYS, tally = check->stage->output == OUTPUT_TALLY;
   bool makes_column = check->param->kind == PARAM_NAMED || arg->kind == ARG_RESULT || (key && tally);
-  if (makes_column && plan_string(check->plan, arg->name).length == 0) return wrong(check, FAULT_PLAN_ARG_NAME, "makes a column and has no name");
-  if (!makes_column && arg->name != PLAN_NONE) return wrong(check, FAULT_PLAN_ARG_NAME, "makes no column and has a name");
+  if (makes_column && plan_string(check->plan, arg->name).length == 0)
+    return wrong(check, FAULT_PLAN_ARG_NAME, "makes a column and has no name");
+  if (!makes_column && arg->name != PLAN_NONE)
+    return wrong(check, FAULT_PLAN_ARG_NAME, "makes no column and has a name");
   if (arg->descending && (!key || tally)) return wrong(check, FAULT_PLAN_ARG_NAME, "has no direction");
   return STATUS_OK;
 }
@@ -204,7 +219,8 @@ static Status verify_kind(const ArgCheck *check) {
 
 Status verify_arg(Verifier *verifier, uint32_t index, uint32_t number, Error *error) {
   static const ParamDef columns = {.name = "columns"};
-  ArgCheck check = {.plan = verifier->plan, .arena = verifier->arena, .node = &verifier->plan->nodes[index], .error = error};
+  ArgCheck check = {
+      .plan = verifier->plan, .arena = verifier->arena, .node = &verifier->plan->nodes[index], .error = error};
   check.stage = plan_stage(verifier->plan, index);
   check.arg = &check.node->args[number];
   check.param = check.arg->param == PLAN_ARG_COLUMNS ? &columns : &check.stage->params[check.arg->param];

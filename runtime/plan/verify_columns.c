@@ -11,21 +11,27 @@ static bool gives(Provider asked, Provider provider) {
   return provider == asked;
 }
 
-static Status verify_given(const Plan *plan, const StageDef *stage, Provider provider, const PlanColumn *column, Error *error) {
+static Status verify_given(const Plan *plan, const StageDef *stage, Provider provider, const PlanColumn *column,
+                           Error *error) {
   Text name = plan_string(plan, column->name);
   if (column->field == PLAN_NONE) {
-    return refuse(error, FAULT_PLAN_ARG_COLUMNS, "`%s` is asked for `" TEXT_FORMAT "`, which is no field", stage->name, TEXT_ARG(name));
+    return refuse(error, FAULT_PLAN_ARG_COLUMNS, "`%s` is asked for `" TEXT_FORMAT "`, which is no field", stage->name,
+                  TEXT_ARG(name));
   }
   const FieldDef *field = field_def((FieldId)plan->imports[column->field].id);
   if (!gives(provider, field->provider)) {
-    return refuse(error, FAULT_PLAN_ARG_COLUMNS, "`%s` is asked for `" TEXT_FORMAT "`, which comes from %s", stage->name, TEXT_ARG(name),
-                  provider_name(field->provider));
+    return refuse(error, FAULT_PLAN_ARG_COLUMNS, "`%s` is asked for `" TEXT_FORMAT "`, which comes from %s",
+                  stage->name, TEXT_ARG(name), provider_name(field->provider));
   }
   if (provider == PROVIDER_SOURCE && column->window.kind != WINDOW_NONE) {
-    return refuse(error, FAULT_PLAN_ARG_COLUMNS, "`%s` is asked for `" TEXT_FORMAT "` of a window, which no source gives", stage->name, TEXT_ARG(name));
+    return refuse(error, FAULT_PLAN_ARG_COLUMNS,
+                  "`%s` is asked for `" TEXT_FORMAT "` of a window, which no source gives", stage->name,
+                  TEXT_ARG(name));
   }
   if (column->type == field->type) return STATUS_OK;
-  return refuse(error, FAULT_PLAN_ARG_COLUMNS, "`%s` gives `" TEXT_FORMAT "` exactly as the field is, and here it is optional", stage->name, TEXT_ARG(name));
+  return refuse(error, FAULT_PLAN_ARG_COLUMNS,
+                "`%s` gives `" TEXT_FORMAT "` exactly as the field is, and here it is optional", stage->name,
+                TEXT_ARG(name));
 }
 
 Status verify_columns(Verifier *verifier, uint32_t index, Error *error) {
@@ -38,8 +44,8 @@ Status verify_columns(Verifier *verifier, uint32_t index, Error *error) {
   bool enrich = stage->output == OUTPUT_ENRICH;
   RowKind kind = enrich ? input_schema(plan, node, 0)->kind : infer_source_kind(plan, node);
   if (schema->kind != kind) {
-    return refuse(error, FAULT_PLAN_ARG_COLUMNS, "`%s` is asked for columns of %s and has %s", stage->name, row_kind_name(schema->kind),
-                  row_kind_name(kind));
+    return refuse(error, FAULT_PLAN_ARG_COLUMNS, "`%s` is asked for columns of %s and has %s", stage->name,
+                  row_kind_name(schema->kind), row_kind_name(kind));
   }
   Provider provider = enrich ? node_provider(plan, node) : PROVIDER_SOURCE;
   for (uint32_t i = 0; i < schema->column_count; i++) {
@@ -52,7 +58,8 @@ Status verify_columns(Verifier *verifier, uint32_t index, Error *error) {
 /* ---- what rows are compared by ---- */
 
 static Status not_in(Error *error, const StageDef *stage, uint32_t input, Text what) {
-  return refuse(error, FAULT_PLAN_ROW_IDENTITY, "`%s` compares rows by " TEXT_FORMAT ", which input %u lacks", stage->name, TEXT_ARG(what), input);
+  return refuse(error, FAULT_PLAN_ROW_IDENTITY, "`%s` compares rows by " TEXT_FORMAT ", which input %u lacks",
+                stage->name, TEXT_ARG(what), input);
 }
 
 static bool has_tracks(RowKind kind) {
@@ -84,7 +91,8 @@ static Status verify_tracks(const Plan *plan, const PlanNode *node, const StageD
   return STATUS_OK;
 }
 
-static Status verify_word_column(const Plan *plan, const PlanNode *node, const StageDef *stage, PlanString word, Error *error) {
+static Status verify_word_column(const Plan *plan, const PlanNode *node, const StageDef *stage, PlanString word,
+                                 Error *error) {
   for (uint32_t k = 0; k < node->input_count; k++) {
     const PlanSchema *schema = input_schema(plan, node, k);
     bool found = false;
@@ -106,7 +114,8 @@ static void mark_columns(const PlanCode *code, bool *read) {
 }
 
 /* The code is written for the first input and runs on all: what it reads must be there by name, window and type. */
-static Status verify_code_columns(Verifier *verifier, const PlanNode *node, const StageDef *stage, uint32_t code, Error *error) {
+static Status verify_code_columns(Verifier *verifier, const PlanNode *node, const StageDef *stage, uint32_t code,
+                                  Error *error) {
   bool read[PLAN_MAX_COLUMNS] = {false};
   const PlanSchema *first = input_schema(verifier->plan, node, 0);
   ColumnTable *table = &verifier->infer->table;
@@ -134,7 +143,8 @@ Status verify_identity(Verifier *verifier, uint32_t index, Error *error) {
     if (stage->params[i].kind != PARAM_IDENTITY) continue;
     const PlanArg *arg = node_arg(node, i);
     if (!arg && input_schema(plan, node, 0)->kind == ROWS_ANY) return verify_whole_rows(verifier, node, stage, error);
-    if (!arg || (arg->kind == ARG_WORD && text_is(plan_string(plan, arg->index), "track"))) return verify_tracks(plan, node, stage, error);
+    if (!arg || (arg->kind == ARG_WORD && text_is(plan_string(plan, arg->index), "track")))
+      return verify_tracks(plan, node, stage, error);
     if (arg->kind == ARG_WORD) return verify_word_column(plan, node, stage, arg->index, error);
     return verify_code_columns(verifier, node, stage, arg->index, error);
   }

@@ -6,14 +6,18 @@ static const PlanSchema *schema_of(const Plan *plan, uint32_t node) {
 
 static Status verify_inputs(const Plan *plan, const PlanNode *node, const StageDef *stage, Error *error) {
   static const char *const wanted[] = {"no input", "one input", "two or more inputs", "two or more inputs"};
-  bool fits = stage->inputs == INPUTS_NONE ? node->input_count == 0 : stage->inputs == INPUTS_ONE ? node->input_count == 1 : node->input_count >= 2;
+  bool fits = stage->inputs == INPUTS_NONE  ? node->input_count == 0
+              : stage->inputs == INPUTS_ONE ? node->input_count == 1
+                                            : node->input_count >= 2;
   if (!fits) {
-    return refuse(error, FAULT_PLAN_INPUT_COUNT, "`%s` takes %s and has %u", stage->name, wanted[stage->inputs], node->input_count);
+    return refuse(error, FAULT_PLAN_INPUT_COUNT, "`%s` takes %s and has %u", stage->name, wanted[stage->inputs],
+                  node->input_count);
   }
   for (uint32_t i = 0; i < node->input_count; i++) {
     RowKind kind = schema_of(plan, node->inputs[i])->kind;
     if (stage->input_rows & 1u << kind) continue;
-    return refuse(error, FAULT_PLAN_ROW_KIND, "`%s` does not take %s, which input %u gives", stage->name, row_kind_name(kind), i);
+    return refuse(error, FAULT_PLAN_ROW_KIND, "`%s` does not take %s, which input %u gives", stage->name,
+                  row_kind_name(kind), i);
   }
   return STATUS_OK;
 }
@@ -31,9 +35,12 @@ static Status verify_order(const PlanNode *node, const StageDef *stage, Error *e
       return refuse(error, FAULT_PLAN_ARG_UNKNOWN, "argument %u: `%s` has no parameter %u", i, stage->name, param);
     }
     if (i == 0 || node->args[i - 1].param < param) continue;
-    if (node->args[i - 1].param > param) return refuse(error, FAULT_PLAN_ARG_ORDER, "argument %u of `%s` stands behind one of a later parameter", i, stage->name);
+    if (node->args[i - 1].param > param)
+      return refuse(error, FAULT_PLAN_ARG_ORDER, "argument %u of `%s` stands behind one of a later parameter", i,
+                    stage->name);
     if (!columns && may_repeat(&stage->params[param])) continue;
-    return refuse(error, FAULT_PLAN_ARG_TWICE, "`%s` gets `%s` twice", stage->name, columns ? "columns" : stage->params[param].name);
+    return refuse(error, FAULT_PLAN_ARG_TWICE, "`%s` gets `%s` twice", stage->name,
+                  columns ? "columns" : stage->params[param].name);
   }
   return STATUS_OK;
 }
@@ -56,7 +63,8 @@ static Status verify_streams(const PlanNode *node, const StageDef *stage, Error 
   for (uint32_t i = 0; i < node->arg_count; i++) {
     if (node->args[i].kind != ARG_INPUT) continue;
     uint64_t bit = UINT64_C(1) << node->args[i].index;
-    if (bound & bit) return refuse(error, FAULT_PLAN_ARG_STREAM, "two streams of `%s` are input %u", stage->name, node->args[i].index);
+    if (bound & bit)
+      return refuse(error, FAULT_PLAN_ARG_STREAM, "two streams of `%s` are input %u", stage->name, node->args[i].index);
     bound |= bit;
   }
   return STATUS_OK;
@@ -79,7 +87,9 @@ static Status verify_tally(Verifier *verifier, const PlanNode *node, Error *erro
     result_seen = true;
     uint32_t schema = plan->codes[arg->index].schema;
     bool same = schema != PLAN_NONE && (schema == known || plan_schema_equal(&plan->schemas[schema], &row));
-    if (!same) return refuse(error, FAULT_PLAN_CODE_ROWS, "argument %u: code %u is not for the keys and aggregates of this node", i, arg->index);
+    if (!same)
+      return refuse(error, FAULT_PLAN_CODE_ROWS, "argument %u: code %u is not for the keys and aggregates of this node",
+                    i, arg->index);
     known = schema;
   }
   return result_seen ? STATUS_OK : refuse(error, FAULT_PLAN_AGGREGATE, "`tally` has no result");
@@ -88,7 +98,8 @@ static Status verify_tally(Verifier *verifier, const PlanNode *node, Error *erro
 Status verify_node(Verifier *verifier, uint32_t index, Error *error) {
   const Plan *plan = verifier->plan;
   const PlanNode *node = &plan->nodes[index];
-  if (plan->imports[node->stage].kind != IMPORT_STAGE) return refuse(error, FAULT_PLAN_INDEX, "import %u is no stage", node->stage);
+  if (plan->imports[node->stage].kind != IMPORT_STAGE)
+    return refuse(error, FAULT_PLAN_INDEX, "import %u is no stage", node->stage);
   const StageDef *stage = plan_stage(plan, index);
   Status status = verify_inputs(plan, node, stage, error);
   if (status == STATUS_OK) status = verify_order(node, stage, error);
@@ -101,6 +112,6 @@ Status verify_node(Verifier *verifier, uint32_t index, Error *error) {
   PlanSchema given;
   if (status == STATUS_OK) status = infer_node(verifier->infer, index, &given, error);
   if (status != STATUS_OK || plan_schema_equal(&given, schema_of(plan, index))) return status;
-  return refuse(error, FAULT_PLAN_SCHEMA_DIFFERS, "schema %u is not what `%s` gives: %u columns of %s", node->schema, stage->name,
-                given.column_count, row_kind_name(given.kind));
+  return refuse(error, FAULT_PLAN_SCHEMA_DIFFERS, "schema %u is not what `%s` gives: %u columns of %s", node->schema,
+                stage->name, given.column_count, row_kind_name(given.kind));
 }

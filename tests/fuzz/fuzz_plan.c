@@ -1,6 +1,8 @@
-/* Arbitrary bytes as a plan. The first byte chooses: odd, the rest is the file as it is; even, size, plan id and checksum are made right first, so that
- * what lies behind them is reached; a multiple of four, directory and header are made too, and the rest is the content of the sections, each led by its length
- * in two bytes. Whatever happens, memory stays within a multiple of the length, and a plan that loads prints and encodes to bytes that load as the same plan. */
+/* Arbitrary bytes as a plan. The first byte chooses: odd, the rest is the file as it is; even, size, plan id and
+ * checksum are made right first, so that what lies behind them is reached; a multiple of four, directory and header are
+ * made too, and the rest is the content of the sections, each led by its length in two bytes. Whatever happens, memory
+ * stays within a multiple of the length, and a plan that loads prints and encodes to bytes that load as the same plan.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -13,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 enum { HEADER = PLAN_HEADER_SIZE, ENTRY = 24, SECTIONS = 13, MEMORY_FACTOR = 128, MEMORY_BASE = 4 << 20 };
 
 static uint8_t *assemble(const uint8_t *data, size_t size, size_t *length) {
-  static const uint8_t start[] = {0x89, 'N', 'R', 'D', 0x0D, 0x0A, 0x1A, 0x0A, PLAN_MAJOR, 0, PLAN_MINOR, 0, PLAN_LEVEL};
+  static const uint8_t start[] = {0x89, 'N',        'R', 'D',        0x0D, 0x0A,      0x1A,
+                                  0x0A, PLAN_MAJOR, 0,   PLAN_MINOR, 0,    PLAN_LEVEL};
   size_t at = HEADER + SECTIONS * ENTRY;
   uint8_t *file = calloc(1, at + size + SECTIONS * 8);
   if (!file) return NULL;

@@ -7,12 +7,12 @@
 
 /* Its nodes. */
 enum {
-  N_CSV,      /* from file.csv "in.csv" */
-  N_ENRICH,   /* library: plays(90d), liked */
-  N_KEEP,     /* plays(90d) > 2 and liked */
-  N_ADD,      /* score: plays(90d) * 0.5 */
-  N_SORT,     /* score desc, title */
-  N_TAKE,     /* 25% */
+  N_CSV,    /* from file.csv "in.csv" */
+  N_ENRICH, /* library: plays(90d), liked */
+  N_KEEP,   /* plays(90d) > 2 and liked */
+  N_ADD,    /* score: plays(90d) * 0.5 */
+  N_SORT,   /* score desc, title */
+  N_TAKE,   /* 25% */
   N_SHOW,
   N_TRACKS,   /* from library.tracks */
   N_UNION,    /* of take and tracks, by artist */
@@ -48,7 +48,8 @@ static inline uint32_t sample_int(Sample *sample, int64_t value) {
 }
 
 static inline uint32_t sample_text(Sample *sample, Type type, const char *text) {
-  return plan_build_constant(sample->builder, (PlanConstant){.type = type, .as.text = plan_build_string(sample->builder, text_of(text))});
+  return plan_build_constant(
+      sample->builder, (PlanConstant){.type = type, .as.text = plan_build_string(sample->builder, text_of(text))});
 }
 
 static inline uint32_t sample_word(Sample *sample, const char *word) {
@@ -56,11 +57,12 @@ static inline uint32_t sample_word(Sample *sample, const char *word) {
 }
 
 static inline PlanColumn sample_field(Sample *sample, FieldId field, PlanWindow window) {
-  return (PlanColumn){plan_build_string(sample->builder, text_of(field_def(field)->name)), plan_build_field(sample->builder, field),
-                      field_def(field)->type, window};
+  return (PlanColumn){plan_build_string(sample->builder, text_of(field_def(field)->name)),
+                      plan_build_field(sample->builder, field), field_def(field)->type, window};
 }
 
-static inline uint32_t sample_schema(Sample *sample, RowKind kind, const FieldId *fields, uint32_t count, PlanWindow window) {
+static inline uint32_t sample_schema(Sample *sample, RowKind kind, const FieldId *fields, uint32_t count,
+                                     PlanWindow window) {
   PlanColumn columns[16];
   for (uint32_t i = 0; i < count; i++) {
     PlanWindow none = {WINDOW_NONE, 0};
@@ -69,19 +71,23 @@ static inline uint32_t sample_schema(Sample *sample, RowKind kind, const FieldId
   return plan_build_schema(sample->builder, (PlanSchema){kind, columns, count});
 }
 
-static inline uint32_t sample_node(Sample *sample, StageId stage, const uint32_t *inputs, uint32_t input_count, const PlanArg *args,
-                                   uint32_t arg_count) {
+static inline uint32_t sample_node(Sample *sample, StageId stage, const uint32_t *inputs, uint32_t input_count,
+                                   const PlanArg *args, uint32_t arg_count) {
   PlanArg copied[16];
   uint32_t from[4];
   for (uint32_t i = 0; i < arg_count; i++) copied[i] = args[i];
   for (uint32_t i = 0; i < input_count; i++) from[i] = inputs[i];
-  PlanNode node = {.stage = plan_build_stage(sample->builder, stage), .inputs = from, .input_count = input_count, .args = copied,
-                   .arg_count = arg_count, .inserted = stage == STAGEID_ENRICH};
+  PlanNode node = {.stage = plan_build_stage(sample->builder, stage),
+                   .inputs = from,
+                   .input_count = input_count,
+                   .args = copied,
+                   .arg_count = arg_count,
+                   .inserted = stage == STAGEID_ENRICH};
   return plan_build_node(sample->builder, node, (PlanSpan){++sample->next_line, 3});
 }
 
 #define SAMPLE_INPUTS(...) (const uint32_t[]){__VA_ARGS__}, sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t)
-#define SAMPLE_ARGS(...) (const PlanArg[]){__VA_ARGS__}, sizeof((const PlanArg[]){__VA_ARGS__}) / sizeof(PlanArg)
+#define SAMPLE_ARGS(...)   (const PlanArg[]){__VA_ARGS__}, sizeof((const PlanArg[]){__VA_ARGS__}) / sizeof(PlanArg)
 
 static inline uint32_t sample_schema_of(Sample *sample, uint32_t node) {
   return plan_build_plan(sample->builder)->nodes[node].schema;
@@ -96,17 +102,21 @@ static inline uint32_t sample_column(Sample *sample, uint32_t schema, uint32_t c
 
 /* csv: 0 title, 1 artist, 2 duration, 3 position; enrich adds 4 plays(90d), 5 liked; add adds 6 score. */
 static inline void sample_tracks(Sample *sample) {
-  static const FieldId in_file[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_DURATION, FIELD_POSITION}, wanted[] = {FIELD_PLAYS, FIELD_LIKED};
+  static const FieldId in_file[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_DURATION, FIELD_POSITION},
+                       wanted[] = {FIELD_PLAYS, FIELD_LIKED};
   PlanBuilder *builder = sample->builder;
   uint32_t path = sample_text(sample, TYPE_OF(PATH), "in.csv");
-  uint32_t days = plan_build_constant(builder, (PlanConstant){.type = TYPE_OF(DURATION), .as.duration = {0, INT64_C(90) * 86400000}});
+  uint32_t days = plan_build_constant(
+      builder, (PlanConstant){.type = TYPE_OF(DURATION), .as.duration = {0, INT64_C(90) * 86400000}});
   PlanWindow window = {WINDOW_CONSTANT, days};
-  sample_node(sample, STAGEID_FROM_FILE_CSV, NULL, 0,
-              SAMPLE_ARGS(sample_arg(0, ARG_CONSTANT, path), sample_arg(1, ARG_WORD, sample_word(sample, "tracks")),
-                          sample_arg(PLAN_ARG_COLUMNS, ARG_COLUMNS, sample_schema(sample, ROWS_TRACK, in_file, 4, window))));
-  sample_node(sample, STAGEID_ENRICH, SAMPLE_INPUTS(N_CSV),
-              SAMPLE_ARGS(sample_arg(0, ARG_WORD, sample_word(sample, "library")),
-                          sample_arg(PLAN_ARG_COLUMNS, ARG_COLUMNS, sample_schema(sample, ROWS_TRACK, wanted, 2, window))));
+  sample_node(
+      sample, STAGEID_FROM_FILE_CSV, NULL, 0,
+      SAMPLE_ARGS(sample_arg(0, ARG_CONSTANT, path), sample_arg(1, ARG_WORD, sample_word(sample, "tracks")),
+                  sample_arg(PLAN_ARG_COLUMNS, ARG_COLUMNS, sample_schema(sample, ROWS_TRACK, in_file, 4, window))));
+  sample_node(
+      sample, STAGEID_ENRICH, SAMPLE_INPUTS(N_CSV),
+      SAMPLE_ARGS(sample_arg(0, ARG_WORD, sample_word(sample, "library")),
+                  sample_arg(PLAN_ARG_COLUMNS, ARG_COLUMNS, sample_schema(sample, ROWS_TRACK, wanted, 2, window))));
   CodeBuilder *code = code_builder_new(builder, sample_schema_of(sample, N_ENRICH));
   code_emit_index(code, OPCODE_CONST, sample_int(sample, 2));
   code_emit_index(code, OPCODE_COL, 4);
@@ -119,10 +129,12 @@ static inline void sample_tracks(Sample *sample) {
   code = code_builder_new(builder, sample_schema_of(sample, N_KEEP));
   code_emit_index(code, OPCODE_COL, 4);
   code_emit(code, OPCODE_INT_FLOAT);
-  code_emit_index(code, OPCODE_CONST, plan_build_constant(builder, (PlanConstant){.type = TYPE_OF(FLOAT), .as.number = 0.5}));
+  code_emit_index(code, OPCODE_CONST,
+                  plan_build_constant(builder, (PlanConstant){.type = TYPE_OF(FLOAT), .as.number = 0.5}));
   code_emit(code, OPCODE_MUL_F);
   uint32_t score = code_finish(code, TYPE_OF(FLOAT));
-  sample_node(sample, STAGEID_ADD, SAMPLE_INPUTS(N_KEEP), SAMPLE_ARGS(sample_named(sample, 0, ARG_ROW, score, "score")));
+  sample_node(sample, STAGEID_ADD, SAMPLE_INPUTS(N_KEEP),
+              SAMPLE_ARGS(sample_named(sample, 0, ARG_ROW, score, "score")));
   PlanArg first = sample_arg(0, ARG_ROW, sample_column(sample, sample_schema_of(sample, N_ADD), 6));
   first.descending = true;
   sample_node(sample, STAGEID_SORT, SAMPLE_INPUTS(N_ADD),
@@ -136,8 +148,9 @@ static inline void sample_groups(Sample *sample, uint32_t label) {
   static const FieldId stored[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_DURATION};
   PlanBuilder *builder = sample->builder;
   PlanWindow none = {WINDOW_NONE, 0};
-  sample_node(sample, STAGEID_FROM_LIBRARY_TRACKS, NULL, 0,
-              SAMPLE_ARGS(sample_arg(PLAN_ARG_COLUMNS, ARG_COLUMNS, sample_schema(sample, ROWS_TRACK, stored, 3, none))));
+  sample_node(
+      sample, STAGEID_FROM_LIBRARY_TRACKS, NULL, 0,
+      SAMPLE_ARGS(sample_arg(PLAN_ARG_COLUMNS, ARG_COLUMNS, sample_schema(sample, ROWS_TRACK, stored, 3, none))));
   sample_node(sample, STAGEID_UNION, SAMPLE_INPUTS(N_TAKE, N_TRACKS),
               SAMPLE_ARGS(sample_arg(0, ARG_INPUT, 1), sample_arg(1, ARG_WORD, sample_word(sample, "artist"))));
   uint32_t united = sample_schema_of(sample, N_UNION), from = N_UNION;
@@ -145,12 +158,17 @@ static inline void sample_groups(Sample *sample, uint32_t label) {
                      sample_arg(1, ARG_AGGREGATE, plan_build_function(builder, FUNCTION_COUNT)),
                      sample_arg(1, ARG_AGGREGATE, plan_build_function(builder, FUNCTION_SUM_DURATION))};
   args[2].code = sample_column(sample, united, 2);
-  PlanNode tally = {.stage = plan_build_stage(builder, STAGEID_TALLY), .inputs = &from, .input_count = 1, .args = args, .arg_count = 3};
+  PlanNode tally = {.stage = plan_build_stage(builder, STAGEID_TALLY),
+                    .inputs = &from,
+                    .input_count = 1,
+                    .args = args,
+                    .arg_count = 3};
   uint32_t row = plan_build_aggregate_row(builder, &tally);
   args[3] = sample_named(sample, 1, ARG_RESULT, sample_column(sample, row, 1), "n");
   CodeBuilder *code = code_builder_new(builder, row);
   code_emit_index(code, OPCODE_COL, 2);
-  code_emit_index(code, OPCODE_CONST, plan_build_constant(builder, (PlanConstant){.type = TYPE_OF(DURATION), .as.duration = {0, 60000}}));
+  code_emit_index(code, OPCODE_CONST,
+                  plan_build_constant(builder, (PlanConstant){.type = TYPE_OF(DURATION), .as.duration = {0, 60000}}));
   code_emit(code, OPCODE_DIV_DD);
   args[4] = sample_named(sample, 1, ARG_RESULT, code_finish(code, TYPE_OF(FLOAT)), "minutes");
   sample_node(sample, STAGEID_TALLY, &from, 1, args, 5);
@@ -161,7 +179,8 @@ static inline void sample_groups(Sample *sample, uint32_t label) {
   code_emit_index(code, OPCODE_CONST, sample_text(sample, TYPE_OF(TEXT), "out-"));
   code_emit_index(code, OPCODE_PARAM, label);
   code_emit_index(code, OPCODE_CONCAT, 2);
-  sample_node(sample, STAGEID_TO_FILE_CSV, SAMPLE_INPUTS(N_TOP), SAMPLE_ARGS(sample_arg(0, ARG_SCALAR, code_finish(code, TYPE_OF(TEXT)))));
+  sample_node(sample, STAGEID_TO_FILE_CSV, SAMPLE_INPUTS(N_TOP),
+              SAMPLE_ARGS(sample_arg(0, ARG_SCALAR, code_finish(code, TYPE_OF(TEXT)))));
 }
 
 static inline void sample_library(Sample *sample, uint32_t label) {
@@ -174,14 +193,16 @@ static inline void sample_library(Sample *sample, uint32_t label) {
               SAMPLE_ARGS(sample_arg(0, ARG_INPUT, 1), sample_arg(1, ARG_ROW, code_finish(code, TYPE_OF(TEXT)))));
   sample_node(sample, STAGEID_TO_LIBRARY_PLAYLIST, SAMPLE_INPUTS(N_EXCEPT),
               SAMPLE_ARGS(sample_arg(0, ARG_PARAM, label), sample_arg(1, ARG_WORD, sample_word(sample, "replace"))));
-  uint32_t from = plan_build_constant(builder, (PlanConstant){.type = TYPE_OF(DATE), .as.date = {.year = 2023, .month = 1, .day = 1}});
+  uint32_t from = plan_build_constant(
+      builder, (PlanConstant){.type = TYPE_OF(DATE), .as.date = {.year = 2023, .month = 1, .day = 1}});
   Date february = {.year = 2024, .month = 2, .day = 29, .precision = DATE_DAY};
   uint32_t to = plan_build_constant(builder, (PlanConstant){.type = TYPE_OF(DATE), .as.date = february});
   uint32_t years = plan_build_constant(builder, (PlanConstant){.type = TYPE_RANGE_OF(DATE), .as.range = {from, to}});
   PlanWindow none = {WINDOW_NONE, 0};
-  sample_node(sample, STAGEID_FROM_LIBRARY_PLAYS, NULL, 0,
-              SAMPLE_ARGS(sample_arg(0, ARG_CONSTANT, years),
-                          sample_arg(PLAN_ARG_COLUMNS, ARG_COLUMNS, sample_schema(sample, ROWS_PLAY, played, 3, none))));
+  sample_node(
+      sample, STAGEID_FROM_LIBRARY_PLAYS, NULL, 0,
+      SAMPLE_ARGS(sample_arg(0, ARG_CONSTANT, years),
+                  sample_arg(PLAN_ARG_COLUMNS, ARG_COLUMNS, sample_schema(sample, ROWS_PLAY, played, 3, none))));
   sample_node(sample, STAGEID_TRACKS, SAMPLE_INPUTS(N_PLAYS), NULL, 0);
   sample_node(sample, STAGEID_TO_LIBRARY_LIKES, SAMPLE_INPUTS(N_OF_PLAYS), NULL, 0);
 }
@@ -193,10 +214,12 @@ static inline Plan *sample_plan(Arena *arena, Error *error) {
   plan_build_constant(sample.builder, (PlanConstant){.type = TYPE_LIST_OF(TEXT), .as.list = {items, 2}});
   plan_build_constant(sample.builder, (PlanConstant){.type = TYPE_OF(BOOL), .as.boolean = true});
   plan_build_constant(sample.builder, (PlanConstant){.type = TYPE_OF(TIME), .as.time = -1});
-  uint32_t label = plan_build_param(sample.builder, (PlanParam){plan_build_string(sample.builder, TEXT_LITERAL("label")), TYPE_OF(TEXT),
-                                                                sample_text(&sample, TYPE_OF(TEXT), "mine"),
-                                                                plan_build_string(sample.builder, TEXT_LITERAL("what it is called"))});
-  plan_build_param(sample.builder, (PlanParam){plan_build_string(sample.builder, TEXT_LITERAL("names")), TYPE_LIST_OF(TEXT), PLAN_NONE, PLAN_NONE});
+  uint32_t label = plan_build_param(sample.builder,
+                                    (PlanParam){plan_build_string(sample.builder, TEXT_LITERAL("label")), TYPE_OF(TEXT),
+                                                sample_text(&sample, TYPE_OF(TEXT), "mine"),
+                                                plan_build_string(sample.builder, TEXT_LITERAL("what it is called"))});
+  plan_build_param(sample.builder, (PlanParam){plan_build_string(sample.builder, TEXT_LITERAL("names")),
+                                               TYPE_LIST_OF(TEXT), PLAN_NONE, PLAN_NONE});
   sample_tracks(&sample);
   sample_groups(&sample, label);
   sample_library(&sample, label);

@@ -55,7 +55,8 @@ static void test_connectors(void **state) {
   for (int id = 0; id < CONNECTOR_COUNT; id++) {
     const ConnectorDef *def = connector_def((ConnectorId)id);
     assert_true(is_name(def->name) && is_sentence(def->doc));
-    for (int other = 0; other < id; other++) assert_string_not_equal(def->name, connector_def((ConnectorId)other)->name);
+    for (int other = 0; other < id; other++)
+      assert_string_not_equal(def->name, connector_def((ConnectorId)other)->name);
   }
   assert_int_equal(provider_connector(PROVIDER_SOURCE), CONNECTOR_COUNT);
   for (int provider = PROVIDER_SOURCE + 1; provider < PROVIDER_COUNT; provider++) {
@@ -188,9 +189,11 @@ static void test_signatures(void **state) {
   (void)state;
   for (int id = 0; id < STAGEID_COUNT; id++) {
     assert_int_equal(stage_signature((StageId)id), stage_signature((StageId)id));
-    for (int other = 0; other < id; other++) assert_true(stage_signature((StageId)id) != stage_signature((StageId)other));
+    for (int other = 0; other < id; other++)
+      assert_true(stage_signature((StageId)id) != stage_signature((StageId)other));
   }
-  for (int id = 1; id < FIELD_COUNT; id++) assert_true(field_signature((FieldId)id) != field_signature((FieldId)(id - 1)));
+  for (int id = 1; id < FIELD_COUNT; id++)
+    assert_true(field_signature((FieldId)id) != field_signature((FieldId)(id - 1)));
   for (int id = 1; id < FUNCTION_ID_COUNT; id++) {
     assert_true(function_signature((FunctionId)id) != function_signature((FunctionId)(id - 1)));
   }
@@ -200,8 +203,9 @@ static void test_signatures(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_types),   cmocka_unit_test(test_connectors), cmocka_unit_test(test_fields), cmocka_unit_test(test_functions),
-    cmocka_unit_test(test_opcodes), cmocka_unit_test(test_stages),     cmocka_unit_test(test_params), cmocka_unit_test(test_signatures),
+      cmocka_unit_test(test_types),     cmocka_unit_test(test_connectors), cmocka_unit_test(test_fields),
+      cmocka_unit_test(test_functions), cmocka_unit_test(test_opcodes),    cmocka_unit_test(test_stages),
+      cmocka_unit_test(test_params),    cmocka_unit_test(test_signatures),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,7 +23,8 @@ static Text encoded_sample(Arena *arena) {
 static Plan *loaded(Arena *arena, Text bytes) {
   Error error = {0};
   Plan *plan = NULL;
-  if (plan_load(arena, bytes.bytes, bytes.length, &plan, &error) != STATUS_OK) print_error("%s %s\n", error.code, error.message);
+  if (plan_load(arena, bytes.bytes, bytes.length, &plan, &error) != STATUS_OK)
+    print_error("%s %s\n", error.code, error.message);
   assert_non_null(plan);
   return plan;
 }
@@ -94,10 +95,10 @@ static void test_effects(void **state) {
     StageEffect effect;
     const char *resource;
   } expected[] = {
-    {CONNECTOR_LIBRARY, EFFECT_READ, "*"},
-    {CONNECTOR_LIBRARY, EFFECT_WRITE, "*"}, /* the playlist's name is a parameter */
-    {CONNECTOR_FILE, EFFECT_READ, "in.csv"},
-    {CONNECTOR_FILE, EFFECT_WRITE, "*"},
+      {CONNECTOR_LIBRARY, EFFECT_READ, "*"},
+      {CONNECTOR_LIBRARY, EFFECT_WRITE, "*"}, /* the playlist's name is a parameter */
+      {CONNECTOR_FILE, EFFECT_READ, "in.csv"},
+      {CONNECTOR_FILE, EFFECT_WRITE, "*"},
   };
   Arena *arena = arena_new(0);
   Plan *plan = loaded(arena, encoded_sample(arena));
@@ -117,9 +118,10 @@ static Plan *small_plan(Arena *arena, StageId stage, const PlanArg *args, uint32
   Error error = {0};
   *sample = (Sample){plan_builder_new(arena), arena, 0};
   PlanWindow none = {WINDOW_NONE, 0};
-  sample_node(sample, STAGEID_FROM_FILE_CSV, NULL, 0,
-              SAMPLE_ARGS(sample_arg(0, ARG_CONSTANT, sample_text(sample, TYPE_OF(PATH), "x")),
-                          sample_arg(PLAN_ARG_COLUMNS, ARG_COLUMNS, sample_schema(sample, ROWS_TRACK, fields, 1, none))));
+  sample_node(
+      sample, STAGEID_FROM_FILE_CSV, NULL, 0,
+      SAMPLE_ARGS(sample_arg(0, ARG_CONSTANT, sample_text(sample, TYPE_OF(PATH), "x")),
+                  sample_arg(PLAN_ARG_COLUMNS, ARG_COLUMNS, sample_schema(sample, ROWS_TRACK, fields, 1, none))));
   sample_int(sample, 7);
   sample_node(sample, stage, SAMPLE_INPUTS(0), args, arg_count);
   sample_node(sample, STAGEID_SHOW, SAMPLE_INPUTS(1), NULL, 0);
@@ -229,26 +231,27 @@ static char *disassembled(const Plan *plan) {
 static void test_disassembly(void **state) {
   (void)state;
   static const char *const lines[] = {
-    "\nsection META\n",
-    "\nsection STRS\ns0 \"b\"\ns1 \"a\"\n",
-    "\nc2 list[text] c0 c1\n",
-    "\nc3 bool true\n",
-    "\nc4 time -1 ; 1969-12-31T23:59:59.999Z\n",
-    " percent 3fd0000000000000 ; 0.25\n",
-    " date 2024-02-29\n",
-    "\np1 s5 list[text] none none ; \"names\"\n",
-    "\neffect read file ",
-    "\ndeterminism clock\n",
-    "\nsection NODE\nn0 ",
-    " plain ; from file.csv\n", " inserted ; enrich\n",
-    "\n  in n5\n  in n7\n  arg 0 input 1 asc none none ; stream\n",
-    " desc none none ; key\n",
-    "\nsection SUBG\n",
-    "\nsection CODE\nk0 r2 bool 2\n  0000 const ",
-    " and 2 ; to 0009\n",
-    "\nd1 n11 d0\n",
-    "\nsection DBUG\nname \"sample.nrd\"\nspan n0 1 3\n",
-    "\nsection DOCS\ndoc \"A plan with \\\"everything\\\".\\n\"\n",
+      "\nsection META\n",
+      "\nsection STRS\ns0 \"b\"\ns1 \"a\"\n",
+      "\nc2 list[text] c0 c1\n",
+      "\nc3 bool true\n",
+      "\nc4 time -1 ; 1969-12-31T23:59:59.999Z\n",
+      " percent 3fd0000000000000 ; 0.25\n",
+      " date 2024-02-29\n",
+      "\np1 s5 list[text] none none ; \"names\"\n",
+      "\neffect read file ",
+      "\ndeterminism clock\n",
+      "\nsection NODE\nn0 ",
+      " plain ; from file.csv\n",
+      " inserted ; enrich\n",
+      "\n  in n5\n  in n7\n  arg 0 input 1 asc none none ; stream\n",
+      " desc none none ; key\n",
+      "\nsection SUBG\n",
+      "\nsection CODE\nk0 r2 bool 2\n  0000 const ",
+      " and 2 ; to 0009\n",
+      "\nd1 n11 d0\n",
+      "\nsection DBUG\nname \"sample.nrd\"\nspan n0 1 3\n",
+      "\nsection DOCS\ndoc \"A plan with \\\"everything\\\".\\n\"\n",
   };
   Arena *arena = arena_new(0);
   Plan *plan = loaded(arena, encoded_sample(arena));
@@ -279,9 +282,15 @@ static void test_hostile_text_is_escaped(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_content),          cmocka_unit_test(test_effects),
-    cmocka_unit_test(test_determinism), cmocka_unit_test(test_identity_of_plans), cmocka_unit_test(test_long_jumps),
-    cmocka_unit_test(test_builder_failures), cmocka_unit_test(test_disassembly), cmocka_unit_test(test_hostile_text_is_escaped),
+      cmocka_unit_test(test_round_trip),
+      cmocka_unit_test(test_content),
+      cmocka_unit_test(test_effects),
+      cmocka_unit_test(test_determinism),
+      cmocka_unit_test(test_identity_of_plans),
+      cmocka_unit_test(test_long_jumps),
+      cmocka_unit_test(test_builder_failures),
+      cmocka_unit_test(test_disassembly),
+      cmocka_unit_test(test_hostile_text_is_escaped),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
