@@ -1,4 +1,4 @@
-/* Building, encoding, loading and printing plans; refusals are in test_plan_refusals.c. */
+/* Building, encoding, loading and printing plans; refusals are in test_plan_file.c, test_plan_meaning.c and test_plan_code.c. */
 #include "plan/plan.h"
 #include "tests/plan_repair.h"
 #include "tests/unit/plan_sample.h"
