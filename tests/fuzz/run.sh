@@ -1,0 +1,33 @@
+#!/bin/sh
+# The fuzzing campaign: sh tests/fuzz/run.sh [SECONDS] [TARGET...]   (600 seconds each without it; needs clang with its runtime)
+# Each target starts from the programs, plans and histories of the repository; findings are left in build/fuzz/findings.
+set -eu
+cd "$(dirname "$0")/../.."
+seconds=${1:-600}
+[ $# -eq 0 ] || shift
+targets=${*:-parse program plan history files}
+cmake --preset fuzz >/dev/null
+cmake --build --preset fuzz >/dev/null
+out=build/fuzz
+mkdir -p $out/findings
+for target in parse program; do
+  mkdir -p $out/seeds/$target
+  for program in examples/*.nrd tests/lang/*.nrd tests/errors/*/*.nrd; do
+    cp "$program" "$out/seeds/$target/$(echo "$program" | tr / -)"
+  done
+done
+mkdir -p $out/seeds/plan $out/seeds/history $out/seeds/files
+for program in examples/*.nrd tests/lang/*.nrd; do
+  $out/bin/naradac build "$program" -o "$out/seeds/plan/$(basename "$program" .nrd).nrdc" 2>/dev/null || true
+done
+$out/bin/narada-make-history --rows 40 --seed 1 --out $out/seeds/history --rows-per-file 10 >/dev/null
+cp tests/lang/data/* $out/seeds/files/
+status=0
+for target in $targets; do
+  mkdir -p $out/corpus/$target
+  echo "== $target, $seconds seconds"
+  $out/bin/fuzz_$target -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -artifact_prefix=$out/findings/$target- \
+    $out/corpus/$target $out/seeds/$target >$out/$target.log 2>&1 || status=1
+  tail -n 3 $out/$target.log
+done
+exit $status
