@@ -1,7 +1,7 @@
 /* batch.h: the rows of a stream, as columns with a selection.
  *
- * A stage that filters, orders or chooses makes a new Batch that shares the columns and has another selection: rows are never copied.
- * Columns are immutable once their batch was handed on. Everything lives in the arena of the run. */
+ * A stage that filters, orders or chooses makes a new Batch that shares the columns and has another selection: rows are
+ * never copied. Columns are immutable once their batch was handed on. Everything lives in the arena of the run. */
 #ifndef NARADA_ENGINE_BATCH_H
 #define NARADA_ENGINE_BATCH_H
 
@@ -39,10 +39,10 @@ typedef int64_t TrackHandle;
 typedef struct Batch {
   const PlanSchema *schema; /* names and types of the columns, in the same order */
   Column *columns;
-  size_t row_count;           /* rows in the columns */
-  const TrackHandle *tracks;  /* one for each row of tracks and plays; NULL otherwise */
-  const uint32_t *selection;  /* row indices in stream order; NULL = all rows in their order */
-  size_t selected;            /* rows in the stream */
+  size_t row_count;          /* rows in the columns */
+  const TrackHandle *tracks; /* one for each row of tracks and plays; NULL otherwise */
+  const uint32_t *selection; /* row indices in stream order; NULL = all rows in their order */
+  size_t selected;           /* rows in the stream */
 } Batch;
 
 enum { BATCH_MAX_ROWS = 100000000 };

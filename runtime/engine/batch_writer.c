@@ -7,7 +7,7 @@ enum { FIRST_ROWS = 256 };
 struct BatchWriter {
   Arena *arena;
   const PlanSchema *schema;
-  Value **values;    /* one array for each column, `capacity` long */
+  Value **values; /* one array for each column, `capacity` long */
   uint8_t **missing;
   TrackHandle *tracks; /* NULL without */
   bool with_tracks;

@@ -105,8 +105,12 @@ static Status check_bounds(const StageCall *call, const ParamDef *param, Scalar 
   bool real = param->kind == PARAM_NUMBER && type_base(scalar.type) == BASE_FLOAT;
   bool low = real ? scalar.value.number < (double)param->min : scalar.value.integer < param->min;
   bool high = real ? scalar.value.number > (double)param->max : scalar.value.integer > param->max;
-  if (low) return refuse(call, param, scalar, arena_format(call->run->arena, "the least is %lld", (long long)param->min), error);
-  if (high) return refuse(call, param, scalar, arena_format(call->run->arena, "the most is %lld", (long long)param->max), error);
+  if (low)
+    return refuse(call, param, scalar, arena_format(call->run->arena, "the least is %lld", (long long)param->min),
+                  error);
+  if (high)
+    return refuse(call, param, scalar, arena_format(call->run->arena, "the most is %lld", (long long)param->max),
+                  error);
   return STATUS_OK;
 }
 
@@ -118,7 +122,8 @@ static Status check_share(const StageCall *call, const ParamDef *param, Scalar s
 static Status check_name(const StageCall *call, const ParamDef *param, Scalar scalar, Error *error) {
   Text text = text_at(call->run->texts, (TextId)scalar.value.integer);
   if (text.length == 0) return fail(error, STATUS_USAGE, "", "`%s` is empty; give %s", param->name, param->doc);
-  if (memchr(text.bytes, '\0', text.length)) return fail(error, STATUS_USAGE, "", "`%s` contains a NUL character", param->name);
+  if (memchr(text.bytes, '\0', text.length))
+    return fail(error, STATUS_USAGE, "", "`%s` contains a NUL character", param->name);
   return STATUS_OK;
 }
 
@@ -154,7 +159,8 @@ Status call_check(const StageCall *call, Error *error) {
     if (arg->kind != ARG_CONSTANT && arg->kind != ARG_PARAM && arg->kind != ARG_SCALAR) continue;
     const ParamDef *param = &call->def->params[arg->param];
     Scalar scalar = scalar_of(call, arg);
-    if (scalar.missing) return fail(error, STATUS_USAGE, "", "`%s` has no value: what it is computed from is missing", param->name);
+    if (scalar.missing)
+      return fail(error, STATUS_USAGE, "", "`%s` has no value: what it is computed from is missing", param->name);
     Status status = check_scalar(call, param, scalar, error);
     if (status) return status;
   }

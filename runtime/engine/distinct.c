@@ -9,8 +9,10 @@ struct Distinct {
   Run *run;
   Type type;
   uint32_t count;
-  uint32_t *dense; /* by zigzagged value; 0 = not seen */
-  size_t dense_size;
+  struct {
+    uint32_t *ids; /* 0 = not seen */
+    size_t size;
+  } dense[2];              /* by value, and by -1 - value */
   IntMap *sparse;          /* made on first use */
   Distinct *items;         /* of lists */
   DistinctPairs *prefixes; /* of lists: a list is its prefix paired with its last item */
@@ -66,23 +68,23 @@ static int64_t key_of(Distinct *distinct, Value value) {
   }
 }
 
-static uint32_t dense_id(Distinct *distinct, size_t at) {
-  if (at >= distinct->dense_size) {
-    size_t size = distinct->dense_size ? distinct->dense_size : DENSE_FIRST;
+static uint32_t dense_id(Distinct *distinct, int side, size_t at) {
+  if (at >= distinct->dense[side].size) {
+    size_t old = distinct->dense[side].size, size = old ? old : DENSE_FIRST;
     while (size <= at) size *= 2;
-    distinct->dense = arena_grow(distinct->run->arena, distinct->dense, distinct->dense_size * sizeof *distinct->dense,
-                                 size * sizeof *distinct->dense);
-    distinct->dense_size = size;
+    distinct->dense[side].ids =
+        arena_grow(distinct->run->arena, distinct->dense[side].ids, old * sizeof(uint32_t), size * sizeof(uint32_t));
+    distinct->dense[side].size = size;
   }
-  if (!distinct->dense[at]) distinct->dense[at] = ++distinct->count;
-  return distinct->dense[at];
+  uint32_t *id = &distinct->dense[side].ids[at];
+  if (!*id) *id = ++distinct->count;
+  return *id;
 }
 
 uint32_t distinct_id(Distinct *distinct, Value value) {
   int64_t key = key_of(distinct, value);
-  if (key < DENSE_MAX / 2 && key >= -DENSE_MAX / 2) {
-    return dense_id(distinct, key < 0 ? (size_t)(-key) * 2 - 1 : (size_t)key * 2);
-  }
+  if (key >= 0 && key < DENSE_MAX) return dense_id(distinct, 0, (size_t)key);
+  if (key < 0 && key >= -DENSE_MAX) return dense_id(distinct, 1, (size_t)(-1 - key));
   if (!distinct->sparse) distinct->sparse = int_map_new(distinct->run->arena, 0);
   bool added;
   uint32_t id = int_map_add(distinct->sparse, key, distinct->count + 1, &added);

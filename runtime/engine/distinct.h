@@ -1,4 +1,5 @@
-/* distinct.h: dense numbers for values: equal values of one type get equal numbers, 1, 2, 3... by first appearance; 0 stands for missing. */
+/* distinct.h: dense numbers for values: equal values of one type get equal numbers, 1, 2, 3... by first appearance; 0
+ * stands for missing. */
 #ifndef NARADA_ENGINE_DISTINCT_H
 #define NARADA_ENGINE_DISTINCT_H
 

@@ -1,7 +1,8 @@
 #include "engine/stage.h"
 
-/* The state of an execution. A node is ready when its inputs have results; the table's order makes every node ready in its turn, so one walk
- * is a schedule. Whatever overlaps sources only needs to fill `results` in another order that keeps `node_ready`. */
+/* The state of an execution. A node is ready when its inputs have results; the table's order makes every node ready in
+ * its turn, so one walk is a schedule. Whatever overlaps sources only needs to fill `results` in another order that
+ * keeps `node_ready`. */
 typedef struct Execution {
   Run *run;
   const Batch **results; /* one for each node, NULL until it has run */

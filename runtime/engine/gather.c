@@ -9,7 +9,8 @@ static size_t count_rows(const StageCall *call) {
 Status gather_check(const StageCall *call, Error *error) {
   size_t rows = count_rows(call);
   if (rows <= BATCH_MAX_ROWS) return STATUS_OK;
-  return fail(error, STATUS_FAILED, "", "the streams have %zu rows together; a stream holds at most %d", rows, BATCH_MAX_ROWS);
+  return fail(error, STATUS_FAILED, "", "the streams have %zu rows together; a stream holds at most %d", rows,
+              BATCH_MAX_ROWS);
 }
 
 /* Where each output row comes from: the input and the row of its columns. */
@@ -24,7 +25,8 @@ static RowRef *resolve_rows(const StageCall *call, const RowRef *order, size_t c
   size_t next = 0;
   for (uint32_t i = 0; i < call->input_count; i++) {
     const Batch *input = call->inputs[i];
-    for (size_t position = 0; position < input->selected; position++) rows[next++] = (RowRef){i, (uint32_t)batch_row(input, position)};
+    for (size_t position = 0; position < input->selected; position++)
+      rows[next++] = (RowRef){i, (uint32_t)batch_row(input, position)};
   }
   return rows;
 }
@@ -34,7 +36,8 @@ static void gather_column(StageCall *call, Batch *out, uint32_t column, const Ro
   const Column **sources = arena_array(arena, call->input_count, sizeof *sources);
   bool may_miss = false;
   for (uint32_t i = 0; i < call->input_count; i++) {
-    size_t found = batch_column(call->inputs[i], out->schema->columns[column].name, out->schema->columns[column].window);
+    size_t found =
+        batch_column(call->inputs[i], out->schema->columns[column].name, out->schema->columns[column].window);
     sources[i] = found == SIZE_MAX ? NULL : &call->inputs[i]->columns[found];
     may_miss = may_miss || !sources[i] || sources[i]->missing;
   }

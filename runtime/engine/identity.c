@@ -2,7 +2,8 @@
 #include "engine/distinct.h"
 #include "engine/stage.h"
 
-/* How an identity is found. Names and codes (artist, title, isrc) are compared case folded, an expression by its exact value. */
+/* How an identity is found. Names and codes (artist, title, isrc) are compared case folded, an expression by its exact
+ * value. */
 typedef enum IdentityWay { BY_TRACK, BY_NAME, BY_EXPRESSION, BY_ROW } IdentityWay;
 
 /* What a batch needs for it: columns may lie elsewhere in each. */
@@ -22,21 +23,28 @@ struct IdentitySet {
   DistinctPairs *pairs;    /* BY_ROW: chains a row's values; its numbers also stand for beginnings of rows */
   Distinct *rows;          /* BY_ROW: so this counts the whole ones */
   VEC(Binding) bindings;
-  size_t bound;            /* the binding last used */
+  size_t bound; /* the binding last used */
 };
+
+bool identity_is_track(const StageCall *call) {
+  const PlanArg *by = call_arg(call, "by", 0);
+  RowKind kind = call->inputs[0]->schema->kind;
+  if (by) return by->kind == ARG_WORD && text_is(call_word(call, "by"), "track");
+  return kind == ROWS_TRACK || kind == ROWS_PLAY;
+}
 
 static void choose_way(IdentitySet *set, const StageCall *call) {
   const PlanArg *by = call_arg(call, "by", 0);
-  RowKind kind = call->inputs[0]->schema->kind;
-  bool has_tracks = kind == ROWS_TRACK || kind == ROWS_PLAY;
-  if (by && by->kind == ARG_ROW) {
+  if (identity_is_track(call)) {
+    set->way = BY_TRACK;
+  } else if (by && by->kind == ARG_ROW) {
     set->way = BY_EXPRESSION;
     set->code = by->index;
-  } else if (by && !text_is(call_word(call, "by"), "track")) {
+  } else if (by) {
     set->way = BY_NAME;
     set->name = call_word(call, "by");
   } else {
-    set->way = has_tracks ? BY_TRACK : BY_ROW;
+    set->way = BY_ROW;
   }
 }
 
@@ -78,7 +86,8 @@ static const Column *column_named(const IdentitySet *set, const Batch *batch) {
 }
 
 static Binding *bind(IdentitySet *set, const Batch *batch) {
-  if (set->bound < set->bindings.count && set->bindings.items[set->bound].batch == batch) return &set->bindings.items[set->bound];
+  if (set->bound < set->bindings.count && set->bindings.items[set->bound].batch == batch)
+    return &set->bindings.items[set->bound];
   for (size_t i = 0; i < set->bindings.count; i++) {
     if (set->bindings.items[i].batch == batch) {
       set->bound = i;
@@ -94,7 +103,8 @@ static Binding *bind(IdentitySet *set, const Batch *batch) {
   } else if (set->way == BY_ROW) {
     binding.columns = arena_array(set->run->arena, set->first->column_count, sizeof *binding.columns);
     for (uint32_t i = 0; i < set->first->column_count; i++) {
-      binding.columns[i] = column_at(batch, batch_column(batch, set->first->columns[i].name, set->first->columns[i].window));
+      binding.columns[i] =
+          column_at(batch, batch_column(batch, set->first->columns[i].name, set->first->columns[i].window));
     }
   }
   set->bound = set->bindings.count;

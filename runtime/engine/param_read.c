@@ -94,7 +94,8 @@ static Status read_bool(Text text, Value *out, Error *error) {
 
 static Status read_text(Run *run, Text text, bool may_be_empty, Value *out, Error *error) {
   if (text_invalid_at(text) < text.length) return fail(error, STATUS_USAGE, "", "the text is not valid UTF-8");
-  if (text.length > PLAN_MAX_STRING) return fail(error, STATUS_USAGE, "", "a text may have at most %d bytes", PLAN_MAX_STRING);
+  if (text.length > PLAN_MAX_STRING)
+    return fail(error, STATUS_USAGE, "", "a text may have at most %d bytes", PLAN_MAX_STRING);
   if (!may_be_empty && text.length == 0) return fail(error, STATUS_USAGE, "", "it may not be empty");
   out->integer = text_intern(run->texts, text);
   return STATUS_OK;
@@ -103,7 +104,8 @@ static Status read_text(Run *run, Text text, bool may_be_empty, Value *out, Erro
 static Status read_granular(Text text, Date *out, Error *error) {
   Status status = date_parse(text, out, error);
   if (status) return status;
-  if (out->precision > DATE_DAY) return wrong(text, "is a time; a date is a day, a month or a year, as in 2024-03-05", error);
+  if (out->precision > DATE_DAY)
+    return wrong(text, "is a time; a date is a day, a month or a year, as in 2024-03-05", error);
   return STATUS_OK;
 }
 
@@ -158,7 +160,8 @@ static Status read_list(Run *run, Type type, Text text, Value *out, Error *error
   size_t start = 0;
   for (size_t i = 0; text.length && i <= text.length; i++) {
     if (i < text.length && text.bytes[i] != ',') continue;
-    if (items.count == PLAN_MAX_LIST) return fail(error, STATUS_USAGE, "", "a list has at most %d items", PLAN_MAX_LIST);
+    if (items.count == PLAN_MAX_LIST)
+      return fail(error, STATUS_USAGE, "", "a list has at most %d items", PLAN_MAX_LIST);
     Value item = {0};
     Status status = read_one(run, type_base(type), trimmed((Text){text.bytes + start, i - start}), &item, error);
     if (status) return status;

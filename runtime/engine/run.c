@@ -96,8 +96,8 @@ static Status make_run(void *context, Error *error) {
   return status;
 }
 
-Status run_new(Arena *arena, const Plan *plan, const RunOptions *options, const ParamText *params, size_t param_count, Run **out,
-               Error *error) {
+Status run_new(Arena *arena, const Plan *plan, const RunOptions *options, const ParamText *params, size_t param_count,
+               Run **out, Error *error) {
   Making making = {arena, plan, options, params, param_count, out};
   return arena_protect(arena, make_run, &making, error);
 }
@@ -113,7 +113,8 @@ void run_notice(Run *run, uint32_t node, bool problem, const char *format, ...) 
   if (run->notice_count >= MAX_NOTICES) return;
   if (run->notice_count == run->notice_capacity) {
     size_t capacity = run->notice_capacity ? run->notice_capacity * 2 : 8;
-    run->notices = arena_grow(run->arena, run->notices, run->notice_capacity * sizeof *run->notices, capacity * sizeof *run->notices);
+    run->notices = arena_grow(run->arena, run->notices, run->notice_capacity * sizeof *run->notices,
+                              capacity * sizeof *run->notices);
     run->notice_capacity = capacity;
   }
   Error message;

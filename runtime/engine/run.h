@@ -9,22 +9,23 @@
 
 typedef struct Store Store;
 typedef struct TrackRegistry TrackRegistry;
+typedef struct DateCache DateCache;
 
 typedef struct RunOptions {
   Instant now;
   Zone zone;
   bool has_seed;
-  uint64_t seed;           /* without it: from the plan id and the day of `now` in `zone` */
-  const char *store_path;  /* NULL = the default place */
-  bool dry_run;            /* nothing is written: files, store or terminal tables excepted */
-  bool yes;                /* consent to what a guard would refuse */
-  FILE *out;               /* where `show` prints */
-  int terminal_width;      /* columns for tables; 0 = unlimited */
+  uint64_t seed;          /* without it: from the plan id and the day of `now` in `zone` */
+  const char *store_path; /* NULL = the default place */
+  bool dry_run;           /* nothing is written: files, store or terminal tables excepted */
+  bool yes;               /* consent to what a guard would refuse */
+  FILE *out;              /* where `show` prints */
+  int terminal_width;     /* columns for tables; 0 = unlimited */
 } RunOptions;
 
 /* What one node did. */
 typedef struct NodeReport {
-  uint64_t rows_in;         /* of all inputs */
+  uint64_t rows_in; /* of all inputs */
   uint64_t rows_out;
   uint64_t dropped_missing; /* rows a condition dropped while a value it compared was missing */
   bool done;
@@ -44,14 +45,15 @@ typedef struct Run {
   uint64_t seed;
   TextPool *texts;
   ListPool *lists;
-  Value *constants;       /* one for each of the plan's, of its type */
-  Value *params;          /* one for each of the plan's */
-  TextId *strings;        /* the plan's strings, interned */
+  Value *constants; /* one for each of the plan's, of its type */
+  Value *params;    /* one for each of the plan's */
+  TextId *strings;  /* the plan's strings, interned */
   TrackRegistry *tracks;
-  Store *store;           /* NULL until run_store() opened it */
-  bool store_absent;      /* run_store() looked and there is none */
-  IntMap *folds;          /* TextId -> TextId of its folded form, for run_fold */
-  NodeReport *reports;    /* one for each node */
+  Store *store;        /* NULL until run_store() opened it */
+  bool store_absent;   /* run_store() looked and there is none */
+  DateCache *dates;    /* what dates cover, for vm.c; made on first use */
+  IntMap *folds;       /* TextId -> TextId of its folded form, for run_fold */
+  NodeReport *reports; /* one for each node */
   Notice *notices;
   size_t notice_count, notice_capacity;
 } Run;
@@ -62,15 +64,17 @@ typedef struct ParamText {
   Text value;
 } ParamText;
 
-/* Makes a run. Parameters are read by their declared types ("90d", "20%", "2024-03", "2010..2019", lists comma-separated); an unknown,
- * repeated, unreadable or missing one is STATUS_USAGE and names what would be right. `arena` holds everything. */
-Status run_new(Arena *arena, const Plan *plan, const RunOptions *options, const ParamText *params, size_t param_count, Run **out,
-               Error *error);
+/* Makes a run. Parameters are read by their declared types ("90d", "20%", "2024-03", "2010..2019", lists
+ * comma-separated); an unknown, repeated, unreadable or missing one is STATUS_USAGE and names what would be right.
+ * `arena` holds everything. */
+Status run_new(Arena *arena, const Plan *plan, const RunOptions *options, const ParamText *params, size_t param_count,
+               Run **out, Error *error);
 /* Executes every node in order of the table, once. */
 Status run_execute(Run *run, Error *error);
 
-/* The store, opened on first use: for writing if the plan writes to the library and this is no dry run, else for reading. A plan that only
- * reads runs on a store that is not there as on an empty one, after a notice (`*out` is then NULL). */
+/* The store, opened on first use: for writing if the plan writes to the library and this is no dry run, else for
+ * reading. A plan that only reads runs on a store that is not there as on an empty one, after a notice (`*out` is then
+ * NULL). */
 Status run_store(Run *run, Store **out, Error *error);
 /* The case-folded form of an interned text (text_fold), computed once for each. */
 TextId run_fold(Run *run, TextId text);

@@ -19,7 +19,8 @@ Status run_store(Run *run, Store **out, Error *error) {
   bool write = writes_library(run);
   if (!write && !store_exists(path.bytes)) {
     run->store_absent = true;
-    run_notice(run, PLAN_NONE, false, "there is no store at " TEXT_FORMAT " yet; the library counts as empty", TEXT_ARG(path));
+    run_notice(run, PLAN_NONE, false, "there is no store at " TEXT_FORMAT " yet; the library counts as empty",
+               TEXT_ARG(path));
     return STATUS_OK;
   }
   status = store_open(run->arena, path.bytes, write ? STORE_WRITE : STORE_READ, run->options.now, &run->store, error);

@@ -1,4 +1,5 @@
-/* stage.h: what a stage, a source or a destination sees when it runs. One stage, one file: runtime/stages/take.c defines stage_run_TAKE. */
+/* stage.h: what a stage, a source or a destination sees when it runs. One stage, one file: runtime/stages/take.c
+ * defines stage_run_TAKE. */
 #ifndef NARADA_ENGINE_STAGE_H
 #define NARADA_ENGINE_STAGE_H
 
@@ -13,8 +14,8 @@ typedef struct StageCall {
   const PlanNode *plan_node;
   const Batch *const *inputs; /* input_count of them; 0 is the main stream */
   uint32_t input_count;
-  const PlanSchema *schema;   /* of the output */
-  NodeReport *report;         /* rows_in and rows_out are counted by the engine */
+  const PlanSchema *schema; /* of the output */
+  NodeReport *report;       /* rows_in and rows_out are counted by the engine */
 } StageCall;
 
 /* Makes the output; a destination returns its input. Fails with a message that names what and where. */
@@ -27,29 +28,36 @@ typedef Status StageRun(StageCall *call, const Batch **out, Error *error);
 #undef PARAM
 StageRun *stage_run_of(StageId id);
 
-/* Arguments by the parameter's name in stages.def. `given` tells whether the program gave it. A name that the stage does not have is a bug of ours. */
+/* Arguments by the parameter's name in stages.def. `given` tells whether the program gave it. A name that the stage
+ * does not have is a bug of ours. */
 bool call_given(const StageCall *call, const char *name);
 int64_t call_int(const StageCall *call, const char *name, int64_t otherwise);
 bool call_bool(const StageCall *call, const char *name, bool otherwise);
-Text call_text(const StageCall *call, const char *name);   /* text, path, playlist; empty when not given; borrowed from the run */
-Text call_word(const StageCall *call, const char *name);   /* empty when not given */
-/* PARAM_COUNT of a stream of `rows`: the number, at most `rows`, or the share rounded down but at least 1 of a stream that is not empty. */
+Text call_text(const StageCall *call,
+               const char *name); /* text, path, playlist; empty when not given; borrowed from the run */
+Text call_word(const StageCall *call, const char *name); /* empty when not given */
+/* PARAM_COUNT of a stream of `rows`: the number, at most `rows`, or the share rounded down but at least 1 of a stream
+ * that is not empty. */
 size_t call_count(const StageCall *call, const char *name, size_t rows);
 InstantRange call_window(const StageCall *call, const char *name); /* everything when not given */
 /* The n-th argument (of any kind) of a parameter, or NULL; in the order written. */
 const PlanArg *call_arg(const StageCall *call, const char *name, size_t n);
-/* Scalar parameters are checked at the plan and again when a parameter of the run gives them (take --n -1): STATUS_USAGE. Called by the engine. */
+/* Scalar parameters are checked at the plan and again when a parameter of the run gives them (take --n -1):
+ * STATUS_USAGE. Called by the engine. */
 Status call_check(const StageCall *call, Error *error);
 
-/* Identity of each row for unique, union, intersect, except: by the `by` argument, else the track, else (anonymous rows) all columns.
- * Equal rows get equal ids across all batches that share one IdentitySet: 1, 2, 3... by first appearance; 0 = the identity is missing. Artist, isrc and
- * title compare case folded, an expression by its exact value. */
+/* Identity of each row for unique, union, intersect, except: by the `by` argument, else the track, else (anonymous
+ * rows) all columns. Equal rows get equal ids across all batches that share one IdentitySet: 1, 2, 3... by first
+ * appearance; 0 = the identity is missing. Artist, isrc and title compare case folded, an expression by its exact
+ * value. */
 typedef struct IdentitySet IdentitySet;
 IdentitySet *identity_set_new(const StageCall *call);
+/* Whether rows are told apart by their track alone. */
+bool identity_is_track(const StageCall *call);
 uint32_t identity_of(IdentitySet *set, const Batch *batch, size_t row);
 
-/* Gathers the selected rows of several batches into one batch of `schema` (columns matched by name and window; one that a batch lacks is missing). `order`
- * lists (input, position) pairs; NULL = each input whole, one after another. */
+/* Gathers the selected rows of several batches into one batch of `schema` (columns matched by name and window; one that
+ * a batch lacks is missing). `order` lists (input, position) pairs; NULL = each input whole, one after another. */
 typedef struct RowRef {
   uint32_t input;
   uint32_t position;

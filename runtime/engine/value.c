@@ -47,6 +47,8 @@ Date date_unpack(int64_t packed) {
       .year = (int16_t)year,
       .month = (uint8_t)month,
       .day = (uint8_t)day,
-      .precision = (uint8_t)(precision == 2 ? DATE_YEAR : precision == 1 ? DATE_MONTH : DATE_DAY),
+      .precision = (uint8_t)(precision == 2   ? DATE_YEAR
+                             : precision == 1 ? DATE_MONTH
+                                              : DATE_DAY),
   };
 }

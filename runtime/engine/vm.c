@@ -2,7 +2,8 @@
 
 #include "engine/vm_math.h"
 
-static InstantRange date_covers(Run *run, DateCache *cache, int64_t packed) {
+static InstantRange date_covers(Run *run, int64_t packed) {
+  DateCache *cache = run->dates;
   size_t at = (uint64_t)packed / 4 % DATE_CACHE;
   if (!cache->slots[at].known || cache->slots[at].packed != packed) {
     cache->slots[at].packed = packed;
@@ -30,7 +31,8 @@ static bool in_range_time(const Run *run, Instant value, Value range) {
 bool value_in_list(const Run *run, Type type, Value value, Value list) {
   ListItems items = list_items(run->lists, list);
   for (uint32_t i = 0; i < items.count; i++) {
-    bool equal = type_is_text(type) ? items.items[i].integer == value.integer : vm_compare(run, type, value, items.items[i]) == 0;
+    bool equal = type_is_text(type) ? items.items[i].integer == value.integer
+                                    : vm_compare(run, type, value, items.items[i]) == 0;
     if (equal) return true;
   }
   return false;
@@ -52,39 +54,39 @@ static Slot call_function(Run *run, FunctionId function, const Slot *arguments, 
 }
 
 /* `a` and `b` are the operands, the first pushed first; the result replaces both. */
-#define COMPARE(opcode, condition)                              \
-  case opcode:                                                  \
-    top--;                                                      \
-    if (top[-1].missing || top[0].missing) {                    \
-      met_missing = true;                                       \
-      top[-1] = slot_int(0);                                    \
-    } else {                                                    \
-      const Value a = top[-1].value, b = top[0].value;          \
-      top[-1] = slot_int(condition);                            \
-    }                                                           \
+#define COMPARE(opcode, condition)                     \
+  case opcode:                                         \
+    top--;                                             \
+    if (top[-1].missing || top[0].missing) {           \
+      met_missing = true;                              \
+      top[-1] = slot_int(0);                           \
+    } else {                                           \
+      const Value a = top[-1].value, b = top[0].value; \
+      top[-1] = slot_int(condition);                   \
+    }                                                  \
     break;
-#define BINARY(opcode, result)                                          \
-  case opcode: {                                                        \
-    top--;                                                              \
-    const Value a = top[-1].value, b = top[0].value;                    \
+#define BINARY(opcode, result)                                               \
+  case opcode: {                                                             \
+    top--;                                                                   \
+    const Value a = top[-1].value, b = top[0].value;                         \
     top[-1] = top[-1].missing || top[0].missing ? slot_missing() : (result); \
-    break;                                                              \
+    break;                                                                   \
   }
-#define UNARY(opcode, result)                          \
-  case opcode: {                                       \
-    const Value a = top[-1].value;                     \
-    if (!top[-1].missing) top[-1] = (result);          \
-    break;                                             \
+#define UNARY(opcode, result)                 \
+  case opcode: {                              \
+    const Value a = top[-1].value;            \
+    if (!top[-1].missing) top[-1] = (result); \
+    break;                                    \
   }
-#define FUSED(opcode, condition)                                \
-  case opcode:                                                  \
-    if (at->missings && at->missings[row]) {                    \
-      met_missing = true;                                       \
-      *top++ = slot_int(0);                                     \
-    } else {                                                    \
-      const Value a = at->values[row], b = at->constant;        \
-      *top++ = slot_int(condition);                             \
-    }                                                           \
+#define FUSED(opcode, condition)                         \
+  case opcode:                                           \
+    if (at->missings && at->missings[row]) {             \
+      met_missing = true;                                \
+      *top++ = slot_int(0);                              \
+    } else {                                             \
+      const Value a = at->values[row], b = at->constant; \
+      *top++ = slot_int(condition);                      \
+    }                                                    \
     break;
 
 #define BY_LENGTH(comparison) (duration_compare(a.integer, b.integer) comparison 0)
@@ -184,10 +186,12 @@ VmResult vm_run(Run *run, const VmProgram *program, size_t row) {
         BINARY(OPCODE_MUL_F, slot_float(a.number * b.number))
         BINARY(OPCODE_DIV_F, b.number == 0 ? slot_missing() : slot_float(a.number / b.number))
         UNARY(OPCODE_NEG_F, slot_float(-a.number))
-        BINARY(OPCODE_ADD_D, slot_duration((int64_t)duration_unpack(a.integer).months + duration_unpack(b.integer).months,
-                                           duration_unpack(a.integer).ms + duration_unpack(b.integer).ms))
-        BINARY(OPCODE_SUB_D, slot_duration((int64_t)duration_unpack(a.integer).months - duration_unpack(b.integer).months,
-                                           duration_unpack(a.integer).ms - duration_unpack(b.integer).ms))
+        BINARY(OPCODE_ADD_D,
+               slot_duration((int64_t)duration_unpack(a.integer).months + duration_unpack(b.integer).months,
+                             duration_unpack(a.integer).ms + duration_unpack(b.integer).ms))
+        BINARY(OPCODE_SUB_D,
+               slot_duration((int64_t)duration_unpack(a.integer).months - duration_unpack(b.integer).months,
+                             duration_unpack(a.integer).ms - duration_unpack(b.integer).ms))
         BINARY(OPCODE_MUL_DF, math_scale(a.integer, b.number))
         BINARY(OPCODE_DIV_DF, math_part(a.integer, b.number))
         BINARY(OPCODE_DIV_DD, math_ratio(a.integer, b.integer))
@@ -198,8 +202,8 @@ VmResult vm_run(Run *run, const VmProgram *program, size_t row) {
         UNARY(OPCODE_AGO, slot_int(math_shift(run->options.now, a.integer, -1, run->options.zone)))
 
         UNARY(OPCODE_INT_FLOAT, slot_float((double)a.integer))
-        UNARY(OPCODE_DATE_START, slot_int(date_covers(run, program->dates, a.integer).lo))
-        UNARY(OPCODE_DATE_END, slot_int(date_covers(run, program->dates, a.integer).hi))
+        UNARY(OPCODE_DATE_START, slot_int(date_covers(run, a.integer).lo))
+        UNARY(OPCODE_DATE_END, slot_int(date_covers(run, a.integer).hi))
       case OPCODE_TO_TEXT: {
         Text text = top[-1].missing ? (Text){"", 0} : vm_text(run, at->type, top[-1].value);
         top[-1] = slot_int(text_intern(run->texts, text));
@@ -219,6 +223,13 @@ VmResult vm_run(Run *run, const VmProgram *program, size_t row) {
       }
     }
   }
+}
+
+bool vm_is_column(const Expression *expression, Column *out) {
+  const Instruction *code = expression->program->code;
+  if (code[0].op != OPCODE_COL || code[1].op != OPCODE_RET) return false;
+  *out = (Column){expression->code->result, (Value *)code[0].values, code[0].missings};
+  return true;
 }
 
 VmResult vm_evaluate(const Expression *expression, size_t row) {

@@ -1,7 +1,8 @@
 #include "engine/vm_int.h"
 
-/* Decodes the bytes of an expression into instructions, in one pass: code only jumps forward and the verifier proved the stack equal where paths
- * join, so the types of the stack along the straight line are the types everywhere. On the way
+/* Decodes the bytes of an expression into instructions, in one pass: code only jumps forward and the verifier proved
+ * the stack equal where paths join, so the types of the stack along the straight line are the types everywhere. On the
+ * way
  *   - a column becomes the addresses of its arrays, a parameter and `now` become constants;
  *   - an instruction whose operands are constants is evaluated and becomes a constant (`90d ago`);
  *   - a comparison of a column with a constant becomes one instruction.
@@ -14,8 +15,8 @@ typedef struct Binder {
   VmProgram *program;
   Type types[PLAN_MAX_STACK + 1];
   uint32_t height;
-  uint32_t *landing;    /* by byte offset: 0 = no jump lands there, else 1 + the instruction, known once reached */
-  uint32_t label;       /* the first instruction after the last landing place */
+  uint32_t *landing; /* by byte offset: 0 = no jump lands there, else 1 + the instruction, known once reached */
+  uint32_t label;    /* the first instruction after the last landing place */
 } Binder;
 
 static uint32_t read_index(Binder *binder) {
@@ -41,12 +42,14 @@ static void push_constant(Binder *binder, Value value, bool missing) {
 }
 
 static bool same_column(const PlanColumn *a, const PlanColumn *b) {
-  return a->name == b->name && a->window.kind == b->window.kind && (a->window.kind == WINDOW_NONE || a->window.index == b->window.index);
+  return a->name == b->name && a->window.kind == b->window.kind &&
+         (a->window.kind == WINDOW_NONE || a->window.index == b->window.index);
 }
 
 static const Column *find_column(const Binder *binder, const PlanColumn *column, uint32_t index) {
   const PlanSchema *schema = binder->batch->schema;
-  if (index < schema->column_count && same_column(&schema->columns[index], column)) return &binder->batch->columns[index];
+  if (index < schema->column_count && same_column(&schema->columns[index], column))
+    return &binder->batch->columns[index];
   size_t found = batch_column(binder->batch, column->name, column->window);
   return found == SIZE_MAX ? NULL : &binder->batch->columns[found];
 }
@@ -74,11 +77,12 @@ static bool ends_in_constants(const Binder *binder, uint32_t count) {
   return true;
 }
 
-/* The last instruction, with the `count` constants before it, as one constant. One that meets a missing value stays: it marks each row. */
+/* The last instruction, with the `count` constants before it, as one constant. One that meets a missing value stays: it
+ * marks each row. */
 static void fold_constants(Binder *binder, uint32_t count) {
   VmProgram *program = binder->program;
   uint32_t first = program->length - count - 1;
-  VmProgram part = {program->code + first, count + 2, program->dates};
+  VmProgram part = {program->code + first, count + 2};
   program->code[program->length].op = OPCODE_RET;
   VmResult result = vm_run(binder->run, &part, 0);
   if (result.met_missing) return;
@@ -149,7 +153,7 @@ static void fuse_comparison(Binder *binder) {
 }
 
 static void need_dates(Binder *binder) {
-  if (!binder->program->dates) binder->program->dates = arena_alloc(binder->run->arena, sizeof(DateCache));
+  if (!binder->run->dates) binder->run->dates = arena_alloc(binder->run->arena, sizeof(DateCache));
 }
 
 /* Instructions that take their operands from the stack; returns how many. Sets the type of the result. */
@@ -184,7 +188,8 @@ static uint32_t bind_operation(Binder *binder, Opcode opcode, Type *result) {
 static void bind_jump(Binder *binder, Opcode opcode) {
   Instruction *instruction = push_instruction(binder, (uint16_t)opcode);
   uint32_t distance = read_index(binder);
-  instruction->index = (uint32_t)(binder->at - binder->source->bytes) + distance; /* a byte offset until all are known */
+  instruction->index =
+      (uint32_t)(binder->at - binder->source->bytes) + distance; /* a byte offset until all are known */
   binder->landing[instruction->index] = 1;
   binder->height--;
 }
@@ -264,7 +269,8 @@ Expression vm_bind(Run *run, uint32_t code, const Batch *batch) {
   }
   for (uint32_t i = 0; i < program->length; i++) {
     Instruction *instruction = &program->code[i];
-    if (instruction->op == OPCODE_AND || instruction->op == OPCODE_OR) instruction->index = binder.landing[instruction->index] - 1;
+    if (instruction->op == OPCODE_AND || instruction->op == OPCODE_OR)
+      instruction->index = binder.landing[instruction->index] - 1;
   }
   arena_release(run->arena, binder.landing, landing_size);
   return (Expression){run, source, batch, program};

@@ -1,20 +1,22 @@
 #include "engine/vm_int.h"
 
-/* A run of the stream that one comparison of a column with a constant narrows. Writing before knowing keeps the loop free of branches. */
-#define NARROW(opcode, condition)                                                \
-  case opcode:                                                                   \
-    for (size_t i = 0; i < count; i++) {                                         \
-      uint32_t row = rows ? rows[i] : (uint32_t)i;                               \
-      const Value a = at->values[row], b = at->constant;                         \
-      bool missing = missings && missings[row];                                  \
-      out[kept] = row;                                                           \
-      kept += (size_t)((condition) & !missing);                                  \
-      lost += missing;                                                           \
-    }                                                                            \
+/* A run of the stream that one comparison of a column with a constant narrows. Writing before knowing keeps the loop
+ * free of branches. */
+#define NARROW(opcode, condition)                        \
+  case opcode:                                           \
+    for (size_t i = 0; i < count; i++) {                 \
+      uint32_t row = rows ? rows[i] : (uint32_t)i;       \
+      const Value a = at->values[row], b = at->constant; \
+      bool missing = missings && missings[row];          \
+      out[kept] = row;                                   \
+      kept += (size_t)((condition) & !missing);          \
+      lost += missing;                                   \
+    }                                                    \
     break;
 
 /* `out` may be `rows`. */
-static size_t narrow(const Instruction *at, const uint32_t *rows, size_t count, uint32_t *out, uint64_t *dropped_missing) {
+static size_t narrow(const Instruction *at, const uint32_t *rows, size_t count, uint32_t *out,
+                     uint64_t *dropped_missing) {
   const uint8_t *missings = at->missings;
   size_t kept = 0;
   uint64_t lost = 0;
@@ -36,7 +38,8 @@ static size_t narrow(const Instruction *at, const uint32_t *rows, size_t count, 
   return kept;
 }
 
-/* Comparisons of columns with constants joined by `and`: each can narrow what the one before left, which is what the jumps would do. */
+/* Comparisons of columns with constants joined by `and`: each can narrow what the one before left, which is what the
+ * jumps would do. */
 static bool is_conjunction(const VmProgram *program) {
   for (uint32_t i = 0; i + 1 < program->length; i++) {
     const Instruction *at = &program->code[i];

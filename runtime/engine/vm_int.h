@@ -5,7 +5,8 @@
 #include "engine/vm.h"
 #include "plan/opcode.h"
 
-/* A comparison of a column (left) with a constant (right) in one instruction. BOOL, TEXT equality and TIME compare like INT. */
+/* A comparison of a column (left) with a constant (right) in one instruction. BOOL, TEXT equality and TIME compare like
+ * INT. */
 enum {
   FUSED_EQ_I = OPCODE_COUNT,
   FUSED_NE_I,
@@ -22,29 +23,28 @@ enum {
 };
 
 typedef struct Instruction {
-  uint16_t op;      /* an Opcode or FUSED_... */
-  uint8_t missing;  /* CONST: its value is missing */
-  Type type;        /* TO_TEXT: of the operand; IN_LIST: of the items */
-  uint32_t index;   /* AND, OR: the instruction to jump to; CONCAT: how many; CALL: FunctionId */
-  Value constant;   /* CONST and FUSED_...; PARAM, NOW, MISSING and whatever is constant become CONST */
+  uint16_t op;             /* an Opcode or FUSED_... */
+  uint8_t missing;         /* CONST: its value is missing */
+  Type type;               /* TO_TEXT: of the operand; IN_LIST: of the items */
+  uint32_t index;          /* AND, OR: the instruction to jump to; CONCAT: how many; CALL: FunctionId */
+  Value constant;          /* CONST and FUSED_...; PARAM, NOW, MISSING and whatever is constant become CONST */
   const Value *values;     /* COL and FUSED_... */
   const uint8_t *missings; /* the same; NULL = none is missing */
 } Instruction;
 
 /* What dates cover, by packed date: the C library's zone arithmetic costs a microsecond. */
-enum { DATE_CACHE = 256 };
-typedef struct DateCache {
+enum { DATE_CACHE = 4096 };
+struct DateCache {
   struct {
     int64_t packed;
     bool known;
     InstantRange range;
   } slots[DATE_CACHE];
-} DateCache;
+};
 
 struct VmProgram {
   Instruction *code;
   uint32_t length;
-  DateCache *dates; /* NULL when no instruction needs it */
 };
 
 typedef struct Slot {

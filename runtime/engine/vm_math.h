@@ -1,4 +1,5 @@
-/* vm_math.h: arithmetic whose result is missing where it does not exist. Never wraps, never gives NaN or an infinity. */
+/* vm_math.h: arithmetic whose result is missing where it does not exist. Never wraps, never gives NaN or an infinity.
+ */
 #ifndef NARADA_ENGINE_VM_MATH_H
 #define NARADA_ENGINE_VM_MATH_H
 
@@ -28,7 +29,8 @@ static inline Slot math_multiply(int64_t a, int64_t b) {
   if (a == 0 || b == 0) return slot_int(0);
   if (a == -1) return b == INT64_MIN ? slot_missing() : slot_int(-b);
   if (b == -1) return a == INT64_MIN ? slot_missing() : slot_int(-a);
-  bool over = (a > 0) == (b > 0) ? (a > 0 ? a > INT64_MAX / b : a < INT64_MAX / b) : (a > 0 ? b < INT64_MIN / a : a < INT64_MIN / b);
+  bool over = (a > 0) == (b > 0) ? (a > 0 ? a > INT64_MAX / b : a < INT64_MAX / b)
+                                 : (a > 0 ? b < INT64_MIN / a : a < INT64_MIN / b);
   return over ? slot_missing() : slot_int(a * b);
 }
 

@@ -1,7 +1,8 @@
 #include "stages/membership.h"
 
 /* Counts each identity of the stream once: `last` remembers the stream that counted it last. */
-static void count_stream(StageCall *call, IdentitySet *identities, uint32_t stream, uint32_t known, uint32_t *streams, uint32_t *last) {
+static void count_stream(StageCall *call, IdentitySet *identities, uint32_t stream, uint32_t known, uint32_t *streams,
+                         uint32_t *last) {
   const Batch *input = call->inputs[stream];
   for (size_t i = 0; i < input->selected; i++) {
     uint32_t identity = identity_of(identities, input, batch_row(input, i));
@@ -23,7 +24,8 @@ Membership membership_find(StageCall *call) {
   }
   found.streams = arena_array(arena, (size_t)known + 1, sizeof(uint32_t));
   uint32_t *last = arena_array(arena, (size_t)known + 1, sizeof *last);
-  for (uint32_t stream = 1; stream < call->input_count; stream++) count_stream(call, identities, stream, known, found.streams, last);
+  for (uint32_t stream = 1; stream < call->input_count; stream++)
+    count_stream(call, identities, stream, known, found.streams, last);
   arena_release(arena, last, ((size_t)known + 1) * sizeof *last);
   return found;
 }

@@ -104,21 +104,46 @@ static uint64_t rank_value(BaseType base, Value value) {
   }
 }
 
-OrderKeys order_keys(StageCall *call, const PlanArg *key, bool descending) {
-  Arena *arena = call->run->arena;
+static void mark_missing(StageCall *call, OrderKeys *keys, size_t at) {
+  if (!keys->missing) keys->missing = arena_array(call->run->arena, keys->count, 1);
+  keys->missing[at] = 1;
+}
+
+/* Most keys are a column, which needs no evaluation. */
+static void read_column(StageCall *call, OrderKeys *keys, BaseType base, const Column *column) {
   const Batch *input = call->inputs[0];
-  Expression expression = vm_bind(call->run, key->index, input);
-  BaseType base = type_base(expression.code->result);
-  OrderKeys keys = {.count = input->selected};
-  keys.ranks = arena_array(arena, keys.count, sizeof *keys.ranks);
-  for (size_t i = 0; i < keys.count; i++) {
-    VmResult result = vm_evaluate(&expression, batch_row(input, i));
-    if (result.missing) {
-      if (!keys.missing) keys.missing = arena_array(arena, keys.count, 1);
-      keys.missing[i] = 1;
+  for (size_t i = 0; i < keys->count; i++) {
+    size_t row = batch_row(input, i);
+    if (column_is_missing(column, row)) {
+      mark_missing(call, keys, i);
     } else {
-      keys.ranks[i] = rank_value(base, result.value);
+      keys->ranks[i] = rank_value(base, column->values[row]);
     }
+  }
+}
+
+static void read_expression(StageCall *call, OrderKeys *keys, BaseType base, const Expression *expression) {
+  const Batch *input = call->inputs[0];
+  for (size_t i = 0; i < keys->count; i++) {
+    VmResult result = vm_evaluate(expression, batch_row(input, i));
+    if (result.missing) {
+      mark_missing(call, keys, i);
+    } else {
+      keys->ranks[i] = rank_value(base, result.value);
+    }
+  }
+}
+
+OrderKeys order_keys(StageCall *call, const PlanArg *key, bool descending) {
+  Expression expression = vm_bind(call->run, key->index, call->inputs[0]);
+  BaseType base = type_base(expression.code->result);
+  OrderKeys keys = {.count = call->inputs[0]->selected};
+  keys.ranks = arena_array(call->run->arena, keys.count, sizeof *keys.ranks);
+  Column column;
+  if (vm_is_column(&expression, &column)) {
+    read_column(call, &keys, base, &column);
+  } else {
+    read_expression(call, &keys, base, &expression);
   }
   if (base == BASE_TEXT || base == BASE_PATH || base == BASE_PLAYLIST) rank_texts(call, &keys);
   if (descending) {
@@ -154,35 +179,36 @@ static size_t part_missing(StageCall *call, const OrderKeys *keys, uint32_t *pos
 }
 
 /* One pass of a least-significant-digit radix sort over what ITEM holds; stable. */
-#define RADIX_PASS(Item, key_of)                                                            \
-  do {                                                                                      \
-    size_t starts[DIGIT_VALUES] = {0};                                                      \
+#define RADIX_PASS(Item, key_of)                                                                    \
+  do {                                                                                              \
+    size_t starts[DIGIT_VALUES] = {0};                                                              \
     for (size_t i = 0; i < count; i++) starts[((key_of(from[i])) >> shift) & (DIGIT_VALUES - 1)]++; \
-    for (size_t digit = 0, sum = 0; digit < DIGIT_VALUES; digit++) {                        \
-      size_t here = starts[digit];                                                          \
-      starts[digit] = sum;                                                                  \
-      sum += here;                                                                          \
-    }                                                                                       \
-    for (size_t i = 0; i < count; i++) {                                                    \
-      Item item = from[i];                                                                  \
-      to[starts[((key_of(item)) >> shift) & (DIGIT_VALUES - 1)]++] = item;                  \
-    }                                                                                       \
-    Item *swap = from;                                                                      \
-    from = to;                                                                              \
-    to = swap;                                                                              \
+    for (size_t digit = 0, sum = 0; digit < DIGIT_VALUES; digit++) {                                \
+      size_t here = starts[digit];                                                                  \
+      starts[digit] = sum;                                                                          \
+      sum += here;                                                                                  \
+    }                                                                                               \
+    for (size_t i = 0; i < count; i++) {                                                            \
+      Item item = from[i];                                                                          \
+      to[starts[((key_of(item)) >> shift) & (DIGIT_VALUES - 1)]++] = item;                          \
+    }                                                                                               \
+    Item *swap = from;                                                                              \
+    from = to;                                                                                      \
+    to = swap;                                                                                      \
   } while (0)
 
-/* Keys within 32 bits of the least share a word with their position:  63 ... 32 key | 31 ... 0 position. */
-static void sort_narrow(StageCall *call, const OrderKeys *keys, uint64_t least, unsigned bits, uint32_t *positions, size_t count) {
+/* Keys within 32 bits of the least share a word with their position:  63 ... 32 key | 31 ... 0 position. The ranks are
+ * the second buffer: fresh memory costs more than a pass over it. */
+static void sort_narrow(StageCall *call, OrderKeys *keys, uint64_t least, unsigned bits, uint32_t *positions,
+                        size_t count) {
   Arena *arena = call->run->arena;
-  uint64_t *from = arena_array(arena, count, sizeof *from), *to = arena_array(arena, count, sizeof *to);
+  uint64_t *fresh = arena_array(arena, count, sizeof *fresh), *from = fresh, *to = keys->ranks;
   for (size_t i = 0; i < count; i++) from[i] = (keys->ranks[positions[i]] - least) << 32 | positions[i];
 #define NARROW_KEY(item) ((item) >> 32)
   for (unsigned shift = 0; shift < bits; shift += DIGIT_BITS) RADIX_PASS(uint64_t, NARROW_KEY);
 #undef NARROW_KEY
   for (size_t i = 0; i < count; i++) positions[i] = (uint32_t)from[i];
-  arena_release(arena, from, count * sizeof *from);
-  arena_release(arena, to, count * sizeof *to);
+  arena_release(arena, fresh, count * sizeof *fresh);
 }
 
 typedef struct WideItem {
@@ -190,7 +216,8 @@ typedef struct WideItem {
   uint32_t position;
 } WideItem;
 
-static void sort_wide(StageCall *call, const OrderKeys *keys, uint64_t least, unsigned bits, uint32_t *positions, size_t count) {
+static void sort_wide(StageCall *call, const OrderKeys *keys, uint64_t least, unsigned bits, uint32_t *positions,
+                      size_t count) {
   Arena *arena = call->run->arena;
   WideItem *from = arena_array(arena, count, sizeof *from), *to = arena_array(arena, count, sizeof *to);
   for (size_t i = 0; i < count; i++) from[i] = (WideItem){keys->ranks[positions[i]] - least, positions[i]};
@@ -212,7 +239,7 @@ static void sort_few(const OrderKeys *keys, uint32_t *positions, size_t count) {
   }
 }
 
-void order_sort(StageCall *call, const OrderKeys *keys, uint32_t *positions, size_t count) {
+void order_sort(StageCall *call, OrderKeys *keys, uint32_t *positions, size_t count) {
   enum { FEW = 64 };
   count = part_missing(call, keys, positions, count);
   if (count <= FEW) {

@@ -15,10 +15,11 @@ typedef struct OrderKeys {
 OrderKeys order_keys(StageCall *call, const PlanArg *key, bool descending);
 void order_free(StageCall *call, OrderKeys *keys);
 
-/* Reorders `positions` (each below keys->count) by the key: stable, missing keys last. */
-void order_sort(StageCall *call, const OrderKeys *keys, uint32_t *positions, size_t count);
+/* Reorders `positions` (each below keys->count) by the key: stable, missing keys last. Uses up the ranks. */
+void order_sort(StageCall *call, OrderKeys *keys, uint32_t *positions, size_t count);
 
-/* Row indices of the input at these positions, as the selection of a new batch. Positions may be overwritten and kept. */
+/* Row indices of the input at these positions, as the selection of a new batch. Positions may be overwritten and kept.
+ */
 const Batch *order_select(StageCall *call, uint32_t *positions, size_t count);
 
 #endif

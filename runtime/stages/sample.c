@@ -1,7 +1,8 @@
 #include "stages/chance.h"
 #include "stages/order.h"
 
-/* Selection sampling (Knuth, The Art of Computer Programming 2, algorithm 3.4.2 S): every subset of that size is equally likely. */
+/* Selection sampling (Knuth, The Art of Computer Programming 2, algorithm 3.4.2 S): every subset of that size is
+ * equally likely. */
 Status stage_run_SAMPLE(StageCall *call, const Batch **out, Error *error) {
   (void)error;
   size_t rows = call->inputs[0]->selected;

@@ -16,7 +16,8 @@ static size_t count_keys(const StageCall *call) {
   return count;
 }
 
-/* Narrows the groups by one more key: rows stay together if they agreed so far and agree in it. A missing key is a value of its own. */
+/* Narrows the groups by one more key: rows stay together if they agreed so far and agree in it. A missing key is a
+ * value of its own. */
 static void split_groups(StageCall *call, const PlanArg *key, uint32_t *groups) {
   const Batch *input = call->inputs[0];
   Expression expression = vm_bind(call->run, key->index, input);

@@ -24,7 +24,8 @@ static void rise(const OrderKeys *keys, uint32_t *heap, size_t at) {
   heap[at] = moved;
 }
 
-/* The first `wanted` positions by key, in heap order; missing keys only where too few are there, in stream order at the end. */
+/* The first `wanted` positions by key, in heap order; missing keys only where too few are there, in stream order at the
+ * end. */
 static size_t select_first(const OrderKeys *keys, uint32_t *chosen, size_t wanted) {
   size_t count = 0;
   for (size_t i = 0; i < keys->count; i++) {
@@ -33,7 +34,8 @@ static size_t select_first(const OrderKeys *keys, uint32_t *chosen, size_t wante
     if (count < wanted) {
       chosen[count] = position;
       rise(keys, chosen, count++);
-    } else if (keys->ranks[position] < keys->ranks[chosen[0]]) { /* an equal key is later in the stream than all that are held */
+    } else if (keys->ranks[position] <
+               keys->ranks[chosen[0]]) { /* an equal key is later in the stream than all that are held */
       chosen[0] = position;
       sink(keys, chosen, count, 0);
     }

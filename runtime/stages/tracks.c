@@ -42,7 +42,8 @@ Status stage_run_TRACKS(StageCall *call, const Batch **out, Error *error) {
     seen = number;
     selection[kept++] = (uint32_t)row;
   }
-  if (without) run_notice(call->run, call->node, false, "%zu play%s of no known track left out", without, without == 1 ? "" : "s");
+  if (without)
+    run_notice(call->run, call->node, false, "%zu play%s of no known track left out", without, without == 1 ? "" : "s");
   *out = share_columns(call, selection, kept);
   return STATUS_OK;
 }

@@ -1,6 +1,7 @@
 #include "engine/stage.h"
 
-/* The rows that are the first of their identity, over all streams; a row whose identity is missing stays, as in unique. */
+/* The rows that are the first of their identity, over all streams; a row whose identity is missing stays, as in unique.
+ */
 Status stage_run_UNION(StageCall *call, const Batch **out, Error *error) {
   Status status = gather_check(call, error);
   if (status) return status;

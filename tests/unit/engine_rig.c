@@ -28,7 +28,8 @@ Rig rig_new(RowKind kind, const char *columns) {
   }
   rig.schema = plan_build_schema(rig.builder, (PlanSchema){kind, parsed, count});
   /* The stages under test only look at schemas, so the source may stand for rows of any kind. */
-  PlanArg asked = {.param = PLAN_ARG_COLUMNS, .kind = ARG_COLUMNS, .name = PLAN_NONE, .index = rig.schema, .code = PLAN_NONE};
+  PlanArg asked = {
+      .param = PLAN_ARG_COLUMNS, .kind = ARG_COLUMNS, .name = PLAN_NONE, .index = rig.schema, .code = PLAN_NONE};
   StageId source = kind == ROWS_PLAY ? STAGEID_FROM_LIBRARY_PLAYS : STAGEID_FROM_LIBRARY_TRACKS;
   PlanNode node = {.stage = plan_build_stage(rig.builder, source), .args = &asked, .arg_count = 1};
   rig.source = plan_build_node(rig.builder, node, (PlanSpan){1, 1});
@@ -132,7 +133,8 @@ void rig_set_missing(Rig *rig, Batch *batch, size_t column, size_t row) {
   batch_missing(rig->arena, batch, column)[row] = 1;
 }
 
-Status rig_try(Rig *rig, uint32_t node, StageRun *stage, const Batch *const *inputs, uint32_t count, const Batch **out, Error *error) {
+Status rig_try(Rig *rig, uint32_t node, StageRun *stage, const Batch *const *inputs, uint32_t count, const Batch **out,
+               Error *error) {
   const PlanNode *plan_node = &rig->run->plan->nodes[node];
   StageCall call = {
       .run = rig->run,
@@ -171,7 +173,8 @@ const char *rig_show(Rig *rig, const Batch *batch, size_t column) {
     if (column_is_missing(&batch->columns[column], row)) {
       text_append_char(&out, '-');
     } else {
-      text_append(&out, vm_text(rig->run, type_required(batch->columns[column].type), batch->columns[column].values[row]));
+      text_append(&out,
+                  vm_text(rig->run, type_required(batch->columns[column].type), batch->columns[column].values[row]));
     }
   }
   Text text = text_built(&out);

@@ -36,7 +36,8 @@ void rig_set_text(Rig *rig, Batch *batch, size_t column, size_t row, const char 
 void rig_set_missing(Rig *rig, Batch *batch, size_t column, size_t row);
 
 /* Runs the node's stage on these inputs, after call_check. */
-Status rig_try(Rig *rig, uint32_t node, StageRun *stage, const Batch *const *inputs, uint32_t count, const Batch **out, Error *error);
+Status rig_try(Rig *rig, uint32_t node, StageRun *stage, const Batch *const *inputs, uint32_t count, const Batch **out,
+               Error *error);
 /* The same, on one or two inputs; it must succeed. */
 const Batch *rig_run(Rig *rig, uint32_t node, StageRun *stage, const Batch *input);
 const Batch *rig_run2(Rig *rig, uint32_t node, StageRun *stage, const Batch *a, const Batch *b);

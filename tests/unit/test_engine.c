@@ -4,9 +4,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
+
+#include "base/input.h"
 
 /* A plan with no rows to speak of and one parameter of the type, without default. */
 static Status read_param(Type type, const char *text, Rig *rig, Error *error) {
@@ -107,7 +111,9 @@ static void flags_that_do_not_fit(void **state) {
   assert_int_equal(run_new(rig.arena, plan, &options, given, 2, &rig.run, &error), STATUS_USAGE);
   assert_string_equal(error.message, "--playlist is given twice");
   assert_int_equal(run_new(rig.arena, plan, &options, &typo, 1, &rig.run, &error), STATUS_USAGE);
-  assert_string_equal(error.message, "there is no parameter --playlst; did you mean --playlist? this program takes --playlist (text), --count (int)");
+  assert_string_equal(
+      error.message,
+      "there is no parameter --playlst; did you mean --playlist? this program takes --playlist (text), --count (int)");
   assert_int_equal(run_new(rig.arena, plan, &options, &strange, 1, &rig.run, &error), STATUS_USAGE);
   assert_string_equal(error.message, "there is no parameter --x; this program takes --playlist (text), --count (int)");
   assert_int_equal(run_new(rig.arena, plan, &options, NULL, 0, &rig.run, &error), STATUS_USAGE);
@@ -118,9 +124,11 @@ static void flags_that_do_not_fit(void **state) {
 static void constants_and_windows(void **state) {
   (void)state;
   Rig rig = rig_new(ROWS_TRACK, "n:i");
-  Date first = {.year = 2023, .month = 1, .day = 1, .precision = DATE_YEAR}, last = {2024, 2, 1, .precision = DATE_MONTH};
+  Date first = {.year = 2023, .month = 1, .day = 1, .precision = DATE_YEAR},
+       last = {2024, 2, 1, .precision = DATE_MONTH};
   PlanConstant low = {.type = TYPE_OF(DATE), .as.date = first}, high = {.type = TYPE_OF(DATE), .as.date = last};
-  PlanConstant days = {.type = TYPE_RANGE_OF(DATE), .as.range = {plan_build_constant(rig.builder, low), plan_build_constant(rig.builder, high)}};
+  PlanConstant days = {.type = TYPE_RANGE_OF(DATE),
+                       .as.range = {plan_build_constant(rig.builder, low), plan_build_constant(rig.builder, high)}};
   uint32_t range = plan_build_constant(rig.builder, days);
   days.as.range.high = PLAN_NONE;
   uint32_t open = plan_build_constant(rig.builder, days);
@@ -225,11 +233,102 @@ static void memory_that_runs_out(void **state) {
   rig_free(&rig);
 }
 
+/* from file.csv PATH | take --n | to file.jsonl PATH.out */
+static Plan *file_plan(PlanBuilder *builder, const char *path, Arena *arena) {
+  Rig rig = {.arena = arena, .builder = builder};
+  PlanParam n = {plan_build_string(builder, TEXT_LITERAL("n")), TYPE_OF(INT), PLAN_NONE, PLAN_NONE};
+  plan_build_param(builder, n);
+  PlanColumn title = {.name = plan_build_string(builder, TEXT_LITERAL("title")),
+                      .field = plan_build_field(builder, FIELD_TITLE),
+                      .type = field_def(FIELD_TITLE)->type};
+  PlanArg source_args[] = {
+      rig_arg(&rig, STAGEID_FROM_FILE_CSV, "path", ARG_CONSTANT, rig_constant(&rig, TYPE_OF(TEXT), 0, 0, path)),
+      {.param = PLAN_ARG_COLUMNS,
+       .kind = ARG_COLUMNS,
+       .name = PLAN_NONE,
+       .index = plan_build_schema(builder, (PlanSchema){ROWS_TRACK, &title, 1}),
+       .code = PLAN_NONE},
+  };
+  PlanNode source = {.stage = plan_build_stage(builder, STAGEID_FROM_FILE_CSV), .args = source_args, .arg_count = 2};
+  uint32_t from = plan_build_node(builder, source, (PlanSpan){1, 1});
+  PlanArg count = rig_arg(&rig, STAGEID_TAKE, "count", ARG_PARAM, 0);
+  PlanNode take = {.stage = plan_build_stage(builder, STAGEID_TAKE),
+                   .inputs = &from,
+                   .input_count = 1,
+                   .args = &count,
+                   .arg_count = 1};
+  uint32_t some = plan_build_node(builder, take, (PlanSpan){2, 3});
+  const char *out = arena_format(arena, "%s.out", path);
+  PlanArg to = rig_arg(&rig, STAGEID_TO_FILE_JSONL, "path", ARG_CONSTANT, rig_constant(&rig, TYPE_OF(TEXT), 0, 0, out));
+  PlanNode write = {.stage = plan_build_stage(builder, STAGEID_TO_FILE_JSONL),
+                    .inputs = &some,
+                    .input_count = 1,
+                    .args = &to,
+                    .arg_count = 1};
+  plan_build_sink(builder, plan_build_node(builder, write, (PlanSpan){3, 3}), PLAN_NONE);
+  Plan *plan;
+  Error error;
+  if (plan_build_finish(builder, &plan, &error)) fail_msg("%s", error.message);
+  return plan;
+}
+
+static Status execute_file_plan(const char *path, const char *n, Run **run, Arena *arena, Error *error) {
+  Plan *plan = file_plan(plan_builder_new(arena), path, arena);
+  RunOptions options = {.now = INT64_C(1718452800000), .store_path = "/nonexistent/store.db"};
+  assert_int_equal(zone_use("UTC", &options.zone, error), STATUS_OK);
+  ParamText given = {TEXT_LITERAL("n"), text_of(n)};
+  assert_int_equal(run_new(arena, plan, &options, &given, 1, run, error), STATUS_OK);
+  return run_execute(*run, error);
+}
+
+static void a_plan_runs_from_file_to_file(void **state) {
+  (void)state;
+  char path[] = "/tmp/narada_test_XXXXXX";
+  int descriptor = mkstemp(path);
+  assert_true(descriptor >= 0);
+  static const char rows[] = "title\nA\nB\nC\n";
+  assert_int_equal(write(descriptor, rows, sizeof rows - 1), sizeof rows - 1);
+  close(descriptor);
+  Arena *arena = arena_new(0);
+  Run *run;
+  Error error;
+  if (execute_file_plan(path, "2", &run, arena, &error)) fail_msg("%s", error.message);
+  assert_int_equal(run->reports[0].rows_out, 3);
+  assert_int_equal(run->reports[1].rows_in, 3);
+  assert_int_equal(run->reports[1].rows_out, 2);
+  assert_true(run->reports[2].done);
+  Text written;
+  const char *out = arena_format(arena, "%s.out", path);
+  assert_int_equal(file_read_all(arena, out, 1 << 16, &written, &error), STATUS_OK);
+  assert_non_null(strstr(written.bytes, "\"A\""));
+  assert_null(strstr(written.bytes, "\"C\""));
+  assert_int_equal(execute_file_plan(path, "-1", &run, arena, &error), STATUS_USAGE);
+  assert_string_equal(error.message, "line 2: take: `count` is -1; the least is 0");
+  assert_false(run->reports[1].done);
+  unlink(path);
+  unlink(out);
+  assert_int_not_equal(execute_file_plan(path, "1", &run, arena, &error), STATUS_OK);
+  assert_ptr_equal(strstr(error.message, "line 1: from file.csv: "), error.message);
+  Store *store;
+  assert_int_equal(run_store(run, &store, &error), STATUS_OK);
+  assert_null(store);
+  size_t notices = run->notice_count;
+  assert_int_equal(run_store(run, &store, &error), STATUS_OK);
+  assert_int_equal(run->notice_count, notices);
+  arena_free(arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(parameters_by_type),      cmocka_unit_test(parameters_that_are_refused), cmocka_unit_test(flags_that_do_not_fit),
-      cmocka_unit_test(constants_and_windows),   cmocka_unit_test(the_seed_is_the_days),        cmocka_unit_test(batches_grow_row_by_row),
-      cmocka_unit_test(notices_are_kept),        cmocka_unit_test(memory_that_runs_out),
+      cmocka_unit_test(parameters_by_type),
+      cmocka_unit_test(parameters_that_are_refused),
+      cmocka_unit_test(flags_that_do_not_fit),
+      cmocka_unit_test(constants_and_windows),
+      cmocka_unit_test(the_seed_is_the_days),
+      cmocka_unit_test(batches_grow_row_by_row),
+      cmocka_unit_test(notices_are_kept),
+      cmocka_unit_test(memory_that_runs_out),
+      cmocka_unit_test(a_plan_runs_from_file_to_file),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

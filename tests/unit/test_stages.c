@@ -168,7 +168,8 @@ static void documented_orders(void **state) {
 
 /* ---- choose ---- */
 
-static const char *choose(StageId stage, StageRun *run, uint32_t (*constant)(Rig *, double), double count, const char *rows, bool narrowed) {
+static const char *choose(StageId stage, StageRun *run, uint32_t (*constant)(Rig *, double), double count,
+                          const char *rows, bool narrowed) {
   static char shown[64];
   Rig rig = rig_new(ROWS_TRACK, "name:x");
   PlanArg arg = rig_arg(&rig, stage, "count", ARG_CONSTANT, constant(&rig, count));
@@ -223,7 +224,8 @@ static void shares_are_exact(void **state) {
     uint32_t node = rig_node(&rig, STAGEID_TAKE, 1, &arg, 1);
     rig_start(&rig);
     for (size_t rows = 100; rows <= 700; rows += 100) {
-      assert_int_equal(rig_run(&rig, node, stage_run_TAKE, rig_batch(&rig, rows))->selected, rows * (size_t)percent / 100);
+      assert_int_equal(rig_run(&rig, node, stage_run_TAKE, rig_batch(&rig, rows))->selected,
+                       rows * (size_t)percent / 100);
     }
     rig_free(&rig);
   }
@@ -251,7 +253,8 @@ static void random_stages_repeat_themselves(void **state) {
   PlanArg seeded[] = {rig_arg(&rig, STAGEID_SAMPLE, "count", ARG_CONSTANT, rig_int(&rig, 20)),
                       rig_arg(&rig, STAGEID_SAMPLE, "seed", ARG_CONSTANT, rig_int(&rig, 42))};
   PlanArg seed = rig_arg(&rig, STAGEID_SHUFFLE, "seed", ARG_CONSTANT, rig_int(&rig, 42));
-  uint32_t sample = rig_node(&rig, STAGEID_SAMPLE, 1, seeded, 2), free_sample = rig_node(&rig, STAGEID_SAMPLE, 1, seeded, 1);
+  uint32_t sample = rig_node(&rig, STAGEID_SAMPLE, 1, seeded, 2),
+           free_sample = rig_node(&rig, STAGEID_SAMPLE, 1, seeded, 1);
   uint32_t other_sample = rig_node(&rig, STAGEID_SAMPLE, 1, seeded, 1);
   uint32_t shuffle = rig_node(&rig, STAGEID_SHUFFLE, 1, &seed, 1);
   rig_start(&rig);
@@ -322,7 +325,8 @@ static void documented_sets(void **state) {
 static void interleave_takes_turns(void **state) {
   (void)state;
   Rig rig = rig_new(ROWS_TRACK, "name:x");
-  PlanArg args[] = {rig_arg(&rig, STAGEID_INTERLEAVE, "stream", ARG_INPUT, 1), rig_arg(&rig, STAGEID_INTERLEAVE, "stream", ARG_INPUT, 2)};
+  PlanArg args[] = {rig_arg(&rig, STAGEID_INTERLEAVE, "stream", ARG_INPUT, 1),
+                    rig_arg(&rig, STAGEID_INTERLEAVE, "stream", ARG_INPUT, 2)};
   uint32_t node = rig_node(&rig, STAGEID_INTERLEAVE, 3, args, 2);
   rig_start(&rig);
   const Batch *inputs[] = {letters(&rig, "123"), letters(&rig, "a"), letters(&rig, "xy")}, *out;
@@ -364,7 +368,8 @@ static void sets_agree_with_quadratic_ones(void **state) {
       rig = rig_new(ROWS_ANY, "n:i name:x");
     }
     PlanArg streams[] = {rig_arg(&rig, STAGEID_UNION, "stream", ARG_INPUT, 1)};
-    uint32_t unite = rig_node(&rig, STAGEID_UNION, 2, streams, 1), meet = rig_node(&rig, STAGEID_INTERSECT, 2, streams, 1);
+    uint32_t unite = rig_node(&rig, STAGEID_UNION, 2, streams, 1),
+             meet = rig_node(&rig, STAGEID_INTERSECT, 2, streams, 1);
     uint32_t minus = rig_node(&rig, STAGEID_EXCEPT, 2, streams, 1), unique = rig_node(&rig, STAGEID_UNIQUE, 1, NULL, 0);
     rig_start(&rig);
     Random random = random_seeded(round + 500);
@@ -392,7 +397,8 @@ static void sets_agree_with_quadratic_ones(void **state) {
       for (size_t column = 0; column < 2; column++) {
         bool missing = column_is_missing(&a->columns[column], once[i]);
         assert_int_equal(column_is_missing(&united->columns[column], i), missing);
-        if (!missing) assert_int_equal(united->columns[column].values[i].integer, a->columns[column].values[once[i]].integer);
+        if (!missing)
+          assert_int_equal(united->columns[column].values[i].integer, a->columns[column].values[once[i]].integer);
       }
     }
     rig_free(&rig);
@@ -402,7 +408,8 @@ static void sets_agree_with_quadratic_ones(void **state) {
 static void unique_keeps_first_and_missing(void **state) {
   (void)state;
   Rig rig = rig_new(ROWS_TRACK, "title:x");
-  PlanArg by_word = rig_arg(&rig, STAGEID_UNIQUE, "by", ARG_WORD, plan_build_string(rig.builder, TEXT_LITERAL("title")));
+  PlanArg by_word =
+      rig_arg(&rig, STAGEID_UNIQUE, "by", ARG_WORD, plan_build_string(rig.builder, TEXT_LITERAL("title")));
   PlanArg by_code = rig_arg(&rig, STAGEID_UNIQUE, "by", ARG_ROW, rig_column(&rig, 0));
   uint32_t track = rig_node(&rig, STAGEID_UNIQUE, 1, NULL, 0), title = rig_node(&rig, STAGEID_UNIQUE, 1, &by_word, 1);
   uint32_t code = rig_node(&rig, STAGEID_UNIQUE, 1, &by_code, 1);
@@ -494,7 +501,8 @@ static uint32_t tally_node(Rig *rig, bool keyed, const Tallied *tallied, uint32_
     args[used++].name = plan_build_string(rig->builder, TEXT_LITERAL("key"));
   }
   for (uint32_t i = 0; i < count; i++) {
-    args[used] = rig_arg(rig, STAGEID_TALLY, "name", ARG_AGGREGATE, plan_build_function(rig->builder, tallied[i].function));
+    args[used] =
+        rig_arg(rig, STAGEID_TALLY, "name", ARG_AGGREGATE, plan_build_function(rig->builder, tallied[i].function));
     if (tallied[i].column != PLAN_NONE) args[used].code = rig_column(rig, tallied[i].column);
     used++;
   }
@@ -513,9 +521,10 @@ static uint32_t tally_node(Rig *rig, bool keyed, const Tallied *tallied, uint32_
 }
 
 static const Tallied all_of[] = {
-    {FUNCTION_COUNT, PLAN_NONE, 'i'},  {FUNCTION_SUM_INT, 1, 'i'},      {FUNCTION_MIN_INT, 1, 'i'},      {FUNCTION_MAX_INT, 1, 'i'},
-    {FUNCTION_SUM_FLOAT, 2, 'f'},      {FUNCTION_AVG_FLOAT, 2, 'f'},    {FUNCTION_MIN_TEXT, 3, 'x'},     {FUNCTION_MAX_TEXT, 3, 'x'},
-    {FUNCTION_SUM_DURATION, 4, 'd'},   {FUNCTION_AVG_DURATION, 4, 'd'}, {FUNCTION_MIN_DURATION, 4, 'd'},
+    {FUNCTION_COUNT, PLAN_NONE, 'i'}, {FUNCTION_SUM_INT, 1, 'i'},      {FUNCTION_MIN_INT, 1, 'i'},
+    {FUNCTION_MAX_INT, 1, 'i'},       {FUNCTION_SUM_FLOAT, 2, 'f'},    {FUNCTION_AVG_FLOAT, 2, 'f'},
+    {FUNCTION_MIN_TEXT, 3, 'x'},      {FUNCTION_MAX_TEXT, 3, 'x'},     {FUNCTION_SUM_DURATION, 4, 'd'},
+    {FUNCTION_AVG_DURATION, 4, 'd'},  {FUNCTION_MIN_DURATION, 4, 'd'},
 };
 enum { ALL_COUNT = sizeof all_of / sizeof all_of[0] };
 
@@ -527,7 +536,8 @@ static void tally_of_nothing(void **state) {
   const Batch *empty = rig_batch(&rig, 0);
   assert_int_equal(rig_run(&rig, keyed, stage_run_TALLY, empty)->selected, 0);
   const Batch *one = rig_run(&rig, all, stage_run_TALLY, empty);
-  static const char *const want[] = {"0", "0", "-", "-", "0", "-", "-", "-", NULL, "-", "-"}; /* NULL: 0 as a duration */
+  static const char *const want[] = {"0", "0", "-",  "-", "0", "-",
+                                     "-", "-", NULL, "-", "-"}; /* NULL: 0 as a duration */
   assert_int_equal(one->selected, 1);
   for (size_t i = 0; i < ALL_COUNT; i++) {
     if (want[i]) assert_string_equal(rig_show(&rig, one, i), want[i]);
@@ -627,7 +637,8 @@ static void tally_agrees_with_a_plain_loop(void **state) {
       expect_int(out, 3, i, want->ints > 0, want->least);
       expect_int(out, 4, i, want->ints > 0, want->most);
       assert_true(fabs(out->columns[5].values[i].number - want->total) < 1e-9);
-      if (want->numbers) assert_true(fabs(out->columns[6].values[i].number - want->total / (double)want->numbers) < 1e-9);
+      if (want->numbers)
+        assert_true(fabs(out->columns[6].values[i].number - want->total / (double)want->numbers) < 1e-9);
       assert_int_equal(column_is_missing(&out->columns[6], i), want->numbers == 0);
       expect_int(out, 9, i, true, duration_pack((Duration){0, want->ms}));
       int64_t mean = want->durations ? llround((double)want->ms / (double)want->durations) : 0;

@@ -49,7 +49,8 @@ static void emit_operand(Rig *rig, CodeBuilder *code, Operand operand, uint32_t 
   }
 }
 
-/* The operation on columns (mask 0), constants (mask 3) or one of each: folded and fused code must agree with plain code. */
+/* The operation on columns (mask 0), constants (mask 3) or one of each: folded and fused code must agree with plain
+ * code. */
 static VmResult evaluate(Opcode opcode, const Operand *operands, uint32_t count, unsigned mask, char result) {
   char columns[32] = "";
   for (uint32_t i = 0; i < count; i++) {
@@ -182,7 +183,8 @@ static void durations_and_times(void **state) {
 
 static void dates_cover_what_they_name(void **state) {
   (void)state;
-  Operand february = {'y', false, {.integer = date_pack((Date){.year = 2024, .month = 2, .day = 1, .precision = DATE_MONTH})}};
+  Operand february = {
+      'y', false, {.integer = date_pack((Date){.year = 2024, .month = 2, .day = 1, .precision = DATE_MONTH})}};
   check1(OPCODE_DATE_START, february, moment(INT64_C(1706745600000)));
   check1(OPCODE_DATE_END, february, moment(INT64_C(1709251200000)));
   check1(OPCODE_DATE_END, none('y'), none('t'));
@@ -190,7 +192,8 @@ static void dates_cover_what_they_name(void **state) {
 
 static void packing_round_trips(void **state) {
   (void)state;
-  static const Duration durations[] = {{0, 0}, {-1, 1}, {1, -1}, {INT16_MIN, -(INT64_C(1) << 47)}, {INT16_MAX, (INT64_C(1) << 47) - 1}};
+  static const Duration durations[] = {
+      {0, 0}, {-1, 1}, {1, -1}, {INT16_MIN, -(INT64_C(1) << 47)}, {INT16_MAX, (INT64_C(1) << 47) - 1}};
   for (size_t i = 0; i < 5; i++) {
     Duration back = duration_unpack(duration_pack(durations[i]));
     assert_int_equal(back.months, durations[i].months);
@@ -256,7 +259,8 @@ static void filters_agree_with_rows(void **state) {
   static const Opcode opcodes[3][4] = {{OPCODE_EQ_I, OPCODE_NE_I, OPCODE_LT_I, OPCODE_LE_I},
                                        {OPCODE_EQ_F, OPCODE_NE_F, OPCODE_LT_F, OPCODE_LE_F},
                                        {OPCODE_EQ_T, OPCODE_NE_T, OPCODE_LT_T, OPCODE_LE_T}};
-  uint32_t constants[] = {rig_int(&rig, 4), rig_constant(&rig, TYPE_OF(FLOAT), 0, 4, NULL), rig_constant(&rig, TYPE_OF(TIME), 4, 0, NULL)};
+  uint32_t constants[] = {rig_int(&rig, 4), rig_constant(&rig, TYPE_OF(FLOAT), 0, 4, NULL),
+                          rig_constant(&rig, TYPE_OF(TIME), 4, 0, NULL)};
   uint32_t codes[64];
   Random random = random_seeded(11);
   for (size_t i = 0; i < 64; i++) {
@@ -332,7 +336,8 @@ static void texts_and_functions(void **state) {
   rig_set_int(batch, 2, 0, INT64_C(1718452800000));
   for (size_t column = 0; column < 3; column++) rig_set_missing(&rig, batch, column, 1);
   Expression expression = vm_bind(rig.run, joined, batch);
-  assert_true(text_is(text_at(rig.run->texts, (TextId)vm_evaluate(&expression, 0).value.integer), "<a bj\xC3\xB6rk b-7"));
+  assert_true(
+      text_is(text_at(rig.run->texts, (TextId)vm_evaluate(&expression, 0).value.integer), "<a bj\xC3\xB6rk b-7"));
   assert_true(text_is(text_at(rig.run->texts, (TextId)vm_evaluate(&expression, 1).value.integer), "<"));
   expression = vm_bind(rig.run, contains, batch);
   assert_int_equal(vm_evaluate(&expression, 0).value.integer, 1);
@@ -348,7 +353,8 @@ static void canonical_texts(void **state) {
   Rig rig = rig_new(ROWS_TRACK, "n:i");
   rig_start(&rig);
   Run *run = rig.run;
-  Value two[] = {{.integer = text_intern(run->texts, TEXT_LITERAL("a"))}, {.integer = text_intern(run->texts, TEXT_LITERAL("b"))}};
+  Value two[] = {{.integer = text_intern(run->texts, TEXT_LITERAL("a"))},
+                 {.integer = text_intern(run->texts, TEXT_LITERAL("b"))}};
   assert_true(text_is(vm_text(run, TYPE_OF(FLOAT), (Value){.number = 3}), "3"));
   assert_true(text_is(vm_text(run, TYPE_OF(FLOAT), (Value){.number = 0.1}), "0.1"));
   assert_true(text_is(vm_text(run, TYPE_OF(PERCENT), (Value){.number = 0.07}), "7%"));
@@ -356,9 +362,13 @@ static void canonical_texts(void **state) {
   assert_true(text_is(vm_text(run, TYPE_OF(BOOL), (Value){.integer = 1}), "true"));
   assert_true(text_is(vm_text(run, TYPE_OF(INT), (Value){.integer = INT64_MIN}), "-9223372036854775808"));
   assert_true(text_is(vm_text(run, TYPE_OF(TIME), (Value){.integer = 0}), "1970-01-01T00:00:00Z"));
-  assert_true(text_is(vm_text(run, TYPE_OF(DATE), (Value){.integer = date_pack((Date){2024, 3, 1, .precision = DATE_MONTH})}), "2024-03"));
+  assert_true(
+      text_is(vm_text(run, TYPE_OF(DATE), (Value){.integer = date_pack((Date){2024, 3, 1, .precision = DATE_MONTH})}),
+              "2024-03"));
   Duration duration = {18, INT64_C(5400000)}, back;
-  assert_int_equal(duration_parse(vm_text(run, TYPE_OF(DURATION), (Value){.integer = duration_pack(duration)}), &back, NULL), STATUS_OK);
+  assert_int_equal(
+      duration_parse(vm_text(run, TYPE_OF(DURATION), (Value){.integer = duration_pack(duration)}), &back, NULL),
+      STATUS_OK);
   assert_int_equal(back.months, duration.months);
   assert_int_equal(back.ms, duration.ms);
   assert_true(text_is(vm_text(run, TYPE_LIST_OF(TEXT), list_add(run->lists, two, 2)), "a, b"));
@@ -370,10 +380,16 @@ static void canonical_texts(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(whole_numbers_never_wrap), cmocka_unit_test(numbers_are_finite),
-      cmocka_unit_test(missing_compares_as_false_and_marks), cmocka_unit_test(durations_and_times),
-      cmocka_unit_test(dates_cover_what_they_name), cmocka_unit_test(packing_round_trips), cmocka_unit_test(logic_short_cuts),
-      cmocka_unit_test(filters_agree_with_rows), cmocka_unit_test(texts_and_functions), cmocka_unit_test(canonical_texts),
+      cmocka_unit_test(whole_numbers_never_wrap),
+      cmocka_unit_test(numbers_are_finite),
+      cmocka_unit_test(missing_compares_as_false_and_marks),
+      cmocka_unit_test(durations_and_times),
+      cmocka_unit_test(dates_cover_what_they_name),
+      cmocka_unit_test(packing_round_trips),
+      cmocka_unit_test(logic_short_cuts),
+      cmocka_unit_test(filters_agree_with_rows),
+      cmocka_unit_test(texts_and_functions),
+      cmocka_unit_test(canonical_texts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
