@@ -1,6 +1,5 @@
 #include "compiler/lower.h"
 
-#include "plan/opcode.h"
 
 static PlanColumn lower_column(Lowering *lowering, const ColumnRef *column) {
   const FieldDef *def = field_def(column->field);
@@ -23,28 +22,6 @@ static PlanArg lower_scalar(Lowering *lowering, const Typed *value) {
   if (value->kind == TYPED_CONSTANT) return (PlanArg){.kind = ARG_CONSTANT, .index = lower_literal(lowering, &value->literal)};
   if (value->kind == TYPED_PARAM) return (PlanArg){.kind = ARG_PARAM, .index = value->param};
   return (PlanArg){.kind = ARG_SCALAR, .index = lower_code(lowering, value, PLAN_NONE, NULL)};
-}
-
-/* The row that results of `tally` see, see plan_aggregate_schema. */
-static uint32_t aggregate_row(Lowering *lowering, const Node *node) {
-  PlanSchema schema = {.kind = ROWS_ANY};
-  schema.columns = arena_array(lowering->graph->arena, node->arg_count + 1, sizeof *schema.columns);
-  uint32_t aggregates = 0;
-  for (size_t i = 0; i < node->arg_count; i++) {
-    const NodeArg *arg = &node->args[i];
-    PlanColumn column = {.field = PLAN_NONE};
-    if (arg->kind == NODE_KEY) {
-      column.name = plan_build_string(lowering->builder, arg->name);
-      column.type = arg->value->type;
-    } else if (arg->kind == NODE_AGGREGATE) {
-      column.name = plan_build_string(lowering->builder, text_of(arena_format(lowering->graph->arena, "#%u", aggregates++)));
-      column.type = type_of_letter(function_def(arg->function)->result[0]);
-    } else {
-      continue;
-    }
-    schema.columns[schema.column_count++] = column;
-  }
-  return plan_build_schema(lowering->builder, schema);
 }
 
 static PlanArg lower_arg(Lowering *lowering, const Node *node, const NodeArg *arg, uint32_t input_schema, uint32_t aggregates) {
@@ -74,10 +51,12 @@ static void lower_node(Lowering *lowering, Node *node) {
   for (size_t i = 0; i < node->input_count; i++) lowered.inputs[i] = node->inputs[i]->plan_index;
   uint32_t input_schema = node->input_count ? plan_build_plan(builder)->nodes[lowered.inputs[0]].schema : PLAN_NONE;
   lowered.args = arena_array(arena, node->arg_count + 1, sizeof *lowered.args);
-  bool tally = stage_def(node->stage)->output == OUTPUT_TALLY;
-  uint32_t aggregates = tally ? aggregate_row(lowering, node) : PLAN_NONE;
-  for (size_t i = 0; i < node->arg_count; i++)
+  uint32_t aggregates = PLAN_NONE;
+  for (size_t i = 0; i < node->arg_count; i++) {
+    /* Results come last: the row they see follows from the keys and aggregates before them. */
+    if (node->args[i].kind == NODE_RESULT && aggregates == PLAN_NONE) aggregates = plan_build_aggregate_row(builder, &lowered);
     lowered.args[lowered.arg_count++] = lower_arg(lowering, node, &node->args[i], input_schema, aggregates);
+  }
   if (stage_def(node->stage)->inputs == INPUTS_NONE || node->stage == STAGEID_ENRICH)
     lowered.args[lowered.arg_count++] =
         (PlanArg){.param = PLAN_ARG_COLUMNS, .kind = ARG_COLUMNS, .name = PLAN_NONE, .code = PLAN_NONE, .index = lower_columns(lowering, node)};
