@@ -35,26 +35,41 @@ static Status name_place(const Run *run, uint32_t node, const StageDef *def, Err
   return fail_context(error, "node %u: %s%s", node, word, def->name);
 }
 
+static StageCall call_of(Run *run, uint32_t node) {
+  const PlanNode *plan_node = &run->plan->nodes[node];
+  return (StageCall){.run = run,
+                     .node = node,
+                     .def = plan_stage(run->plan, node),
+                     .plan_node = plan_node,
+                     .schema = &run->plan->schemas[plan_node->schema],
+                     .report = &run->reports[node]};
+}
+
 static Status execute_node(Execution *execution, uint32_t node, Error *error) {
   Run *run = execution->run;
-  const PlanNode *plan_node = &run->plan->nodes[node];
-  NodeReport *report = &run->reports[node];
-  StageCall call = {
-      .run = run,
-      .node = node,
-      .def = plan_stage(run->plan, node),
-      .plan_node = plan_node,
-      .inputs = node_inputs(execution, plan_node, report),
-      .input_count = plan_node->input_count,
-      .schema = &run->plan->schemas[plan_node->schema],
-      .report = report,
-  };
-  StageRun *stage_run = stage_run_of((StageId)run->plan->imports[plan_node->stage].id);
-  Status status = call_check(&call, error);
-  if (status == STATUS_OK) status = stage_run(&call, &execution->results[node], error);
+  StageCall call = call_of(run, node);
+  call.inputs = node_inputs(execution, call.plan_node, call.report);
+  call.input_count = call.plan_node->input_count;
+  StageRun *stage_run = stage_run_of((StageId)run->plan->imports[call.plan_node->stage].id);
+  Status status = stage_run(&call, &execution->results[node], error);
   if (status) return name_place(run, node, call.def, error);
-  report->rows_out = execution->results[node]->selected;
-  report->done = true;
+  call.report->rows_out = execution->results[node]->selected;
+  call.report->done = true;
+  return STATUS_OK;
+}
+
+/* What can be refused is refused before anything is read or written: arguments that the run's parameters put out of range, and a store that
+ * cannot be used. */
+static Status prepare(Run *run, Error *error) {
+  for (uint32_t node = 0; node < run->plan->node_count; node++) {
+    StageCall call = call_of(run, node);
+    Status status = call_check(&call, error);
+    if (status) return name_place(run, node, call.def, error);
+  }
+  for (uint32_t i = 0; i < run->plan->effect_count; i++) {
+    Store *store;
+    if (run->plan->effects[i].connector == CONNECTOR_LIBRARY) return run_store(run, &store, error);
+  }
   return STATUS_OK;
 }
 
@@ -63,6 +78,8 @@ static Status execute_all(void *context, Error *error) {
   Run *run = execution->run;
   if (!run->tracks) run->tracks = track_registry_new(run);
   execution->results = arena_array(run->arena, run->plan->node_count, sizeof *execution->results);
+  Status prepared = prepare(run, error);
+  if (prepared) return prepared;
   for (uint32_t node = 0; node < run->plan->node_count; node++) {
     if (!node_ready(execution, node)) {
       return fail(error, STATUS_BAD_PLAN, "", "node %u comes before one of its inputs", node);
