@@ -32,7 +32,8 @@ CREATE TABLE connector_tracks (
   id INTEGER PRIMARY KEY,
   connector_name TEXT NOT NULL,
   connector_track_id TEXT NOT NULL,
-  kind TEXT NOT NULL DEFAULT 'track' CHECK (kind IN ('track', 'episode', 'chapter')),
+  -- Not IN (...): SQLite would fill a temporary table with the three words for each row it checks.
+  kind TEXT NOT NULL DEFAULT 'track' CHECK (kind = 'track' OR kind = 'episode' OR kind = 'chapter'),
   title TEXT,
   artists TEXT NOT NULL DEFAULT '[]', -- of an episode its show, of a chapter its audiobook
   album TEXT,
