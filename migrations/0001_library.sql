@@ -64,8 +64,8 @@ CREATE TABLE track_mappings (
 ) STRICT;
 CREATE INDEX ix_track_mappings_track ON track_mappings(track_id, connector_track_id);
 -- The best mapping of a connector's track first, readable without the table.
-CREATE INDEX ix_track_mappings_connector ON track_mappings(connector_track_id, confidence DESC, id, track_id)
-  WHERE is_deleted = 0;
+CREATE INDEX ix_track_mappings_connector
+  ON track_mappings(connector_track_id, is_deleted, confidence DESC, id, track_id);
 
 CREATE TABLE track_metrics (
   id INTEGER PRIMARY KEY,

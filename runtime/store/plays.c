@@ -7,16 +7,14 @@ struct PlayMap {
   uint64_t rollbacks;
   int64_t *tracks; /* by connector_tracks.id: a track, 0 = not loaded, below 0 = NO_TRACK + PlayKind */
   size_t size;
-  size_t looked_up; /* one by one, since all were loaded */
-  bool all_loaded;
   PlayContext **contexts; /* by play_contexts.id; NULL = not loaded */
   size_t context_size;
 };
 
 enum { NO_TRACK = -3 };
-/* One look-up costs about as much as this many rows of a scan of the mapping index. When look-ups have cost what the
- * scan costs, the scan is done, so that both together cost at most twice the better one. */
-enum { LOOK_UP_COST = 12 };
+/* Mappings are read this many neighbours at a time: finding the place costs as much as reading a dozen rows of the
+ * index, so a window that plays much reads the index about once and one that plays little reads little of it. */
+enum { NEIGHBOURS = 64 };
 
 static PlayMap *play_map(Store *store) {
   if (!store->play_map) store->play_map = arena_alloc(store->arena, sizeof *store->play_map);
@@ -25,8 +23,6 @@ static PlayMap *play_map(Store *store) {
     map->rollbacks = store->rollbacks;
     if (map->size) memset(map->tracks, 0, map->size * sizeof *map->tracks);
     if (map->context_size) memset(map->contexts, 0, map->context_size * sizeof *map->contexts);
-    map->all_loaded = false;
-    map->looked_up = 0;
   }
   return map;
 }
@@ -54,31 +50,22 @@ static Status make_room(Store *store, PlayMap *map, int64_t id, Error *error) {
   return STATUS_OK;
 }
 
-static Status load_all(Store *store, PlayMap *map, Error *error) {
-  sqlite3_stmt *each = store_use(store, SQL_MAPPING_EACH, error);
+static Status load_neighbours(Store *store, PlayMap *map, int64_t id, Error *error) {
+  sqlite3_stmt *each = store_use(store, SQL_MAPPING_RANGE, error);
   if (!each) return STATUS_FAILED;
+  int64_t first = id - id % NEIGHBOURS;
+  sqlite3_bind_int64(each, 1, first);
+  sqlite3_bind_int64(each, 2, first + NEIGHBOURS);
   bool row = false;
   Status status = store_step(store, each, &row, "reading plays", error);
   while (status == STATUS_OK && row) {
-    int64_t id = sqlite3_column_int64(each, 0);
-    if (id > 0 && (size_t)id < map->size && map->tracks[id] == 0) map->tracks[id] = sqlite3_column_int64(each, 1);
+    int64_t at = sqlite3_column_int64(each, 0); /* the best mapping comes first */
+    bool wanted = (size_t)at < map->size && map->tracks[at] == 0 && sqlite3_column_int(each, 2) == 0;
+    if (wanted) map->tracks[at] = sqlite3_column_int64(each, 1);
     status = store_step(store, each, &row, "reading plays", error);
   }
-  if (status == STATUS_OK) store_done(each);
-  map->all_loaded = true;
+  store_done(each);
   return status;
-}
-
-static Status look_up(Store *store, PlayMap *map, int64_t id, Error *error) {
-  sqlite3_stmt *best = store_use(store, SQL_MAPPING_BEST, error);
-  if (!best) return STATUS_FAILED;
-  sqlite3_bind_int64(best, 1, id);
-  bool row = false;
-  Status status = store_step(store, best, &row, "reading plays", error);
-  if (status != STATUS_OK) return status;
-  if (row) map->tracks[id] = sqlite3_column_int64(best, 0);
-  store_done(best);
-  return STATUS_OK;
 }
 
 /* Only tracks have mappings, so the kind is asked for where there is none. */
@@ -101,48 +88,60 @@ static Status look_up_kind(Store *store, PlayMap *map, int64_t id, Error *error)
 static Status resolve(Store *store, PlayMap *map, int64_t id, int64_t *out, Error *error) {
   Status status = make_room(store, map, id, error);
   if (status == STATUS_OK && map->tracks[id] == 0) {
-    if (!map->all_loaded && ++map->looked_up * LOOK_UP_COST > map->size) status = load_all(store, map, error);
-    if (status == STATUS_OK && map->tracks[id] == 0) status = look_up(store, map, id, error);
+    status = load_neighbours(store, map, id, error);
     if (status == STATUS_OK && map->tracks[id] == 0) status = look_up_kind(store, map, id, error);
   }
   *out = status == STATUS_OK ? map->tracks[id] : 0;
   return status;
 }
 
-static void read_play(sqlite3_stmt *each, int64_t mapped, StorePlay *out) {
-  out->played_at = sqlite3_column_int64(each, 0);
-  out->ms_played = sqlite3_column_int64(each, 2);
+/* `whole` = a row of SQL_PLAY_EACH, else of SQL_PLAY_EACH_FIGURE. */
+static void read_play(sqlite3_stmt *each, bool whole, int64_t mapped, StorePlay *out) {
+  *out = (StorePlay){.played_at = sqlite3_column_int64(each, 0), .ms_played = sqlite3_column_int64(each, 2)};
+  out->track = mapped > 0 ? mapped : 0;
+  out->kind = mapped > 0 ? PLAY_TRACK : (PlayKind)(mapped - NO_TRACK);
+  if (!whole) return;
   out->id = sqlite3_column_int64(each, 3);
   out->context = (uint32_t)sqlite3_column_int64(each, 4);
   out->has_offline_at = sqlite3_column_type(each, 5) != SQLITE_NULL;
   out->offline_at = out->has_offline_at ? out->played_at + sqlite3_column_int64(each, 5) : 0;
-  out->track = mapped > 0 ? mapped : 0;
-  out->kind = mapped > 0 ? PLAY_TRACK : (PlayKind)(mapped - NO_TRACK);
 }
 
-Status store_each_play(Store *store, InstantRange range, bool everything,
-                       bool (*visit)(void *context, const StorePlay *play), void *context, Error *error) {
+typedef bool PlayVisit(void *context, const StorePlay *play);
+
+static Status each_play(Store *store, StatementId id, InstantRange range, bool everything, PlayVisit *visit,
+                        void *context, Error *error) {
   if (range.lo >= range.hi) return STATUS_OK;
+  Status status = play_writers_flush(store, error); /* plays of this connection that are still on their way */
   PlayMap *map = play_map(store);
-  sqlite3_stmt *each = store_use(store, SQL_PLAY_EACH, error);
+  sqlite3_stmt *each = status == STATUS_OK ? store_use(store, id, error) : NULL;
   if (!each) return STATUS_FAILED;
   sqlite3_bind_int64(each, 1, range.lo);
   sqlite3_bind_int64(each, 2, range.hi);
   bool row = false;
-  Status status = store_step(store, each, &row, "reading plays", error);
+  status = store_step(store, each, &row, "reading plays", error);
   while (status == STATUS_OK && row) {
-    int64_t id = sqlite3_column_int64(each, 1), mapped = 0;
-    if (id > 0 && (size_t)id < map->size) mapped = map->tracks[id];
-    if (mapped == 0) status = resolve(store, map, id, &mapped, error);
+    int64_t connector_track = sqlite3_column_int64(each, 1), mapped = 0;
+    if (connector_track > 0 && (size_t)connector_track < map->size) mapped = map->tracks[connector_track];
+    if (mapped == 0) status = resolve(store, map, connector_track, &mapped, error);
     if (status == STATUS_OK && (everything || mapped > 0 || mapped == NO_TRACK + PLAY_TRACK)) {
       StorePlay play;
-      read_play(each, mapped, &play);
+      read_play(each, id == SQL_PLAY_EACH, mapped, &play);
       if (!visit(context, &play)) break;
     }
     if (status == STATUS_OK) status = store_step(store, each, &row, "reading plays", error);
   }
   store_done(each);
   return status;
+}
+
+Status store_each_play(Store *store, InstantRange range, bool everything, PlayVisit *visit, void *context,
+                       Error *error) {
+  return each_play(store, SQL_PLAY_EACH, range, everything, visit, context, error);
+}
+
+Status store_each_figure(Store *store, InstantRange range, PlayVisit *visit, void *context, Error *error) {
+  return each_play(store, SQL_PLAY_EACH_FIGURE, range, false, visit, context, error);
 }
 
 /* ---- contexts ---- */

@@ -98,6 +98,9 @@ typedef struct StorePlay {
  * asked for. */
 Status store_each_play(Store *store, InstantRange range, bool everything,
                        bool (*visit)(void *context, const StorePlay *play), void *context, Error *error);
+/* The same for tracks only and with track, played_at and ms_played only, at half the cost: for counting. */
+Status store_each_figure(Store *store, InstantRange range, bool (*visit)(void *context, const StorePlay *play),
+                         void *context, Error *error);
 /* Borrowed from the store; loaded on first use. */
 Status store_play_context(Store *store, uint32_t id, const PlayContext **out, Error *error);
 

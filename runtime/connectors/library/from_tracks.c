@@ -68,7 +68,7 @@ Status stage_run_FROM_LIBRARY_PLAYED(StageCall *call, const Batch **out, Error *
   if (status == STATUS_OK && store) {
     found.highest = (size_t)store_highest_track(store);
     found.seen = arena_array(found.arena, found.highest + 1, 1);
-    status = store_each_play(store, call_window(call, "within"), false, visit_played, &found, error);
+    status = store_each_figure(store, call_window(call, "within"), visit_played, &found, error);
   }
   return status == STATUS_OK ? make_batch(call, store, &found, out, error) : status;
 }

@@ -110,7 +110,7 @@ static Status count_plays(Run *run, Store *store, Pass *pass, Error *error) {
   InstantRange *ranges = arena_array(run->arena, pass->count, sizeof *ranges);
   size_t count = merge_windows(pass, ranges);
   for (size_t i = 0; i < count; i++) {
-    Status status = store_each_play(store, ranges[i], false, visit_play, pass, error);
+    Status status = store_each_figure(store, ranges[i], visit_play, pass, error);
     if (status != STATUS_OK) return status;
   }
   return STATUS_OK;
