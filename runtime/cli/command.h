@@ -1,0 +1,17 @@
+/* command.h: the commands of `narada`. One command, one file; narada.c lists them. */
+#ifndef NARADA_CLI_COMMAND_H
+#define NARADA_CLI_COMMAND_H
+
+#include "cli/options.h"
+
+typedef struct Command {
+  const char *name;
+  const char *summary; /* one line for the list of commands */
+  /* `argv` is what follows the command's name. */
+  Status (*run)(Arena *arena, int argc, char **argv, Error *error);
+  void (*help)(void);
+} Command;
+
+extern const Command command_import_spotify_plays;
+
+#endif

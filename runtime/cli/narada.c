@@ -1,0 +1,100 @@
+/* narada: the daily command. Finds the command and runs it. */
+#include <string.h>
+
+#include "cli/command.h"
+
+static const Command *const commands[] = {&command_import_spotify_plays};
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+typedef struct Main {
+  Arena *arena;
+  int argc;
+  char **argv;
+} Main;
+
+static void print_help(void) {
+  puts("narada keeps your music's history and runs commands on it.\n\nusage: narada COMMAND [ARGUMENT ...]\n\ncommands");
+  for (int i = 0; i < COMMAND_COUNT; i++) {
+    printf("  %-28s %s\n", commands[i]->name, commands[i]->summary);
+  }
+  printf("  %-28s %s\n", "help [COMMAND]", "this text, or all about a command");
+  puts("\nPrograms (.nrd) are run by narada-run and compiled by naradac.\n\n"
+       "Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but not for every row, 75 the store is busy.");
+}
+
+static Status unknown_command(Arena *arena, const char *word, Error *error) {
+  Text names[COMMAND_COUNT + 1];
+  TextBuilder list = {.arena = arena};
+  for (int i = 0; i < COMMAND_COUNT; i++) {
+    names[i] = text_of(commands[i]->name);
+    text_append_format(&list, "%s, ", commands[i]->name);
+  }
+  names[COMMAND_COUNT] = TEXT_LITERAL("help");
+  text_append(&list, names[COMMAND_COUNT]);
+  size_t near = text_nearest(text_of(word), names, COMMAND_COUNT + 1);
+  if (near != SIZE_MAX) {
+    return fail(error, STATUS_USAGE, "", "no command `%s`; did you mean `" TEXT_FORMAT "`?", word, TEXT_ARG(names[near]));
+  }
+  return fail(error, STATUS_USAGE, "", "no command `%s`; there are " TEXT_FORMAT, word, TEXT_ARG(text_built(&list)));
+}
+
+static Status find_command(Arena *arena, const char *word, const Command **out, Error *error) {
+  for (int i = 0; i < COMMAND_COUNT; i++) {
+    if (strcmp(commands[i]->name, word) == 0) {
+      *out = commands[i];
+      return STATUS_OK;
+    }
+  }
+  return unknown_command(arena, word, error);
+}
+
+static Status help(Arena *arena, const char *word, Error *error) {
+  if (!word) {
+    print_help();
+    return STATUS_OK;
+  }
+  const Command *command;
+  Status status = find_command(arena, word, &command, error);
+  if (status == STATUS_OK) {
+    command->help();
+  }
+  return status;
+}
+
+static Status run(void *context, Error *error) {
+  Main *main_call = context;
+  int argc = main_call->argc;
+  char **argv = main_call->argv;
+  if (argc < 2) {
+    return fail(error, STATUS_USAGE, "", "which command? `narada --help` lists them");
+  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    return help(main_call->arena, argc > 2 ? argv[2] : NULL, error);
+  }
+  if (strcmp(argv[1], "--version") == 0) {
+    puts("narada " NARADA_VERSION);
+    return STATUS_OK;
+  }
+  if (argv[1][0] == '-') {
+    return fail(error, STATUS_USAGE, "", "no option `%s`; `narada --help` lists the commands", argv[1]);
+  }
+  const Command *command;
+  Status status = find_command(main_call->arena, argv[1], &command, error);
+  return status == STATUS_OK ? command->run(main_call->arena, argc - 2, argv + 2, error) : status;
+}
+
+int main(int argc, char **argv) {
+  Error error = {0};
+  Arena *arena = arena_new(0);
+  if (!arena) {
+    fputs("narada: memory is out\n", stderr);
+    return STATUS_FAILED;
+  }
+  Main call = {arena, argc, argv};
+  Status status = arena_protect(arena, run, &call, &error);
+  Error output_error = {0};
+  Status output = cli_finish_output(&output_error);
+  arena_free(arena);
+  int code = cli_report("narada", status, &error);
+  return output == STATUS_OK || status == STATUS_FAILED ? code : cli_report("narada", output, &output_error);
+}

@@ -1,0 +1,22 @@
+/* history_files.h: which files of the given paths are an extended streaming history. */
+#ifndef NARADA_CONNECTORS_SPOTIFY_HISTORY_FILES_H
+#define NARADA_CONNECTORS_SPOTIFY_HISTORY_FILES_H
+
+#include "base/input.h"
+#include "base/vec.h"
+
+typedef struct HistoryFile {
+  Text name;        /* for messages: the path, in a zip followed by '/' and the entry */
+  const char *path; /* of the file or zip; NULL = `bytes` */
+  bool in_zip;      /* the next entry of the zip that history_file_named() */
+  Text bytes;
+} HistoryFile;
+
+typedef VEC(HistoryFile) HistoryFiles;
+
+/* Whether a file of this name is part of an extended streaming history: Streaming_History_*.json, endsong*.json, in any case. Folders before it do not count. */
+bool history_file_named(Text path);
+/* Appends the files of `path`; everything is in `arena`. */
+Status history_files_add(Arena *arena, const char *path, HistoryFiles *files, Error *error);
+
+#endif
