@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   uint64_t rows = 0;
   for (;;) {
-    const HistoryRow *a, *b;
+    const HistoryRow *a = NULL, *b = NULL;
     if (history_next(quick, &a, &error) != STATUS_OK || history_next(careful, &b, &error) != STATUS_OK) {
       differ("reading failed");
     }

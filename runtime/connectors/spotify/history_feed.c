@@ -49,7 +49,6 @@ void feed_file_end(HistoryFeed *feed, HistoryBlock *block, Text problem) {
   row->line = problem.length > 0 ? feed->line : 0;
   row->row = feed->row;
   row->reason = problem;
-  close_file(feed);
   feed->file_index++;
   feed->state = FEED_NEXT_FILE;
 }
@@ -260,7 +259,9 @@ static Status scan_rows(HistoryFeed *feed, HistoryBlock *block, const char *at, 
 }
 
 static Status scan_fill(HistoryFeed *feed, HistoryBlock *block, Error *error) {
-  memmove(block->bytes, feed->carry, feed->carry_length);
+  if (feed->carry_length > 0) {
+    memmove(block->bytes, feed->carry, feed->carry_length);
+  }
   block->length = feed->carry_length;
   feed->carry_length = 0;
   feed->block_line = feed->line;
@@ -289,6 +290,7 @@ Status history_feed_fill(HistoryFeed *feed, HistoryBlock *block, Error *error) {
   Status status = STATUS_OK;
   while (status == STATUS_OK && block->count == 0) {
     if (feed->state == FEED_NEXT_FILE) {
+      close_file(feed); /* not at its end: what ended may still run in the file's arena */
       if (feed->file_index == feed->file_count) {
         history_feed_close(feed);
       } else {
