@@ -18,8 +18,9 @@ enum { SHOWS = 40, ROW_MAX = 8192 };
 
 typedef struct Options {
   uint64_t rows, seed, rows_per_file, artists;
+  uint64_t drift; /* how far taste moves along the ranking, in percent of the artists */
   const char *out, *from, *to;
-  bool minified, old_keys, zip, plain;
+  bool minified, old_keys, zip, plain, clean;
 } Options;
 
 typedef struct Album {
@@ -274,13 +275,18 @@ static void put_row(Sheet *sheet, const World *world, const Row *row, bool old_k
 
 /* ---- the listener ---- */
 
+enum { ON_REPEAT = 16 };
+
 typedef struct Listener {
   Random random;
+  uint64_t on_repeat[ON_REPEAT]; /* lately chosen tracks, which are chosen again for a while */
+  uint64_t chosen;
   uint64_t next_of_album; /* a track of an album that is being heard in order; 0 = none */
   Row session;            /* where and how: the same for some rows */
   uint64_t session_left;
   Row last;
   bool has_last;
+  const Options *options;
 } Listener;
 
 static void begin_session(Listener *listener) {
@@ -298,12 +304,19 @@ static void begin_session(Listener *listener) {
 static uint64_t choose_track(Listener *listener, const World *world, double progress) {
   Random *random = &listener->random;
   uint64_t track = listener->next_of_album;
+  if (listener->chosen >= ON_REPEAT && random_below(random, 6) == 0) {
+    listener->next_of_album = 0;
+    return listener->on_repeat[random_below(random, ON_REPEAT)];
+  }
   if (track == 0 || random_below(random, 10) == 0) {
     /* Taste drifts: half of the choices come from a ranking that moves with the years. */
     uint64_t rank = draw(random, world->artist_weight, world->artist_count);
-    uint64_t drift = random_below(random, 2) ? (uint64_t)(progress * 0.02 * (double)world->artist_count) : 0;
+    uint64_t drift = random_below(random, 2) ? (uint64_t)(progress * (double)listener->options->drift / 100 * (double)world->artist_count) : 0;
     const Artist *artist = &world->artists[(rank + drift) % world->artist_count];
     track = artist->first_track + draw(random, world->track_weight, artist->track_count);
+    if (random_below(random, 4) == 0) {
+      listener->on_repeat[listener->chosen++ % ON_REPEAT] = track;
+    }
   }
   uint64_t next = track + 1;
   bool run = listener->next_of_album != 0 || random_below(random, 3) == 0;
@@ -311,7 +324,7 @@ static uint64_t choose_track(Listener *listener, const World *world, double prog
   return track;
 }
 
-static void listen(Listener *listener, const World *world, int64_t end, double progress, bool old_keys, Row *row) {
+static void listen(Listener *listener, const World *world, int64_t end, double progress, Row *row) {
   Random *random = &listener->random;
   uint64_t dice = random_below(random, 1000);
   if (listener->has_last && dice < 3) { /* the same row again */
@@ -329,7 +342,7 @@ static void listen(Listener *listener, const World *world, int64_t end, double p
   *row = listener->session;
   row->end = end;
   row->progress = progress;
-  row->kind = dice < 30 ? MADE_EPISODE : dice < 35 && !old_keys ? MADE_CHAPTER : dice >= 997 ? MADE_NULL : MADE_MUSIC;
+  row->kind = dice < 30 ? MADE_EPISODE : dice < 35 && !listener->options->old_keys ? MADE_CHAPTER : dice >= 997 && !listener->options->clean ? MADE_NULL : MADE_MUSIC;
   row->show = random_below(random, SHOWS);
   row->episode = random_below(random, 200);
   row->reason_start = (uint32_t)random_below(random, random_below(random, 3) ? 4 : COUNT(starts));
@@ -384,7 +397,7 @@ static void file_name(char *out, size_t size, const Options *options, uint64_t i
 
 static bool write_history(const Options *options, int64_t from, int64_t to) {
   World world = {0};
-  Listener listener = {.random = random_seeded(options->seed + 1)};
+  Listener listener = {.random = random_seeded(options->seed + 1), .options = options};
   Random names = random_seeded(options->seed);
   make_world(&world, &names, options);
   ZipWriter *zip = NULL;
@@ -402,7 +415,6 @@ static bool write_history(const Options *options, int64_t from, int64_t to) {
   Sheet sheet = {.capacity = in_file * 1024 + ROW_MAX, .minified = options->minified};
   sheet.bytes = need(sheet.capacity, 1);
   int64_t end = from;
-  double step = options->rows ? (double)(to - from) / (double)options->rows : 0;
   bool good = true;
   uint64_t index = 0;
   for (uint64_t made = 0; good && (made < options->rows || made == 0); index++) {
@@ -418,8 +430,10 @@ static bool write_history(const Options *options, int64_t from, int64_t to) {
           return false;
         }
       }
+      double step = (double)(to - end) / (double)(options->rows - made);
       end += random_below(&listener.random, 50) == 0 ? 0 : (int64_t)(step * 2 * random_unit(&listener.random));
-      listen(&listener, &world, end, (double)made / (double)options->rows, options->old_keys, &row);
+      end = end < to ? end : to - 1;
+      listen(&listener, &world, end, (double)made / (double)options->rows, &row);
       if (i > 0) {
         put(&sheet, ",", 1);
       }
@@ -459,8 +473,9 @@ static bool write_history(const Options *options, int64_t from, int64_t to) {
 static int usage(const char *problem, const char *what) {
   fprintf(stderr,
           "narada-make-history: %s%s\n"
-          "usage: narada-make-history --rows N --out DIR [--seed S] [--from YYYY-MM] [--to YYYY-MM] [--artists N] [--rows-per-file N]\n"
-          "                           [--minified] [--old-keys] [--plain-names] [--zip]\n",
+          "usage: narada-make-history --rows N --out DIR [--seed S] [--from YYYY-MM] [--to YYYY-MM] [--artists N] [--drift PERCENT]\n"
+          "                           [--rows-per-file N] [--minified] [--old-keys] [--plain-names] [--clean] [--zip]\n"
+          "--clean makes no row that names nothing; --plain-names keeps to Latin letters.\n",
           problem, what);
   return 2;
 }
@@ -482,7 +497,7 @@ static bool read_month(const char *text, int64_t *out) {
 }
 
 int main(int argc, char **argv) {
-  Options options = {.rows_per_file = 16000, .artists = 9000, .seed = 1, .from = "2013-01", .to = "2025-01"};
+  Options options = {.rows_per_file = 16000, .artists = 9000, .seed = 1, .drift = 2, .from = "2013-01", .to = "2025-01"};
   bool has_rows = false;
   for (int i = 1; i < argc; i++) {
     const char *flag = argv[i], *value = i + 1 < argc ? argv[i + 1] : "";
@@ -499,6 +514,10 @@ int main(int argc, char **argv) {
       options.plain = true;
       continue;
     }
+    if (strcmp(flag, "--clean") == 0) {
+      options.clean = true;
+      continue;
+    }
     if (strcmp(flag, "--zip") == 0) {
       options.zip = true;
       continue;
@@ -509,6 +528,8 @@ int main(int argc, char **argv) {
       good = read_number(value, &options.seed);
     } else if (strcmp(flag, "--artists") == 0) {
       good = read_number(value, &options.artists) && options.artists > 0;
+    } else if (strcmp(flag, "--drift") == 0) {
+      good = read_number(value, &options.drift) && options.drift <= 100;
     } else if (strcmp(flag, "--rows-per-file") == 0) {
       good = read_number(value, &options.rows_per_file) && options.rows_per_file > 0;
     } else if (strcmp(flag, "--out") == 0) {

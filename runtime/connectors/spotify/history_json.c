@@ -4,8 +4,8 @@
 
 #include "connectors/spotify/history_feed.h"
 
-/* The JSON reader gets the bytes that the scanner did not use. Before them stands what makes its lines, columns and offsets those of the file: `[`, spaces, as
- * many newlines as were read, spaces up to the column, `{}` where the last row ended. */
+/* The JSON reader gets the bytes that the scanner did not use. Before them stands what makes its lines, columns and offsets those of the file: spaces, as
+ * many newlines as were read, spaces up to the column, `[{}` where the last row ended. */
 typedef struct Replay {
   const char *head, *tail;
   uint64_t filling, newlines, spaces;
@@ -64,14 +64,15 @@ static Status hand_over_body(void *context, Error *error) {
   Replay *replay = arena_alloc(feed->file_arena, sizeof *replay);
   *replay = (Replay){.head = "", .tail = "", .rest = text_copy(feed->file_arena, hand_over->rest), .input = feed->input};
   if (!feed->scan.first) {
-    /* The closing brace stands where the last row's stood, the opening one beside it if there is room. */
+    /* The closing brace stands where the last row's stood, what opens beside it as far as its line has room; the file has the rest before that line. */
+    static const char *const heads[] = {"\xEF\xBB\xBF", "\xEF\xBB\xBF[", "\xEF\xBB\xBF[{"};
+    static const char *const tails[] = {"[{}", "{}", "}"};
     size_t mark = feed->byte_order_mark ? 3 : 0;
-    bool beside = feed->column >= 2;
-    static const char *const heads[] = {"\xEF\xBB\xBF[{", "\xEF\xBB\xBF["};
-    replay->head = heads[beside] + 3 - mark;
-    replay->tail = beside ? "{}" : "}";
+    size_t before = feed->column >= 3 ? 0 : feed->column == 2 ? 1 : 2;
+    replay->head = heads[before] + 3 - mark;
+    replay->tail = tails[before];
     replay->newlines = feed->line - 1;
-    replay->spaces = feed->column - (beside ? 2 : 1) - (replay->newlines == 0);
+    replay->spaces = feed->column - (3 - before);
     replay->filling = feed->offset - mark - 3 - replay->newlines - replay->spaces;
     feed->json_dummy = true;
   }
