@@ -485,10 +485,13 @@ static void test_folder(void **state) {
   write_file(arena, "a_streaming_history.json", "[" GOOD "]");
   write_file(arena, "ENDSONG_0.JSON", "[" GOOD "]");
   write_file(arena, "Streaming_History_Audio_2019_1 (1).json", "[" GOOD "]");
+  write_file(arena, "Streaming_History_Audio_2019-2020_10.json", "[" GOOD "]");
+  write_file(arena, "Streaming_History_Audio_2019_2.json", "[" GOOD "]");
   write_file(arena, "Streaming_History_Audio_2019_1.json.bak", "[" GOOD "]");
   assert_int_equal(symlink(folder, in_folder(arena, "loop")), 0);
   assert_int_equal(try_open(arena, folder, &reader, &error), STATUS_OK);
-  static const char *const names[] = {"ENDSONG_0.JSON", "Streaming_History_Audio_2019_1 (1).json", "b/Streaming_History_Video_2020.json"};
+  static const char *const names[] = {"ENDSONG_0.JSON", "Streaming_History_Audio_2019_1 (1).json", "Streaming_History_Audio_2019_2.json",
+                                      "Streaming_History_Audio_2019-2020_10.json", "b/Streaming_History_Video_2020.json"};
   assert_int_equal(history_file_count(reader), COUNT(names));
   for (size_t i = 0; i < COUNT(names); i++) {
     assert_text(next_is(reader, HISTORY_FILE)->file, in_folder(arena, names[i]));

@@ -83,9 +83,42 @@ static Status add_zip(Search *search, const char *path, Error *error) {
   return status;
 }
 
+/* The number before `.json`, and before a copy's `(1)`: Spotify numbers the files of an export in the order of time. -1 = none. */
+static int64_t running_number(Text name) {
+  size_t end = name.length - 5;
+  if (end > 2 && name.bytes[end - 1] == ')') {
+    while (end > 0 && name.bytes[end - 1] != '(') end--;
+    while (end > 0 && (name.bytes[end - 1] == '(' || name.bytes[end - 1] == ' ')) end--;
+  }
+  size_t start = end;
+  while (start > 0 && end - start < 9 && name.bytes[start - 1] >= '0' && name.bytes[start - 1] <= '9') start--;
+  int64_t number = start == end ? -1 : 0;
+  for (size_t i = start; i < end; i++) {
+    number = number * 10 + (name.bytes[i] - '0');
+  }
+  return number;
+}
+
+/* The part of a name before its first digit: audio and video files are numbered each for themselves. */
+static Text series(Text name) {
+  size_t length = 0;
+  while (length < name.length && !(name.bytes[length] >= '0' && name.bytes[length] <= '9')) length++;
+  return (Text){name.bytes, length};
+}
+
+/* A folder's files together, in the order of time as far as names tell it: plays that come in order are stored fastest. */
 static int by_name(const void *a, const void *b) {
-  const HistoryFile *left = a, *right = b;
-  return text_compare(left->name, right->name);
+  Text left = ((const HistoryFile *)a)->name, right = ((const HistoryFile *)b)->name;
+  Text left_base = base_name(left), right_base = base_name(right);
+  int order = text_compare((Text){left.bytes, left.length - left_base.length}, (Text){right.bytes, right.length - right_base.length});
+  if (order == 0) {
+    order = text_compare(series(left_base), series(right_base));
+  }
+  if (order == 0) {
+    int64_t left_number = running_number(left_base), right_number = running_number(right_base);
+    order = left_number < right_number ? -1 : left_number > right_number;
+  }
+  return order ? order : text_compare(left, right);
 }
 
 typedef struct Folder {

@@ -154,7 +154,7 @@ enum {
 #include "history_keys.def"
 };
 #undef KEY
-enum { NAME_KEPT = 64, SHOWN_BYTES = 64, ROW_BYTES = TEXT_KEYS * HISTORY_MAX_TEXT + KEY_COUNT * SHOWN_BYTES + HISTORY_MAX_UNKNOWN * NAME_KEPT };
+enum { SHOWN_BYTES = 64, NAME_KEPT = SHOWN_BYTES + 8, ROW_BYTES = TEXT_KEYS * HISTORY_MAX_TEXT + KEY_COUNT * SHOWN_BYTES + HISTORY_MAX_UNKNOWN * NAME_KEPT };
 _Static_assert((int)ROW_BYTES <= (int)BLOCK_BYTES, "a row's texts fit a block");
 
 static Text keep(HistoryBlock *block, Text text, size_t most) {
