@@ -5,7 +5,8 @@
 
 #include "base/json.h"
 
-static const char *const kind_titles[HISTORY_KIND_COUNT] = {"tracks", "podcast episodes", "audiobook chapters", "not to be told"};
+static const char *const kind_titles[HISTORY_KIND_COUNT] = {"tracks", "podcast episodes", "audiobook chapters",
+                                                            "not to be told"};
 static const char *const kind_keys[HISTORY_KIND_COUNT] = {"tracks", "episodes", "chapters", "unknown"};
 
 ImportCounts import_total(const ImportReport *report) {
@@ -25,12 +26,16 @@ Status import_check(const ImportReport *report, Error *error) {
   for (int kind = 0; kind <= HISTORY_KIND_COUNT; kind++) {
     ImportCounts counts = kind < HISTORY_KIND_COUNT ? report->kinds[kind] : total;
     if (counts.rows != counts.stored + counts.duplicates + counts.rejected) {
-      return fail(error, STATUS_FAILED, "", "internal error: of %s, %" PRIu64 " rows were read, but %" PRIu64 " stored, %" PRIu64 " recognised and %" PRIu64 " rejected",
-                  kind < HISTORY_KIND_COUNT ? kind_titles[kind] : "all kinds", counts.rows, counts.stored, counts.duplicates, counts.rejected);
+      return fail(error, STATUS_FAILED, "",
+                  "internal error: of %s, %" PRIu64 " rows were read, but %" PRIu64 " stored, %" PRIu64
+                  " recognised and %" PRIu64 " rejected",
+                  kind < HISTORY_KIND_COUNT ? kind_titles[kind] : "all kinds", counts.rows, counts.stored,
+                  counts.duplicates, counts.rejected);
     }
   }
   if (total.rows != report->file_rows) {
-    return fail(error, STATUS_FAILED, "", "internal error: the files have %" PRIu64 " rows, but %" PRIu64 " were read", report->file_rows, total.rows);
+    return fail(error, STATUS_FAILED, "", "internal error: the files have %" PRIu64 " rows, but %" PRIu64 " were read",
+                report->file_rows, total.rows);
   }
   return STATUS_OK;
 }
@@ -129,13 +134,17 @@ static void print_issues(const char *title, const ImportIssue *issues, uint64_t 
 }
 
 static void print_counts(const char *title, ImportCounts counts, FILE *out) {
-  fprintf(out, "%-20s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", title, counts.rows, counts.stored, counts.duplicates, counts.rejected);
+  fprintf(out, "%-20s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", title, counts.rows, counts.stored,
+          counts.duplicates, counts.rejected);
 }
 
 void import_print(const ImportReport *report, FILE *out) {
   ImportCounts total = import_total(report);
-  const char *where = report->out ? ", in the report" : "; --report FILE writes all, and the store keeps the rejections in import_rejections";
-  fprintf(out, "%" PRIu64 " file%s, %" PRIu64 " row%s\n\n", report->files_read, report->files_read == 1 ? "" : "s", total.rows, total.rows == 1 ? "" : "s");
+  const char *where = report->out
+                          ? ", in the report"
+                          : "; --report FILE writes all, and the store keeps the rejections in import_rejections";
+  fprintf(out, "%" PRIu64 " file%s, %" PRIu64 " row%s\n\n", report->files_read, report->files_read == 1 ? "" : "s",
+          total.rows, total.rows == 1 ? "" : "s");
   fprintf(out, "%-20s %12s %12s %12s %12s\n", "", "rows read", "stored", "duplicates", "rejected");
   for (int kind = 0; kind < HISTORY_KIND_COUNT; kind++) {
     if (kind < HISTORY_KIND_UNKNOWN || report->kinds[kind].rows > 0) {
@@ -152,8 +161,9 @@ void import_print(const ImportReport *report, FILE *out) {
 }
 
 static void append_counts(TextBuilder *json, const char *key, ImportCounts counts) {
-  text_append_format(json, "\"%s\":{\"rows\":%" PRIu64 ",\"stored\":%" PRIu64 ",\"duplicates\":%" PRIu64 ",\"rejected\":%" PRIu64 "}", key, counts.rows, counts.stored,
-                     counts.duplicates, counts.rejected);
+  text_append_format(
+      json, "\"%s\":{\"rows\":%" PRIu64 ",\"stored\":%" PRIu64 ",\"duplicates\":%" PRIu64 ",\"rejected\":%" PRIu64 "}",
+      key, counts.rows, counts.stored, counts.duplicates, counts.rejected);
 }
 
 static void append_issues(TextBuilder *json, const char *key, const ImportIssue *issues, uint64_t count) {
@@ -174,7 +184,8 @@ static void append_issues(TextBuilder *json, const char *key, const ImportIssue 
 void import_print_json(const ImportReport *report, FILE *out) {
   TextBuilder json = {.arena = report->arena};
   ImportCounts total = import_total(report);
-  text_append_format(&json, "{\"files\":%" PRIu64 ",\"broken_files\":%" PRIu64 ",\"new_tracks\":%" PRIu64 ",", report->files_read, report->broken_files, report->new_tracks);
+  text_append_format(&json, "{\"files\":%" PRIu64 ",\"broken_files\":%" PRIu64 ",\"new_tracks\":%" PRIu64 ",",
+                     report->files_read, report->broken_files, report->new_tracks);
   append_counts(&json, "all", total);
   text_append(&json, TEXT_LITERAL(",\"kinds\":{"));
   for (int kind = 0; kind < HISTORY_KIND_COUNT; kind++) {

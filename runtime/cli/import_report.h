@@ -25,7 +25,8 @@ typedef struct ImportReport {
 } ImportReport;
 
 ImportCounts import_total(const ImportReport *report);
-/* That every row read was stored, recognised or rejected, for each kind and in all; a difference is a mistake of ours and says so. */
+/* That every row read was stored, recognised or rejected, for each kind and in all; a difference is a mistake of ours
+ * and says so. */
 Status import_check(const ImportReport *report, Error *error);
 
 /* Each counts one row; `added` is what became of a play. */

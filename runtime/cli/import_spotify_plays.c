@@ -17,6 +17,8 @@ static const OptionDef option_defs[] = {
     {"help", 'h', NULL, "this text"},
 };
 enum { OPTION_COUNT = sizeof option_defs / sizeof *option_defs, PROGRESS_ROWS = 1 << 14 };
+/* Whole files are committed together until they have this many rows: each commit waits for the disk. */
+enum { COMMIT_ROWS = 1 << 17 };
 
 typedef struct Import {
   Arena *arena;
@@ -28,18 +30,24 @@ typedef struct Import {
   ImportReport report;
   bool progress;
   bool in_transaction;
+  uint64_t uncommitted_rows, ended_files;
   uint64_t committed_files, committed_stored;
 } Import;
 
 static void print_help(void) {
-  puts("narada import-spotify-plays stores the plays of Spotify's extended streaming history.\n\n"
-       "usage: narada import-spotify-plays PATH... [options]\n\n"
-       "PATH is the zip as Spotify sends it, the unpacked folder, or a single file. In zips and folders the files named\n"
-       "Streaming_History_*.json and endsong*.json are read. Importing the same files again, in any order, adds nothing.\n"
-       "Addresses, user agents and the user's name are not read.\n\noptions");
+  puts(
+      "narada import-spotify-plays stores the plays of Spotify's extended streaming history.\n\n"
+      "usage: narada import-spotify-plays PATH... [options]\n\n"
+      "PATH is the zip as Spotify sends it, the unpacked folder, or a single file. In zips and folders the files "
+      "named\n"
+      "Streaming_History_*.json and endsong*.json are read. Importing the same files again, in any order, adds "
+      "nothing.\n"
+      "Addresses, user agents and the user's name are not read.\n\noptions");
   options_print(option_defs, OPTION_COUNT, stdout);
-  puts("\nExit status: 0 done, 1 failed, 2 wrong usage, 3 done but a row was rejected or a file could not be read to its\n"
-       "end, 75 the store is busy.");
+  puts(
+      "\nExit status: 0 done, 1 failed, 2 wrong usage, 3 done but a row was rejected or a file could not be read to "
+      "its\n"
+      "end, 75 the store is busy.");
 }
 
 /* ---- arguments ---- */
@@ -100,7 +108,8 @@ static Text batch_name(const Import *import) {
 
 static void show_progress(const Import *import, uint64_t rows) {
   if (import->progress && rows % PROGRESS_ROWS == 0) {
-    fprintf(stderr, "\r  file %" PRIu64 " of %" PRIu64 ", %" PRIu64 " rows ", import->report.files_read + 1, import->report.files, rows);
+    fprintf(stderr, "\r  file %" PRIu64 " of %" PRIu64 ", %" PRIu64 " rows ", import->report.files_read + 1,
+            import->report.files, rows);
     fflush(stderr);
   }
 }
@@ -130,6 +139,7 @@ static Status add_row(Import *import, const HistoryRow *row, Error *error) {
 }
 
 static Status begin(Import *import, Error *error) {
+  if (import->in_transaction) return STATUS_OK;
   Status status = store_begin(import->store, error);
   import->in_transaction = status == STATUS_OK;
   return status;
@@ -139,6 +149,8 @@ static Status commit(Import *import, Error *error) {
   Status status = store_commit(import->store, error);
   if (status == STATUS_OK) {
     import->in_transaction = false;
+    import->uncommitted_rows = 0;
+    import->committed_files = import->ended_files;
     import->committed_stored = import_total(&import->report).stored;
   }
   return status;
@@ -146,13 +158,8 @@ static Status commit(Import *import, Error *error) {
 
 static Status end_file(Import *import, const HistoryRow *row, Error *error) {
   Status status = import_note_file_end(&import->report, row, error);
-  if (status == STATUS_OK) {
-    status = commit(import, error);
-  }
-  if (status == STATUS_OK) {
-    import->committed_files++;
-  }
-  return status;
+  import->ended_files++;
+  return status == STATUS_OK && import->uncommitted_rows >= COMMIT_ROWS ? commit(import, error) : status;
 }
 
 static Status read_all(Import *import, Error *error) {
@@ -162,14 +169,20 @@ static Status read_all(Import *import, Error *error) {
     Status status = history_next(import->reader, &row, error);
     if (status == STATUS_OK) {
       switch (row->event) {
-        case HISTORY_FILE: status = begin(import, error); break;
+        case HISTORY_FILE:
+          status = begin(import, error);
+          break;
         case HISTORY_PLAY:
         case HISTORY_REJECTED:
           status = add_row(import, row, error);
+          import->uncommitted_rows++;
           show_progress(import, ++rows);
           break;
-        case HISTORY_FILE_END: status = end_file(import, row, error); break;
-        case HISTORY_END: return STATUS_OK;
+        case HISTORY_FILE_END:
+          status = end_file(import, row, error);
+          break;
+        case HISTORY_END:
+          return STATUS_OK;
       }
     }
     if (status != STATUS_OK) {
@@ -186,8 +199,10 @@ static Status stopped(Import *import, Error *error) {
   }
   char message[ERROR_MESSAGE_SIZE];
   snprintf(message, sizeof message, "%s", error->message);
-  return fail(error, status, error->code, "%s; %" PRIu64 " of %" PRIu64 " files with %" PRIu64 " new plays are stored, and the same command goes on from there", message,
-              import->committed_files, import->report.files, import->committed_stored);
+  return fail(error, status, error->code,
+              "%s; %" PRIu64 " of %" PRIu64 " files with %" PRIu64
+              " new plays are stored, and the same command goes on from there",
+              message, import->committed_files, import->report.files, import->committed_stored);
 }
 
 /* ---- the command ---- */
@@ -224,7 +239,8 @@ static Status tell(Import *import, Error *error) {
 }
 
 static Status import_files(Import *import, Error *error) {
-  Status status = play_writer_new(import->store, TEXT_LITERAL("spotify_export"), batch_name(import), &import->writer, error);
+  Status status =
+      play_writer_new(import->store, TEXT_LITERAL("spotify_export"), batch_name(import), &import->writer, error);
   if (status == STATUS_OK) {
     status = read_all(import, error);
   }
@@ -244,7 +260,8 @@ static Status open_all(Import *import, Error *error) {
     status = check_report_path(import, path.bytes, error);
   }
   if (status == STATUS_OK) {
-    status = history_open(arena, options->operands.items, options->operands.count, (HistoryOptions){.ahead = true}, &import->reader, error);
+    status = history_open(arena, options->operands.items, options->operands.count, (HistoryOptions){.ahead = true},
+                          &import->reader, error);
   }
   if (status == STATUS_OK) {
     import->report.files = history_file_count(import->reader);
@@ -270,7 +287,8 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
     return STATUS_OK;
   }
   if (import->options.operands.count == 0) {
-    return fail(error, STATUS_USAGE, "", "import what? give the zip, the folder or the files of an extended streaming history");
+    return fail(error, STATUS_USAGE, "",
+                "import what? give the zip, the folder or the files of an extended streaming history");
   }
   import->progress = isatty(STDERR_FILENO) && !options_have(&import->options, "quiet");
   if ((status = read_now(import, error)) != STATUS_OK || (status = open_all(import, error)) != STATUS_OK) {

@@ -13,13 +13,15 @@ typedef struct Main {
 } Main;
 
 static void print_help(void) {
-  puts("narada keeps your music's history and runs commands on it.\n\nusage: narada COMMAND [ARGUMENT ...]\n\ncommands");
+  puts(
+      "narada keeps your music's history and runs commands on it.\n\nusage: narada COMMAND [ARGUMENT ...]\n\ncommands");
   for (int i = 0; i < COMMAND_COUNT; i++) {
     printf("  %-28s %s\n", commands[i]->name, commands[i]->summary);
   }
   printf("  %-28s %s\n", "help [COMMAND]", "this text, or all about a command");
-  puts("\nPrograms (.nrd) are run by narada-run and compiled by naradac.\n\n"
-       "Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but not for every row, 75 the store is busy.");
+  puts(
+      "\nPrograms (.nrd) are run by narada-run and compiled by naradac.\n\n"
+      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but not for every row, 75 the store is busy.");
 }
 
 static Status unknown_command(Arena *arena, const char *word, Error *error) {
@@ -33,7 +35,8 @@ static Status unknown_command(Arena *arena, const char *word, Error *error) {
   text_append(&list, names[COMMAND_COUNT]);
   size_t near = text_nearest(text_of(word), names, COMMAND_COUNT + 1);
   if (near != SIZE_MAX) {
-    return fail(error, STATUS_USAGE, "", "no command `%s`; did you mean `" TEXT_FORMAT "`?", word, TEXT_ARG(names[near]));
+    return fail(error, STATUS_USAGE, "", "no command `%s`; did you mean `" TEXT_FORMAT "`?", word,
+                TEXT_ARG(names[near]));
   }
   return fail(error, STATUS_USAGE, "", "no command `%s`; there are " TEXT_FORMAT, word, TEXT_ARG(text_built(&list)));
 }

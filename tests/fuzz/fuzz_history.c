@@ -1,4 +1,5 @@
-/* Any bytes as an extended streaming history: the quick scanner and the JSON reader must give the same rows, messages included, and number them without a gap. */
+/* Any bytes as an extended streaming history: the quick scanner and the JSON reader must give the same rows, messages
+ * included, and number them without a gap. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,11 +22,12 @@ static void same_text(const char *what, Text a, Text b) {
 }
 
 static void same_play(const PlayObservation *a, const PlayObservation *b) {
-  if (a->kind != b->kind || a->played_at != b->played_at || a->ms_played != b->ms_played || a->has_offline_at != b->has_offline_at || a->offline_at != b->offline_at) {
+  if (a->kind != b->kind || a->played_at != b->played_at || a->ms_played != b->ms_played ||
+      a->has_offline_at != b->has_offline_at || a->offline_at != b->offline_at) {
     differ("play");
   }
-  if (a->context.shuffle != b->context.shuffle || a->context.skipped != b->context.skipped || a->context.offline != b->context.offline ||
-      a->context.incognito != b->context.incognito) {
+  if (a->context.shuffle != b->context.shuffle || a->context.skipped != b->context.skipped ||
+      a->context.offline != b->context.offline || a->context.incognito != b->context.incognito) {
     differ("flags");
   }
   same_text("id", a->connector_track_id, b->connector_track_id);
@@ -36,7 +38,14 @@ static void same_play(const PlayObservation *a, const PlayObservation *b) {
   same_text("country", a->context.country, b->context.country);
   same_text("reason_start", a->context.reason_start, b->context.reason_start);
   same_text("reason_end", a->context.reason_end, b->context.reason_end);
-  const Text texts[] = {a->connector_track_id, a->title, a->artist, a->album, a->context.platform, a->context.country, a->context.reason_start, a->context.reason_end};
+  const Text texts[] = {a->connector_track_id,
+                        a->title,
+                        a->artist,
+                        a->album,
+                        a->context.platform,
+                        a->context.country,
+                        a->context.reason_start,
+                        a->context.reason_end};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     if (text_invalid_at(texts[i]) != texts[i].length) {
       differ("a text that is not UTF-8");

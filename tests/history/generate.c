@@ -1,5 +1,6 @@
-/* narada-make-history: writes an invented extended streaming history, the same for the same arguments, with everything odd that real ones have: nulls, podcasts,
- * audiobooks, repeated rows, equal times, plays of no length, both forms of offline_timestamp. Addresses are from TEST-NET (RFC 5737). */
+/* narada-make-history: writes an invented extended streaming history, the same for the same arguments, with everything
+ * odd that real ones have: nulls, podcasts, audiobooks, repeated rows, equal times, plays of no length, both forms of
+ * offline_timestamp. Addresses are from TEST-NET (RFC 5737). */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -136,11 +137,26 @@ typedef struct Row {
   double progress; /* of the whole history, 0 to 1 */
 } Row;
 
-static const char *const platforms[] = {"iOS 15.4.1 (iPhone14,5)", "Android OS 11 API 30 (invented, Phone)", "Windows 10 (10.0.19044; x64)", "OS X 12.3.1 [arm 2]", "web_player windows 10;chrome 101",
-                                        "Linux [x86-64 0]", "Partner speaker_one", "ios", "android", "osx", "windows", "cast kitchen", "not_applicable", "Partner television;tv"};
-static const char *const countries[] = {"DE", "DE", "DE", "DE", "DE", "DE", "DE", "DE", "DE", "DE", "FR", "DK", "JP", "ZZ"};
-static const char *const starts[] = {"trackdone", "trackdone", "trackdone", "fwdbtn", "clickrow", "playbtn", "backbtn", "appload", "remote", "unknown"};
-static const char *const ends[] = {"trackdone", "fwdbtn", "endplay", "backbtn", "logout", "unexpected-exit-while-paused", "unknown", "remote"};
+static const char *const platforms[] = {"iOS 15.4.1 (iPhone14,5)",
+                                        "Android OS 11 API 30 (invented, Phone)",
+                                        "Windows 10 (10.0.19044; x64)",
+                                        "OS X 12.3.1 [arm 2]",
+                                        "web_player windows 10;chrome 101",
+                                        "Linux [x86-64 0]",
+                                        "Partner speaker_one",
+                                        "ios",
+                                        "android",
+                                        "osx",
+                                        "windows",
+                                        "cast kitchen",
+                                        "not_applicable",
+                                        "Partner television;tv"};
+static const char *const countries[] = {"DE", "DE", "DE", "DE", "DE", "DE", "DE",
+                                        "DE", "DE", "DE", "FR", "DK", "JP", "ZZ"};
+static const char *const starts[] = {"trackdone", "trackdone", "trackdone", "fwdbtn", "clickrow",
+                                     "playbtn",   "backbtn",   "appload",   "remote", "unknown"};
+static const char *const ends[] = {
+    "trackdone", "fwdbtn", "endplay", "backbtn", "logout", "unexpected-exit-while-paused", "unknown", "remote"};
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 typedef struct Sheet {
@@ -203,7 +219,8 @@ static void put_ts(Sheet *sheet, int64_t seconds) {
   int64_t days = seconds / 86400, rest = seconds % 86400;
   civil_of_days((int32_t)days, &year, &month, &day);
   char text[80];
-  snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
+  snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, (int)(rest / 3600),
+           (int)(rest / 60 % 60), (int)(rest % 60));
   put_text(sheet, "ts", text);
 }
 
@@ -230,7 +247,8 @@ static void put_names(Sheet *sheet, const World *world, const Row *row) {
   put_text(sheet, "master_metadata_album_album_name", music ? world->albums[track->album].name : NULL);
   snprintf(uri, sizeof uri, "spotify:track:%s", track->id);
   put_text(sheet, "spotify_track_uri", music ? uri : NULL);
-  snprintf(title, sizeof title, "#%" PRIu64 " \"%s\"", row->episode + 1, world->shows[(row->show + row->episode) % SHOWS]);
+  snprintf(title, sizeof title, "#%" PRIu64 " \"%s\"", row->episode + 1,
+           world->shows[(row->show + row->episode) % SHOWS]);
   put_text(sheet, "episode_name", episode ? title : NULL);
   put_text(sheet, "episode_show_name", episode ? world->shows[row->show] : NULL);
   make_id(row->show * 1000 + row->episode, 7, id);
@@ -311,7 +329,9 @@ static uint64_t choose_track(Listener *listener, const World *world, double prog
   if (track == 0 || random_below(random, 10) == 0) {
     /* Taste drifts: half of the choices come from a ranking that moves with the years. */
     uint64_t rank = draw(random, world->artist_weight, world->artist_count);
-    uint64_t drift = random_below(random, 2) ? (uint64_t)(progress * (double)listener->options->drift / 100 * (double)world->artist_count) : 0;
+    uint64_t drift = random_below(random, 2)
+                         ? (uint64_t)(progress * (double)listener->options->drift / 100 * (double)world->artist_count)
+                         : 0;
     const Artist *artist = &world->artists[(rank + drift) % world->artist_count];
     track = artist->first_track + draw(random, world->track_weight, artist->track_count);
     if (random_below(random, 4) == 0) {
@@ -320,7 +340,8 @@ static uint64_t choose_track(Listener *listener, const World *world, double prog
   }
   uint64_t next = track + 1;
   bool run = listener->next_of_album != 0 || random_below(random, 3) == 0;
-  listener->next_of_album = run && next < world->track_count && world->tracks[next].album == world->tracks[track].album ? next : 0;
+  listener->next_of_album =
+      run && next < world->track_count && world->tracks[next].album == world->tracks[track].album ? next : 0;
   return track;
 }
 
@@ -342,7 +363,10 @@ static void listen(Listener *listener, const World *world, int64_t end, double p
   *row = listener->session;
   row->end = end;
   row->progress = progress;
-  row->kind = dice < 30 ? MADE_EPISODE : dice < 35 && !listener->options->old_keys ? MADE_CHAPTER : dice >= 997 && !listener->options->clean ? MADE_NULL : MADE_MUSIC;
+  row->kind = dice < 30                                   ? MADE_EPISODE
+              : dice < 35 && !listener->options->old_keys ? MADE_CHAPTER
+              : dice >= 997 && !listener->options->clean  ? MADE_NULL
+                                                          : MADE_MUSIC;
   row->show = random_below(random, SHOWS);
   row->episode = random_below(random, 200);
   row->reason_start = (uint32_t)random_below(random, random_below(random, 3) ? 4 : COUNT(starts));
@@ -456,7 +480,9 @@ static bool write_history(const Options *options, int64_t from, int64_t to) {
     }
   }
   if (zip) {
-    good = zip_writer_file(zip, "Spotify Extended Streaming History/ReadMeFirst_ExtendedStreamingHistory.pdf", "%PDF-1.4 invented\n", 18) && good;
+    good = zip_writer_file(zip, "Spotify Extended Streaming History/ReadMeFirst_ExtendedStreamingHistory.pdf",
+                           "%PDF-1.4 invented\n", 18) &&
+           good;
     good = zip_writer_close(zip) && good;
   }
   free(sheet.bytes);
@@ -473,7 +499,8 @@ static bool write_history(const Options *options, int64_t from, int64_t to) {
 static int usage(const char *problem, const char *what) {
   fprintf(stderr,
           "narada-make-history: %s%s\n"
-          "usage: narada-make-history --rows N --out DIR [--seed S] [--from YYYY-MM] [--to YYYY-MM] [--artists N] [--drift PERCENT]\n"
+          "usage: narada-make-history --rows N --out DIR [--seed S] [--from YYYY-MM] [--to YYYY-MM] [--artists N] "
+          "[--drift PERCENT]\n"
           "                           [--rows-per-file N] [--minified] [--old-keys] [--plain-names] [--clean] [--zip]\n"
           "--clean makes no row that names nothing; --plain-names keeps to Latin letters.\n",
           problem, what);
@@ -497,7 +524,8 @@ static bool read_month(const char *text, int64_t *out) {
 }
 
 int main(int argc, char **argv) {
-  Options options = {.rows_per_file = 16000, .artists = 9000, .seed = 1, .drift = 2, .from = "2013-01", .to = "2025-01"};
+  Options options = {
+      .rows_per_file = 16000, .artists = 9000, .seed = 1, .drift = 2, .from = "2013-01", .to = "2025-01"};
   bool has_rows = false;
   for (int i = 1; i < argc; i++) {
     const char *flag = argv[i], *value = i + 1 < argc ? argv[i + 1] : "";

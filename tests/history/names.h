@@ -1,4 +1,5 @@
-/* names.h: invented artists, albums and titles in many scripts. No real artist is meant: every name holds a made-up word. */
+/* names.h: invented artists, albums and titles in many scripts. No real artist is meant: every name holds a made-up
+ * word. */
 #ifndef NARADA_TESTS_HISTORY_NAMES_H
 #define NARADA_TESTS_HISTORY_NAMES_H
 

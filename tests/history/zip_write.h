@@ -1,4 +1,5 @@
-/* zip_write.h: writes a zip as Spotify does: deflated, with data descriptors (sizes only in the central directory), the UTF-8 flag, and folders that carry data. */
+/* zip_write.h: writes a zip as Spotify does: deflated, with data descriptors (sizes only in the central directory), the
+ * UTF-8 flag, and folders that carry data. */
 #ifndef NARADA_TESTS_HISTORY_ZIP_WRITE_H
 #define NARADA_TESTS_HISTORY_ZIP_WRITE_H
 

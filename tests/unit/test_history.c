@@ -19,10 +19,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-#define TS "\"ts\":\"2024-03-05T20:00:00Z\","
-#define MS "\"ms_played\":180000,"
-#define ID "\"spotify_track_uri\":\"spotify:track:4uLU6hMCjMI75M1A2tKUQC\","
-#define NAME "\"master_metadata_track_name\":\"Paper Harbour\""
+#define TS           "\"ts\":\"2024-03-05T20:00:00Z\","
+#define MS           "\"ms_played\":180000,"
+#define ID           "\"spotify_track_uri\":\"spotify:track:4uLU6hMCjMI75M1A2tKUQC\","
+#define NAME         "\"master_metadata_track_name\":\"Paper Harbour\""
 
 static int setup(void **state) {
   *state = arena_new(0);
@@ -37,7 +37,8 @@ static int teardown(void **state) {
 static HistoryReader *read_text(Arena *arena, Text bytes, bool careful) {
   HistoryReader *reader;
   Error error = {0};
-  assert_int_equal(history_open_text(arena, bytes, "h.json", (HistoryOptions){.careful = careful}, &reader, &error), STATUS_OK);
+  assert_int_equal(history_open_text(arena, bytes, "h.json", (HistoryOptions){.careful = careful}, &reader, &error),
+                   STATUS_OK);
   return reader;
 }
 
@@ -66,11 +67,15 @@ static void assert_text(Text text, const char *expected) {
 
 static void test_track(void **state) {
   static const char row[] =
-      "[\n  {\n    \"ts\": \"2024-02-29T00:01:00Z\",\n    \"username\": \"u\",\n    \"platform\": \"iOS \\\"15\\\"\",\n    \"ms_played\": 61500,\n"
-      "    \"conn_country\": \"ZZ\",\n    \"ip_addr\": \"192.0.2.7\",\n    \"master_metadata_track_name\": \"\\u00c5ngstr\\u00f6m \\ud83c\\udf12\",\n"
+      "[\n  {\n    \"ts\": \"2024-02-29T00:01:00Z\",\n    \"username\": \"u\",\n    \"platform\": \"iOS "
+      "\\\"15\\\"\",\n    \"ms_played\": 61500,\n"
+      "    \"conn_country\": \"ZZ\",\n    \"ip_addr\": \"192.0.2.7\",\n    \"master_metadata_track_name\": "
+      "\"\\u00c5ngstr\\u00f6m \\ud83c\\udf12\",\n"
       "    \"master_metadata_album_artist_name\": \"Velda\",\n    \"master_metadata_album_album_name\": \"Kites\",\n"
-      "    \"spotify_track_uri\": \"spotify:track:4uLU6hMCjMI75M1A2tKUQC\",\n    \"reason_start\": \"clickrow\",\n    \"reason_end\": null,\n    \"shuffle\": true,\n"
-      "    \"skipped\": null,\n    \"offline\": false,\n    \"offline_timestamp\": 1709164799,\n    \"incognito_mode\": true,\n    \"novelty\": \"x\"\n  }\n]\n";
+      "    \"spotify_track_uri\": \"spotify:track:4uLU6hMCjMI75M1A2tKUQC\",\n    \"reason_start\": \"clickrow\",\n    "
+      "\"reason_end\": null,\n    \"shuffle\": true,\n"
+      "    \"skipped\": null,\n    \"offline\": false,\n    \"offline_timestamp\": 1709164799,\n    "
+      "\"incognito_mode\": true,\n    \"novelty\": \"x\"\n  }\n]\n";
   for (int careful = 0; careful < 2; careful++) {
     HistoryReader *reader = read_text(*state, TEXT_LITERAL(row), careful);
     assert_text(next_is(reader, HISTORY_FILE)->file, "h.json");
@@ -113,16 +118,23 @@ typedef struct Accepted {
 
 static const Accepted accepted[] = {
     {"{" TS MS ID NAME "}", PLAY_TRACK, "4uLU6hMCjMI75M1A2tKUQC", "Paper Harbour", "", -1},
-    {"{" TS MS NAME ",\"master_metadata_album_artist_name\":\"Velda\",\"spotify_track_uri\":null}", PLAY_TRACK, "", "Paper Harbour", "Velda", -1},
-    {"{" TS MS "\"spotify_track_uri\":\"spotify:local:Velda:Kites:Paper+Harbour:180\"," NAME "}", PLAY_TRACK, "", "Paper Harbour", "", -1},
-    {"{" TS MS ID "\"offline_timestamp\":1709164799123}", PLAY_TRACK, "4uLU6hMCjMI75M1A2tKUQC", "", "", INT64_C(1709164799123)},
+    {"{" TS MS NAME ",\"master_metadata_album_artist_name\":\"Velda\",\"spotify_track_uri\":null}", PLAY_TRACK, "",
+     "Paper Harbour", "Velda", -1},
+    {"{" TS MS "\"spotify_track_uri\":\"spotify:local:Velda:Kites:Paper+Harbour:180\"," NAME "}", PLAY_TRACK, "",
+     "Paper Harbour", "", -1},
+    {"{" TS MS ID "\"offline_timestamp\":1709164799123}", PLAY_TRACK, "4uLU6hMCjMI75M1A2tKUQC", "", "",
+     INT64_C(1709164799123)},
     {"{" TS MS ID "\"offline_timestamp\":0}", PLAY_TRACK, "4uLU6hMCjMI75M1A2tKUQC", "", "", -1},
     {"{" TS MS ID "\"offline_timestamp\":-5}", PLAY_TRACK, "4uLU6hMCjMI75M1A2tKUQC", "", "", -1},
-    {"{" TS MS "\"episode_name\":\"#1\",\"episode_show_name\":\"Hour\",\"spotify_episode_uri\":\"spotify:episode:512ojhOuo1ktJprKbVcKyQ\"}", PLAY_EPISODE,
-     "512ojhOuo1ktJprKbVcKyQ", "#1", "Hour", -1},
-    {"{" TS MS "\"audiobook_title\":\"Book\",\"audiobook_uri\":\"spotify:show:1\",\"audiobook_chapter_uri\":\"spotify:chapter:0IsXVP0JmcB2adSE338GkK\","
-     "\"audiobook_chapter_title\":\"One\"}", PLAY_CHAPTER, "0IsXVP0JmcB2adSE338GkK", "One", "Book", -1},
-    {"{\"ts\":\"2024-03-05T20:00:00.250Z\",\"ms_played\":0," NAME ",\"extra\":{\"deep\":[1,2,{}]},\"more\":1.5e3}", PLAY_TRACK, "", "Paper Harbour", "", -1},
+    {"{" TS MS "\"episode_name\":\"#1\",\"episode_show_name\":\"Hour\",\"spotify_episode_uri\":\"spotify:episode:"
+               "512ojhOuo1ktJprKbVcKyQ\"}",
+     PLAY_EPISODE, "512ojhOuo1ktJprKbVcKyQ", "#1", "Hour", -1},
+    {"{" TS MS "\"audiobook_title\":\"Book\",\"audiobook_uri\":\"spotify:show:1\",\"audiobook_chapter_uri\":\"spotify:"
+               "chapter:0IsXVP0JmcB2adSE338GkK\","
+     "\"audiobook_chapter_title\":\"One\"}",
+     PLAY_CHAPTER, "0IsXVP0JmcB2adSE338GkK", "One", "Book", -1},
+    {"{\"ts\":\"2024-03-05T20:00:00.250Z\",\"ms_played\":0," NAME ",\"extra\":{\"deep\":[1,2,{}]},\"more\":1.5e3}",
+     PLAY_TRACK, "", "Paper Harbour", "", -1},
     {"{" TS MS ID "\"ip_addr\":12,\"username\":[]}", PLAY_TRACK, "4uLU6hMCjMI75M1A2tKUQC", "", "", -1},
 };
 
@@ -149,14 +161,18 @@ typedef struct Refused {
 } Refused;
 
 static const Refused refused[] = {
-    {"{" TS MS "\"spotify_track_uri\":null,\"master_metadata_track_name\":null}", "names no track, episode or audiobook"},
+    {"{" TS MS "\"spotify_track_uri\":null,\"master_metadata_track_name\":null}",
+     "names no track, episode or audiobook"},
     {"{" TS MS "\"master_metadata_album_artist_name\":\"Velda\"}", "names no track, episode or audiobook"},
     {"{" MS NAME "}", "ts is missing, not a time such as 2024-03-05T20:00:00Z"},
     {"{\"ts\":null," MS NAME "}", "ts is null, not a time such as 2024-03-05T20:00:00Z"},
     {"{\"ts\":1709164800," MS NAME "}", "ts is 1709164800, not a time such as 2024-03-05T20:00:00Z"},
-    {"{\"ts\":\"2023-02-29T20:00:00Z\"," MS NAME "}", "ts is \"2023-02-29T20:00:00Z\", not a time such as 2024-03-05T20:00:00Z"},
-    {"{\"ts\":\"2023-02-28 20:00\"," MS NAME "}", "ts is \"2023-02-28 20:00\", not a time such as 2024-03-05T20:00:00Z"},
-    {"{\"ts\":\"2023-02-28T24:00:00Z\"," MS NAME "}", "ts is \"2023-02-28T24:00:00Z\", not a time such as 2024-03-05T20:00:00Z"},
+    {"{\"ts\":\"2023-02-29T20:00:00Z\"," MS NAME "}",
+     "ts is \"2023-02-29T20:00:00Z\", not a time such as 2024-03-05T20:00:00Z"},
+    {"{\"ts\":\"2023-02-28 20:00\"," MS NAME "}",
+     "ts is \"2023-02-28 20:00\", not a time such as 2024-03-05T20:00:00Z"},
+    {"{\"ts\":\"2023-02-28T24:00:00Z\"," MS NAME "}",
+     "ts is \"2023-02-28T24:00:00Z\", not a time such as 2024-03-05T20:00:00Z"},
     {"{\"ts\":\"a\\u001bb\\n\"," MS NAME "}", "ts is \"a\\x1Bb\\x0A\", not a time such as 2024-03-05T20:00:00Z"},
     {"{" TS NAME "}", "ms_played is missing, not a whole number of milliseconds from 0"},
     {"{" TS "\"ms_played\":null," NAME "}", "ms_played is null, not a whole number of milliseconds from 0"},
@@ -164,13 +180,17 @@ static const Refused refused[] = {
     {"{" TS "\"ms_played\":1.5," NAME "}", "ms_played is 1.5, not a whole number of milliseconds from 0"},
     {"{" TS "\"ms_played\":\"12\"," NAME "}", "ms_played is \"12\", not a whole number of milliseconds from 0"},
     {"{" TS "\"ms_played\":true," NAME "}", "ms_played is true, not a whole number of milliseconds from 0"},
-    {"{" TS "\"ms_played\":123456789012345678901," NAME "}", "ms_played is 123456789012345678901, not a whole number of milliseconds from 0"},
-    {"{" TS "\"ms_played\":99999999999999," NAME "}", "ms_played is 99999999999999, not a length of play that begins after the year 1"},
+    {"{" TS "\"ms_played\":123456789012345678901," NAME "}",
+     "ms_played is 123456789012345678901, not a whole number of milliseconds from 0"},
+    {"{" TS "\"ms_played\":99999999999999," NAME "}",
+     "ms_played is 99999999999999, not a length of play that begins after the year 1"},
     {"{" TS MS "\"spotify_track_uri\":\"https://example.org\"," NAME "}",
      "spotify_track_uri is \"https://example.org\", not a track such as spotify:track:4uLU6hMCjMI75M1A2tKUQC"},
-    {"{" TS MS "\"spotify_track_uri\":\"spotify:track:\"," NAME "}", "spotify_track_uri is \"spotify:track:\", not a track such as spotify:track:4uLU6hMCjMI75M1A2tKUQC"},
+    {"{" TS MS "\"spotify_track_uri\":\"spotify:track:\"," NAME "}",
+     "spotify_track_uri is \"spotify:track:\", not a track such as spotify:track:4uLU6hMCjMI75M1A2tKUQC"},
     {"{" TS MS "\"spotify_track_uri\":7," NAME "}", "spotify_track_uri is 7, not a text or null"},
-    {"{" TS MS "\"master_metadata_track_name\":{\"a\":1}}", "master_metadata_track_name is an object, not a text or null"},
+    {"{" TS MS "\"master_metadata_track_name\":{\"a\":1}}",
+     "master_metadata_track_name is an object, not a text or null"},
     {"{" TS MS NAME ",\"platform\":[]}", "platform is an array, not a text or null"},
     {"{" TS MS NAME ",\"shuffle\":0}", "shuffle is 0, not true, false or null"},
     {"{" TS MS NAME ",\"offline_timestamp\":\"x\"}", "offline_timestamp is \"x\", not a whole number or null"},
@@ -189,7 +209,8 @@ static void test_refused(void **state) {
   static const char good[] = "{" TS MS NAME "}";
   for (size_t i = 0; i < COUNT(refused); i++) {
     for (int careful = 0; careful < 2; careful++) {
-      HistoryReader *reader = read_text(*state, text_of(arena_format(*state, "[%s,\n%s,\n%s]", good, refused[i].row, good)), careful);
+      HistoryReader *reader =
+          read_text(*state, text_of(arena_format(*state, "[%s,\n%s,\n%s]", good, refused[i].row, good)), careful);
       next_is(reader, HISTORY_FILE);
       next_is(reader, HISTORY_PLAY);
       const HistoryRow *row = next_is(reader, HISTORY_REJECTED);
@@ -208,12 +229,14 @@ static void test_long_text(void **state) {
   for (size_t length = 65536; length <= 65537; length++) {
     char *title = arena_alloc(*state, length + 1);
     memset(title, 'a', length);
-    HistoryReader *reader = read_text(*state, text_of(arena_format(*state, "[{" TS MS "\"master_metadata_track_name\":\"%s\"}]", title)), false);
+    HistoryReader *reader = read_text(
+        *state, text_of(arena_format(*state, "[{" TS MS "\"master_metadata_track_name\":\"%s\"}]", title)), false);
     next_is(reader, HISTORY_FILE);
     const HistoryRow *row = next(reader);
     assert_int_equal(row->event, length == 65536 ? HISTORY_PLAY : HISTORY_REJECTED);
     if (length > 65536) {
-      assert_text(row->reason, "master_metadata_track_name is a text of more than 64 KiB, not a text of at most 64 KiB");
+      assert_text(row->reason,
+                  "master_metadata_track_name is a text of more than 64 KiB, not a text of at most 64 KiB");
     }
   }
 }
@@ -246,7 +269,8 @@ static const Broken broken[] = {
     {"[" GOOD ",\n{\"x\":01}]", 1, 1, "broken JSON at 2:6: ", "rows after line 2 could not be read"},
     {"[" GOOD "] x", 1, 0, NULL, "broken JSON at 1:"},
     {"[" GOOD "", 1, 1, "broken JSON at 1:", "rows after line 1 could not be read"},
-    {"[{\"endTime\":\"2024-01-01 10:00\",\"artistName\":\"V\",\"trackName\":\"P\",\"msPlayed\":1}]", 0, 0, NULL, "this is account data (endTime, msPlayed)"},
+    {"[{\"endTime\":\"2024-01-01 10:00\",\"artistName\":\"V\",\"trackName\":\"P\",\"msPlayed\":1}]", 0, 0, NULL,
+     "this is account data (endTime, msPlayed)"},
 };
 
 static bool begins(Text text, const char *prefix) {
@@ -284,7 +308,8 @@ static void test_broken(void **state) {
 
 static void test_hostile(void **state) {
   enum { MILLION = 1000000 };
-  static const Broken nested = {NULL, 1, 1, "is an array", "rows after line 1"}, deep = {NULL, 1, 1, "broken JSON", "rows after line 1"};
+  static const Broken nested = {NULL, 1, 1, "is an array", "rows after line 1"},
+                      deep = {NULL, 1, 1, "broken JSON", "rows after line 1"};
   const char *bytes = arena_alloc(*state, 4 * MILLION);
   char *at = (char *)(uintptr_t)bytes;
   at += sprintf(at, "[" GOOD ",");
@@ -339,7 +364,8 @@ static Sum sum_of(HistoryReader *reader) {
     sum.rejected += row->event == HISTORY_REJECTED;
     uint64_t part = row->line * 31 + row->row;
     if (row->event == HISTORY_PLAY) {
-      part += (uint64_t)row->play.played_at + hash_bytes(row->play.title.bytes, row->play.title.length, row->play.context.platform.length);
+      part += (uint64_t)row->play.played_at +
+              hash_bytes(row->play.title.bytes, row->play.title.length, row->play.context.platform.length);
     }
     sum.hash = sum.hash * 1099511628211u + part;
   }
@@ -351,9 +377,13 @@ static Text many_rows(Arena *arena, Random *random, size_t rows) {
   for (size_t i = 0; i < rows; i++) {
     static const char *const gaps[] = {"", "\n  ", " ", "\n\t", "\r\n"};
     const char *gap = gaps[random_below(random, 50) ? 1 : random_below(random, COUNT(gaps))];
-    text_append_format(&json, "%s%s{%s\"ts\":%s\"20%02d-0%d-1%dT1%d:00:00Z\",%s\"ms_played\":%d,\"master_metadata_track_name\":\"%s %d\",\"platform\":%s}", i ? "," : "", gap, gap,
-                       random_below(random, 30) ? " " : "", (int)random_below(random, 30), 1 + (int)random_below(random, 9), (int)random_below(random, 10),
-                       (int)random_below(random, 10), gap, (int)random_below(random, 300000) - 300, random_below(random, 9) ? "Kites" : "K\\u00e5tes \xF0\x9F\x8C\x92",
+    text_append_format(&json,
+                       "%s%s{%s\"ts\":%s\"20%02d-0%d-1%dT1%d:00:00Z\",%s\"ms_played\":%d,\"master_metadata_track_"
+                       "name\":\"%s %d\",\"platform\":%s}",
+                       i ? "," : "", gap, gap, random_below(random, 30) ? " " : "", (int)random_below(random, 30),
+                       1 + (int)random_below(random, 9), (int)random_below(random, 10), (int)random_below(random, 10),
+                       gap, (int)random_below(random, 300000) - 300,
+                       random_below(random, 9) ? "Kites" : "K\\u00e5tes \xF0\x9F\x8C\x92",
                        (int)random_below(random, 1000), random_below(random, 5) ? "\"ios\"" : "null");
   }
   text_append(&json, TEXT_LITERAL("\n]"));
@@ -368,7 +398,9 @@ static void test_ways(void **state) {
     for (int way = 0; way < 3; way++) {
       HistoryReader *reader;
       Error error = {0};
-      assert_int_equal(history_open_text(*state, bytes, "h.json", (HistoryOptions){.ahead = way == 1, .careful = way == 2}, &reader, &error), STATUS_OK);
+      assert_int_equal(history_open_text(*state, bytes, "h.json",
+                                         (HistoryOptions){.ahead = way == 1, .careful = way == 2}, &reader, &error),
+                       STATUS_OK);
       sums[way] = sum_of(reader);
       history_close(reader);
     }
@@ -385,7 +417,8 @@ static void test_close_early(void **state) {
   for (int i = 0; i < 20; i++) {
     HistoryReader *reader;
     Error error = {0};
-    assert_int_equal(history_open_text(*state, bytes, "h.json", (HistoryOptions){.ahead = true}, &reader, &error), STATUS_OK);
+    assert_int_equal(history_open_text(*state, bytes, "h.json", (HistoryOptions){.ahead = true}, &reader, &error),
+                     STATUS_OK);
     for (int rows = 0; rows < i * 100; rows++) {
       next(reader);
     }
@@ -398,11 +431,15 @@ static void test_close_early(void **state) {
 static void test_mutations(void **state) {
   (void)state;
   Random random = random_seeded(20240305);
-  static const char *const pieces[] = {"\"", "\\", "\\u0000", "\\ud83c", "{", "}", "[", "]", ",", ":", "null", "1e999", "-", "0", "\n", "\xC3", "\xF0\x9F\x8C\x92", "\"ts\":", "ts", " ", "\r\n", "false"};
+  static const char *const pieces[] = {
+      "\"", "\\", "\\u0000", "\\ud83c",          "{",       "}",  "[", "]",    ",",    ":", "null", "1e999", "-",
+      "0",  "\n", "\xC3",    "\xF0\x9F\x8C\x92", "\"ts\":", "ts", " ", "\r\n", "false"};
   char buffer[4096];
   for (int round = 0; round < 6000; round++) {
     size_t seeds = COUNT(accepted) + COUNT(refused) + COUNT(broken), pick = random_below(&random, seeds);
-    const char *row = pick < COUNT(accepted) ? accepted[pick].row : pick < COUNT(accepted) + COUNT(refused) ? refused[pick - COUNT(accepted)].row : NULL;
+    const char *row = pick < COUNT(accepted)                    ? accepted[pick].row
+                      : pick < COUNT(accepted) + COUNT(refused) ? refused[pick - COUNT(accepted)].row
+                                                                : NULL;
     int written = row ? snprintf(buffer, sizeof buffer, "[\n  " GOOD ",\n  %s,\n  " GOOD ",\n  %s\n]", row, row)
                       : snprintf(buffer, sizeof buffer, "%s", broken[pick - COUNT(accepted) - COUNT(refused)].bytes);
     size_t length = (size_t)written;
@@ -411,8 +448,12 @@ static void test_mutations(void **state) {
       const char *piece = pieces[random_below(&random, COUNT(pieces))];
       size_t size = strlen(piece);
       switch (random_below(&random, 4)) {
-        case 0: buffer[at] = (char)random_below(&random, 256); break;
-        case 1: length = random_below(&random, 3) ? length : at; break;
+        case 0:
+          buffer[at] = (char)random_below(&random, 256);
+          break;
+        case 1:
+          length = random_below(&random, 3) ? length : at;
+          break;
         case 2:
           memmove(buffer + at, buffer + at + 1, length - at - 1);
           length--;
@@ -479,7 +520,8 @@ static void test_folder(void **state) {
   Error error;
   assert_refused(arena, folder, "holds no extended streaming history");
   write_file(arena, "StreamingHistory_music_0.json", "[]");
-  assert_refused(arena, folder, "holds account data (StreamingHistory_music_0.json), not the extended streaming history");
+  assert_refused(arena, folder,
+                 "holds account data (StreamingHistory_music_0.json), not the extended streaming history");
   assert_int_equal(mkdir(in_folder(arena, "b"), 0700), 0);
   write_file(arena, "b/Streaming_History_Video_2020.json", "[" GOOD "]");
   write_file(arena, "a_streaming_history.json", "[" GOOD "]");
@@ -490,8 +532,9 @@ static void test_folder(void **state) {
   write_file(arena, "Streaming_History_Audio_2019_1.json.bak", "[" GOOD "]");
   assert_int_equal(symlink(folder, in_folder(arena, "loop")), 0);
   assert_int_equal(try_open(arena, folder, &reader, &error), STATUS_OK);
-  static const char *const names[] = {"ENDSONG_0.JSON", "Streaming_History_Audio_2019_1 (1).json", "Streaming_History_Audio_2019_2.json",
-                                      "Streaming_History_Audio_2019-2020_10.json", "b/Streaming_History_Video_2020.json"};
+  static const char *const names[] = {
+      "ENDSONG_0.JSON", "Streaming_History_Audio_2019_1 (1).json", "Streaming_History_Audio_2019_2.json",
+      "Streaming_History_Audio_2019-2020_10.json", "b/Streaming_History_Video_2020.json"};
   assert_int_equal(history_file_count(reader), COUNT(names));
   for (size_t i = 0; i < COUNT(names); i++) {
     assert_text(next_is(reader, HISTORY_FILE)->file, in_folder(arena, names[i]));
@@ -519,7 +562,8 @@ static void test_zip(void **state) {
   static const char rows[] = "[" GOOD "]";
   ZipWriter *zip = begin_zip(arena, "good.zip");
   assert_true(zip_writer_folder(zip, "Spotify Extended Streaming History/"));
-  assert_true(zip_writer_file(zip, "Spotify Extended Streaming History/Streaming_History_Audio_2020_1.json", rows, sizeof rows - 1));
+  assert_true(zip_writer_file(zip, "Spotify Extended Streaming History/Streaming_History_Audio_2020_1.json", rows,
+                              sizeof rows - 1));
   assert_true(zip_writer_file(zip, "Spotify Extended Streaming History/ReadMeFirst.pdf", "x", 1));
   assert_true(zip_writer_file(zip, "nested.zip", "PK\3\4", 4));
   assert_true(zip_writer_file(zip, "Übung/endsong_0.json", rows, sizeof rows - 1));
@@ -531,7 +575,8 @@ static void test_zip(void **state) {
   for (int i = 0; i < 4; i++) {
     const HistoryRow *row = next_is(reader, HISTORY_FILE);
     if (i % 2 == 0) {
-      assert_text(row->file, in_folder(arena, "good.zip/Spotify Extended Streaming History/Streaming_History_Audio_2020_1.json"));
+      assert_text(row->file,
+                  in_folder(arena, "good.zip/Spotify Extended Streaming History/Streaming_History_Audio_2020_1.json"));
     }
     next_is(reader, HISTORY_PLAY);
     assert_text(next_is(reader, HISTORY_FILE_END)->reason, "");
@@ -543,7 +588,8 @@ static void test_dangerous_zips(void **state) {
   Arena *arena = *state;
   HistoryReader *reader;
   Error error;
-  static const char *const names[] = {"../Streaming_History_Audio_1.json", "/Streaming_History_Audio_1.json", "a/../../endsong_0.json"};
+  static const char *const names[] = {"../Streaming_History_Audio_1.json", "/Streaming_History_Audio_1.json",
+                                      "a/../../endsong_0.json"};
   for (size_t i = 0; i < COUNT(names); i++) {
     ZipWriter *zip = begin_zip(arena, "out.zip");
     assert_true(zip_writer_file(zip, names[i], "[]", 2));
@@ -594,8 +640,11 @@ static const char *one_row(Arena *arena, Random *random) {
   if (random_below(random, 20) == 0) {
     return "{\"ts\":null}";
   }
-  return arena_format(arena, "{\"ts\":\"2024-01-0%dT10:00:0%dZ\",\"ms_played\":%d,\"spotify_track_uri\":\"spotify:track:%d\",\"master_metadata_track_name\":\"T%d\",\"shuffle\":%s}",
-                      1 + (int)random_below(random, 9), (int)random_below(random, 10), 1000 * (int)random_below(random, 3), 10 + (int)random_below(random, 4),
+  return arena_format(arena,
+                      "{\"ts\":\"2024-01-0%dT10:00:0%dZ\",\"ms_played\":%d,\"spotify_track_uri\":\"spotify:track:%d\","
+                      "\"master_metadata_track_name\":\"T%d\",\"shuffle\":%s}",
+                      1 + (int)random_below(random, 9), (int)random_below(random, 10),
+                      1000 * (int)random_below(random, 3), 10 + (int)random_below(random, 4),
                       (int)random_below(random, 4), random_below(random, 2) ? "true" : "null");
 }
 
@@ -641,8 +690,11 @@ static PlaySet import_dealt(Arena *arena, Random *random, const char **rows, int
   Error error = {0};
   Store *store;
   PlayWriter *writer;
-  assert_int_equal(store_open(arena, in_folder(arena, arena_format(arena, "p%d.db", round)), STORE_WRITE, INT64_C(1700000000000), &store, &error), STATUS_OK);
-  assert_int_equal(play_writer_new(store, TEXT_LITERAL("spotify_export"), TEXT_LITERAL("batch"), &writer, &error), STATUS_OK);
+  assert_int_equal(store_open(arena, in_folder(arena, arena_format(arena, "p%d.db", round)), STORE_WRITE,
+                              INT64_C(1700000000000), &store, &error),
+                   STATUS_OK);
+  assert_int_equal(play_writer_new(store, TEXT_LITERAL("spotify_export"), TEXT_LITERAL("batch"), &writer, &error),
+                   STATUS_OK);
   for (size_t i = PROPERTY_ROWS - 1; i > 0; i--) {
     size_t other = random_below(random, i + 1);
     const char *row = rows[i];
@@ -675,7 +727,8 @@ static PlaySet import_dealt(Arena *arena, Random *random, const char **rows, int
   assert_int_equal(total.rows, PROPERTY_ROWS);
   assert_int_equal(play_writer_finish(writer, total, &error), STATUS_OK);
   PlaySet set = {0};
-  assert_int_equal(store_each_play(store, (InstantRange){INSTANT_MIN, INSTANT_MAX}, true, add_to_set, &set, &error), STATUS_OK);
+  assert_int_equal(store_each_play(store, (InstantRange){INSTANT_MIN, INSTANT_MAX}, true, add_to_set, &set, &error),
+                   STATUS_OK);
   assert_int_equal(set.count, total.stored);
   assert_int_equal(store_close(store, &error), STATUS_OK);
   return set;

@@ -108,7 +108,8 @@ static Text place(Export *export, const HistoryRow *row) {
   if (row->event == HISTORY_FILE_END) {
     return text_of(arena_format(arena, TEXT_FORMAT ": " TEXT_FORMAT, TEXT_ARG(row->file), TEXT_ARG(row->reason)));
   }
-  return text_of(arena_format(arena, TEXT_FORMAT ":%" PRIu64 ": " TEXT_FORMAT, TEXT_ARG(row->file), row->line, TEXT_ARG(row->reason)));
+  return text_of(arena_format(arena, TEXT_FORMAT ":%" PRIu64 ": " TEXT_FORMAT, TEXT_ARG(row->file), row->line,
+                              TEXT_ARG(row->reason)));
 }
 
 static void note_rejection(Export *export, const HistoryRow *row) {
@@ -131,25 +132,31 @@ static Status add_row(Export *export, const HistoryRow *row, Error *error) {
         return STATUS_OK;
       }
       return add_play(export, &row->play, error);
-    case HISTORY_REJECTED: note_rejection(export, row); return STATUS_OK;
-    case HISTORY_FILE_END: note_file_end(export, row); return STATUS_OK;
-    default: return STATUS_OK;
+    case HISTORY_REJECTED:
+      note_rejection(export, row);
+      return STATUS_OK;
+    case HISTORY_FILE_END:
+      note_file_end(export, row);
+      return STATUS_OK;
+    default:
+      return STATUS_OK;
   }
 }
 
 static void give_notices(const Export *export) {
   uint32_t node = export->call->node;
   if (export->left_out > 0) {
-    run_notice(export->run, node, false, "%" PRIu64 " play%s of podcasts and audiobooks left out; `podcasts: true` includes them", export->left_out,
-               export->left_out == 1 ? "" : "s");
+    run_notice(export->run, node, false,
+               "%" PRIu64 " play%s of podcasts and audiobooks left out; `podcasts: true` includes them",
+               export->left_out, export->left_out == 1 ? "" : "s");
   }
   if (export->rejected > 0) {
-    run_notice(export->run, node, true, "%" PRIu64 " row%s could not be used, the first: " TEXT_FORMAT, export->rejected, export->rejected == 1 ? "" : "s",
-               TEXT_ARG(export->first_rejection));
+    run_notice(export->run, node, true, "%" PRIu64 " row%s could not be used, the first: " TEXT_FORMAT,
+               export->rejected, export->rejected == 1 ? "" : "s", TEXT_ARG(export->first_rejection));
   }
   if (export->broken > 0) {
-    run_notice(export->run, node, true, "%" PRIu64 " file%s could not be read to the end, the first: " TEXT_FORMAT, export->broken, export->broken == 1 ? "" : "s",
-               TEXT_ARG(export->first_problem));
+    run_notice(export->run, node, true, "%" PRIu64 " file%s could not be read to the end, the first: " TEXT_FORMAT,
+               export->broken, export->broken == 1 ? "" : "s", TEXT_ARG(export->first_problem));
   }
 }
 
@@ -163,7 +170,8 @@ Status stage_run_FROM_SPOTIFY_EXPORT(StageCall *call, const Batch **out, Error *
   find_columns(export);
   Text given = call_text(call, "path");
   if (given.length == 0 || memchr(given.bytes, '\0', given.length)) {
-    return fail(error, STATUS_USAGE, "", "%s: the path is empty or holds a NUL character; name a file, a folder or a zip", call->def->name);
+    return fail(error, STATUS_USAGE, "",
+                "%s: the path is empty or holds a NUL character; name a file, a folder or a zip", call->def->name);
   }
   const char *path = text_copy(arena, given).bytes;
   HistoryReader *reader;

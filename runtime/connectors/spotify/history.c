@@ -7,7 +7,8 @@
 
 enum { READER_BLOCKS = 4 };
 
-/* The blocks go round: the feed fills them in turn, history_next() empties them in turn. `filled` are those between the two. */
+/* The blocks go round: the feed fills them in turn, history_next() empties them in turn. `filled` are those between the
+ * two. */
 typedef struct Ring {
   pthread_mutex_t mutex;
   pthread_cond_t changed;
@@ -162,12 +163,14 @@ static Status open_reader(Arena *arena, OpenCall *call, HistoryReader **out, Err
   return STATUS_OK;
 }
 
-Status history_open(Arena *arena, const char *const *paths, size_t count, HistoryOptions options, HistoryReader **out, Error *error) {
+Status history_open(Arena *arena, const char *const *paths, size_t count, HistoryOptions options, HistoryReader **out,
+                    Error *error) {
   OpenCall call = {.paths = paths, .count = count, .options = options};
   return open_reader(arena, &call, out, error);
 }
 
-Status history_open_text(Arena *arena, Text bytes, const char *name, HistoryOptions options, HistoryReader **out, Error *error) {
+Status history_open_text(Arena *arena, Text bytes, const char *name, HistoryOptions options, HistoryReader **out,
+                         Error *error) {
   OpenCall call = {.bytes = bytes, .name = name, .options = options};
   return open_reader(arena, &call, out, error);
 }

@@ -37,16 +37,20 @@ typedef struct HistoryOptions {
   bool careful; /* read every row with the JSON reader instead of the quick scanner; the rows are the same */
 } HistoryOptions;
 
-/* Finds the files of each path, in the order given; a folder's by name and running number, a zip's in its order. In folders and zips only files named as Spotify names them count
- * (Streaming_History_*.json, endsong*.json, any case). Fails for a path that is not there or not readable, a folder or zip without a history, and a zip that is broken or
+/* Finds the files of each path, in the order given; a folder's by name and running number, a zip's in its order. In
+ * folders and zips only files named as Spotify names them count (Streaming_History_*.json, endsong*.json, any case).
+ * Fails for a path that is not there or not readable, a folder or zip without a history, and a zip that is broken or
  * dangerous. Closed with the arena, or by history_close. */
-Status history_open(Arena *arena, const char *const *paths, size_t count, HistoryOptions options, HistoryReader **out, Error *error);
+Status history_open(Arena *arena, const char *const *paths, size_t count, HistoryOptions options, HistoryReader **out,
+                    Error *error);
 /* The same over bytes; for tests. */
-Status history_open_text(Arena *arena, Text bytes, const char *name, HistoryOptions options, HistoryReader **out, Error *error);
+Status history_open_text(Arena *arena, Text bytes, const char *name, HistoryOptions options, HistoryReader **out,
+                         Error *error);
 void history_close(HistoryReader *reader);
 size_t history_file_count(const HistoryReader *reader);
 
-/* The next event, borrowed until the next call. What is wrong with a file is told by its events; this fails only when memory is out. */
+/* The next event, borrowed until the next call. What is wrong with a file is told by its events; this fails only when
+ * memory is out. */
 Status history_next(HistoryReader *reader, const HistoryRow **out, Error *error);
 
 #endif

@@ -60,7 +60,9 @@ static void end_with_error(HistoryFeed *feed, HistoryBlock *block, const Error *
 bool feed_row(HistoryFeed *feed, HistoryBlock *block, uint64_t line) {
   uint32_t seen = feed->fields.seen;
   if (feed->row == 0 && (seen & (UINT32_C(1) << KEY_END_TIME)) && !(seen & (UINT32_C(1) << KEY_TS))) {
-    feed_file_end(feed, block, TEXT_LITERAL("this is account data (endTime, msPlayed), not the extended streaming history; " NOT_A_HISTORY));
+    feed_file_end(
+        feed, block,
+        TEXT_LITERAL("this is account data (endTime, msPlayed), not the extended streaming history; " NOT_A_HISTORY));
     return false;
   }
   feed->row++;
@@ -167,7 +169,8 @@ static bool is_space(char c) {
 /* Finds the array; anything else is for the JSON reader. */
 static Status begin_scan(HistoryFeed *feed, HistoryBlock *block, const char **at, Error *error) {
   const char *begin = block->bytes, *end = begin + block->length;
-  if (block->length >= 3 && memcmp(begin, "\xEF\xBB\xBF", 3) == 0) { /* a byte order mark says nothing and is in no column */
+  if (block->length >= 3 &&
+      memcmp(begin, "\xEF\xBB\xBF", 3) == 0) { /* a byte order mark says nothing and is in no column */
     begin += 3;
     feed->column -= 3;
     feed->byte_order_mark = true;
@@ -190,7 +193,8 @@ static Status begin_scan(HistoryFeed *feed, HistoryBlock *block, const char **at
 }
 
 /* After the array nothing may follow. */
-static Status finish_scan(HistoryFeed *feed, HistoryBlock *block, const char *close, const char *row_end, Error *error) {
+static Status finish_scan(HistoryFeed *feed, HistoryBlock *block, const char *close, const char *row_end,
+                          Error *error) {
   for (;;) {
     const char *end = block->bytes + block->length;
     while (close < end && is_space(*close)) close++;

@@ -9,7 +9,7 @@
 
 enum {
   BLOCK_ROWS = 512,
-  BLOCK_READ = 256 << 10, /* read at once; fits a processor's second cache */
+  BLOCK_READ = 256 << 10,   /* read at once; fits a processor's second cache */
   BLOCK_BYTES = 1200 << 10, /* the longest row that the quick scanner takes, and more than the texts of any good row */
 };
 
@@ -35,8 +35,8 @@ typedef struct HistoryFeed {
   const char *zip_path;
   Input *input;
   bool input_ended;
-  uint64_t row;  /* rows given of this file */
-  uint64_t line; /* of the next byte to be read as a row */
+  uint64_t row;        /* rows given of this file */
+  uint64_t line;       /* of the next byte to be read as a row */
   uint64_t block_line; /* of the block's first byte */
   HistoryScan scan;
   const char *carry; /* bytes of the block before that are not yet rows */
@@ -51,8 +51,8 @@ typedef struct HistoryFeed {
 
 HistoryBlock *history_block_new(Arena *arena);
 void history_feed_close(HistoryFeed *feed);
-/* Fills the block with at least one row; the last row of all is a HISTORY_END, again and again. The texts of a row are valid until its block is filled anew; the block filled
- * before must not be touched until this returns. */
+/* Fills the block with at least one row; the last row of all is a HISTORY_END, again and again. The texts of a row are
+ * valid until its block is filled anew; the block filled before must not be touched until this returns. */
 Status history_feed_fill(HistoryFeed *feed, HistoryBlock *block, Error *error);
 
 /* ---- between the two readers of a file ---- */

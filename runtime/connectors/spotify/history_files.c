@@ -51,10 +51,14 @@ static Status too_many(const char *path, Error *error) {
 
 static Status nothing_found(const Search *search, const char *path, const char *what, Error *error) {
   if (search->account.length > 0) {
-    return fail(error, STATUS_FAILED, "", "%s holds account data (" TEXT_FORMAT "), not the extended streaming history; " WHERE_TO_ASK, path,
+    return fail(error, STATUS_FAILED, "",
+                "%s holds account data (" TEXT_FORMAT "), not the extended streaming history; " WHERE_TO_ASK, path,
                 TEXT_ARG(base_name(search->account)));
   }
-  return fail(error, STATUS_FAILED, "", "%s %s holds no extended streaming history: no Streaming_History_*.json and no endsong*.json; " WHERE_TO_ASK, what, path);
+  return fail(
+      error, STATUS_FAILED, "",
+      "%s %s holds no extended streaming history: no Streaming_History_*.json and no endsong*.json; " WHERE_TO_ASK,
+      what, path);
 }
 
 static Status add_zip(Search *search, const char *path, Error *error) {
@@ -83,7 +87,8 @@ static Status add_zip(Search *search, const char *path, Error *error) {
   return status;
 }
 
-/* The number before `.json`, and before a copy's `(1)`: Spotify numbers the files of an export in the order of time. -1 = none. */
+/* The number before `.json`, and before a copy's `(1)`: Spotify numbers the files of an export in the order of time. -1
+ * = none. */
 static int64_t running_number(Text name) {
   size_t end = name.length - 5;
   if (end > 2 && name.bytes[end - 1] == ')') {
@@ -106,11 +111,13 @@ static Text series(Text name) {
   return (Text){name.bytes, length};
 }
 
-/* A folder's files together, in the order of time as far as names tell it: plays that come in order are stored fastest. */
+/* A folder's files together, in the order of time as far as names tell it: plays that come in order are stored fastest.
+ */
 static int by_name(const void *a, const void *b) {
   Text left = ((const HistoryFile *)a)->name, right = ((const HistoryFile *)b)->name;
   Text left_base = base_name(left), right_base = base_name(right);
-  int order = text_compare((Text){left.bytes, left.length - left_base.length}, (Text){right.bytes, right.length - right_base.length});
+  int order = text_compare((Text){left.bytes, left.length - left_base.length},
+                           (Text){right.bytes, right.length - right_base.length});
   if (order == 0) {
     order = text_compare(series(left_base), series(right_base));
   }

@@ -14,7 +14,8 @@ typedef struct HistoryFile {
 
 typedef VEC(HistoryFile) HistoryFiles;
 
-/* Whether a file of this name is part of an extended streaming history: Streaming_History_*.json, endsong*.json, in any case. Folders before it do not count. */
+/* Whether a file of this name is part of an extended streaming history: Streaming_History_*.json, endsong*.json, in any
+ * case. Folders before it do not count. */
 bool history_file_named(Text path);
 /* Appends the files of `path`; everything is in `arena`. */
 Status history_files_add(Arena *arena, const char *path, HistoryFiles *files, Error *error);

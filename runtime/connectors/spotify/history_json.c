@@ -4,8 +4,9 @@
 
 #include "connectors/spotify/history_feed.h"
 
-/* The JSON reader gets the bytes that the scanner did not use. Before them stands what makes its lines, columns and offsets those of the file: spaces, as
- * many newlines as were read, spaces up to the column, `[{}` where the last row ended. */
+/* The JSON reader gets the bytes that the scanner did not use. Before them stands what makes its lines, columns and
+ * offsets those of the file: spaces, as many newlines as were read, spaces up to the column, `[{}` where the last row
+ * ended. */
 typedef struct Replay {
   const char *head, *tail;
   uint64_t filling, newlines, spaces;
@@ -62,9 +63,11 @@ static Status hand_over_body(void *context, Error *error) {
   HistoryFeed *feed = hand_over->feed;
   (void)error;
   Replay *replay = arena_alloc(feed->file_arena, sizeof *replay);
-  *replay = (Replay){.head = "", .tail = "", .rest = text_copy(feed->file_arena, hand_over->rest), .input = feed->input};
+  *replay =
+      (Replay){.head = "", .tail = "", .rest = text_copy(feed->file_arena, hand_over->rest), .input = feed->input};
   if (!feed->scan.first) {
-    /* The closing brace stands where the last row's stood, what opens beside it as far as its line has room; the file has the rest before that line. */
+    /* The closing brace stands where the last row's stood, what opens beside it as far as its line has room; the file
+     * has the rest before that line. */
     static const char *const heads[] = {"\xEF\xBB\xBF", "\xEF\xBB\xBF[", "\xEF\xBB\xBF[{"};
     static const char *const tails[] = {"[{}", "{}", "}"};
     size_t mark = feed->byte_order_mark ? 3 : 0;
@@ -86,7 +89,8 @@ static Status hand_over_body(void *context, Error *error) {
 /* The message of the JSON reader without the file's name, which the row carries: "LINE:COLUMN: WHAT". */
 static const char *without_name(const HistoryFeed *feed, const char *message) {
   Text name = feed->files[feed->file_index].name;
-  return strncmp(message, name.bytes, name.length) == 0 && message[name.length] == ':' ? message + name.length + 1 : message;
+  return strncmp(message, name.bytes, name.length) == 0 && message[name.length] == ':' ? message + name.length + 1
+                                                                                       : message;
 }
 
 /* The line of such a message, or `otherwise`. */
@@ -100,9 +104,14 @@ static uint64_t line_told(const HistoryFeed *feed, const char *message, uint64_t
 /* ---- the beginning ---- */
 
 static void refuse_file(HistoryFeed *feed, HistoryBlock *block, JsonToken token) {
-  static const char ask[] = "ask Spotify for the \"Extended streaming history\" at https://www.spotify.com/account/privacy";
-  const char *what = token == JSON_OBJECT ? "one object, as YourLibrary.json, Playlist1.json and other account data have it" : "a single value";
-  feed_file_end(feed, block, history_reason(&feed->scratch, "this is %s, not the list of plays of an extended streaming history; %s", what, ask));
+  static const char ask[] =
+      "ask Spotify for the \"Extended streaming history\" at https://www.spotify.com/account/privacy";
+  const char *what = token == JSON_OBJECT
+                         ? "one object, as YourLibrary.json, Playlist1.json and other account data have it"
+                         : "a single value";
+  feed_file_end(feed, block,
+                history_reason(&feed->scratch, "this is %s, not the list of plays of an extended streaming history; %s",
+                               what, ask));
 }
 
 /* Reads into the array. Sets *inside to false when the file ended here. */
@@ -119,7 +128,8 @@ static Status enter_array(HistoryFeed *feed, HistoryBlock *block, bool *inside, 
     refuse_file(feed, block, token);
     return STATUS_OK;
   }
-  if (feed->json_dummy && ((status = json_next(feed->json, &token, error)) != STATUS_OK || (status = json_skip(feed->json, error)) != STATUS_OK)) {
+  if (feed->json_dummy && ((status = json_next(feed->json, &token, error)) != STATUS_OK ||
+                           (status = json_skip(feed->json, error)) != STATUS_OK)) {
     return status;
   }
   *inside = true;
@@ -143,18 +153,23 @@ Status feed_hand_over(HistoryFeed *feed, HistoryBlock *block, const char *at, Er
 
 /* ---- rows ---- */
 
-/* A row needs at most ROW_BYTES: each text that is kept, the beginnings of unknown keys, and of a value of the wrong type what a message shows. */
-#define IS_TEXT 1
-#define IS_INTEGER 0
-#define IS_FLAG 0
-#define IS_PRIVATE 0
+/* A row needs at most ROW_BYTES: each text that is kept, the beginnings of unknown keys, and of a value of the wrong
+ * type what a message shows. */
+#define IS_TEXT            1
+#define IS_INTEGER         0
+#define IS_FLAG            0
+#define IS_PRIVATE         0
 #define KEY(id, key, kind) +IS_##kind
 enum {
   TEXT_KEYS =
 #include "history_keys.def"
 };
 #undef KEY
-enum { SHOWN_BYTES = 64, NAME_KEPT = SHOWN_BYTES + 8, ROW_BYTES = TEXT_KEYS * HISTORY_MAX_TEXT + KEY_COUNT * SHOWN_BYTES + HISTORY_MAX_UNKNOWN * NAME_KEPT };
+enum {
+  SHOWN_BYTES = 64,
+  NAME_KEPT = SHOWN_BYTES + 8,
+  ROW_BYTES = TEXT_KEYS * HISTORY_MAX_TEXT + KEY_COUNT * SHOWN_BYTES + HISTORY_MAX_UNKNOWN * NAME_KEPT
+};
 _Static_assert((int)ROW_BYTES <= (int)BLOCK_BYTES, "a row's texts fit a block");
 
 static Text keep(HistoryBlock *block, Text text, size_t most) {
@@ -189,7 +204,9 @@ static Status read_value(HistoryFeed *feed, HistoryBlock *block, HistoryKey key,
   switch (token) {
     case JSON_STRING:
       value->kind = text.length > HISTORY_MAX_TEXT ? VALUE_LONG : VALUE_TEXT;
-      value->text = text.length > HISTORY_MAX_TEXT || key == KEY_UNKNOWN ? (Text){"", 0} : keep(block, text, history_key_is_text(key) ? HISTORY_MAX_TEXT : SHOWN_BYTES);
+      value->text = text.length > HISTORY_MAX_TEXT || key == KEY_UNKNOWN
+                        ? (Text){"", 0}
+                        : keep(block, text, history_key_is_text(key) ? HISTORY_MAX_TEXT : SHOWN_BYTES);
       return STATUS_OK;
     case JSON_INTEGER:
       value->kind = VALUE_INTEGER;
@@ -199,10 +216,18 @@ static Status read_value(HistoryFeed *feed, HistoryBlock *block, HistoryKey key,
       value->kind = VALUE_NUMBER;
       value->text = key == KEY_UNKNOWN ? (Text){"", 0} : keep(block, text, SHOWN_BYTES);
       return STATUS_OK;
-    case JSON_TRUE: value->kind = VALUE_TRUE; return STATUS_OK;
-    case JSON_FALSE: value->kind = VALUE_FALSE; return STATUS_OK;
-    case JSON_NULL: value->kind = VALUE_NULL; return STATUS_OK;
-    default: value->kind = token == JSON_OBJECT ? VALUE_OBJECT : VALUE_ARRAY; return json_skip(feed->json, error);
+    case JSON_TRUE:
+      value->kind = VALUE_TRUE;
+      return STATUS_OK;
+    case JSON_FALSE:
+      value->kind = VALUE_FALSE;
+      return STATUS_OK;
+    case JSON_NULL:
+      value->kind = VALUE_NULL;
+      return STATUS_OK;
+    default:
+      value->kind = token == JSON_OBJECT ? VALUE_OBJECT : VALUE_ARRAY;
+      return json_skip(feed->json, error);
   }
 }
 
@@ -229,12 +254,17 @@ static Status read_object(HistoryFeed *feed, HistoryBlock *block, Error *error) 
 
 static const char *token_shown(JsonToken token) {
   switch (token) {
-    case JSON_STRING: return "a text";
+    case JSON_STRING:
+      return "a text";
     case JSON_INTEGER:
-    case JSON_NUMBER: return "a number";
-    case JSON_ARRAY: return "an array";
-    case JSON_NULL: return "null";
-    default: return "true or false";
+    case JSON_NUMBER:
+      return "a number";
+    case JSON_ARRAY:
+      return "an array";
+    case JSON_NULL:
+      return "null";
+    default:
+      return "true or false";
   }
 }
 
@@ -248,10 +278,12 @@ static Status reject_element(HistoryFeed *feed, HistoryBlock *block, JsonToken t
 
 static void end_broken(HistoryFeed *feed, HistoryBlock *block, uint64_t line) {
   feed->line = line;
-  feed_file_end(feed, block, history_reason(&feed->scratch, "rows after line %llu could not be read", (unsigned long long)line));
+  feed_file_end(feed, block,
+                history_reason(&feed->scratch, "rows after line %llu could not be read", (unsigned long long)line));
 }
 
-/* What the file breaks off with is a row that could not be read; those after it are not known. `line` is where it began, 0 if it did not. */
+/* What the file breaks off with is a row that could not be read; those after it are not known. `line` is where it
+ * began, 0 if it did not. */
 static void reject_broken(HistoryFeed *feed, HistoryBlock *block, uint64_t line, const Error *error) {
   uint64_t broken_line = line_told(feed, error->message, feed->line);
   HistoryRow *row = feed_event(feed, block, HISTORY_REJECTED);

@@ -122,16 +122,28 @@ static const char *quoted(Text text, char out[QUOTE_SIZE]) {
 /* How a message names the value. */
 static const char *value_shown(const HistoryValue *value, char out[QUOTE_SIZE]) {
   switch (value->kind) {
-    case VALUE_ABSENT: return "missing";
-    case VALUE_NULL: return "null";
-    case VALUE_TEXT: return quoted(value->text, out);
-    case VALUE_LONG: return "a text of more than 64 KiB";
-    case VALUE_INTEGER: snprintf(out, QUOTE_SIZE, "%lld", (long long)value->integer); return out;
-    case VALUE_NUMBER: snprintf(out, QUOTE_SIZE, "%.*s", (int)(value->text.length > 64 ? 64 : value->text.length), value->text.bytes); return out;
-    case VALUE_TRUE: return "true";
-    case VALUE_FALSE: return "false";
-    case VALUE_OBJECT: return "an object";
-    case VALUE_ARRAY: return "an array";
+    case VALUE_ABSENT:
+      return "missing";
+    case VALUE_NULL:
+      return "null";
+    case VALUE_TEXT:
+      return quoted(value->text, out);
+    case VALUE_LONG:
+      return "a text of more than 64 KiB";
+    case VALUE_INTEGER:
+      snprintf(out, QUOTE_SIZE, "%lld", (long long)value->integer);
+      return out;
+    case VALUE_NUMBER:
+      snprintf(out, QUOTE_SIZE, "%.*s", (int)(value->text.length > 64 ? 64 : value->text.length), value->text.bytes);
+      return out;
+    case VALUE_TRUE:
+      return "true";
+    case VALUE_FALSE:
+      return "false";
+    case VALUE_OBJECT:
+      return "an object";
+    case VALUE_ARRAY:
+      return "an array";
   }
   return "";
 }
@@ -153,7 +165,8 @@ static const HistoryValue *field(const Judge *judge, HistoryKey key) {
 static void refuse(Judge *judge, HistoryKey key, const char *expected) {
   if (judge->reason.length == 0) {
     char shown[QUOTE_SIZE];
-    judge->reason = history_reason(judge->scratch, "%s is %s, not %s", key_rows[key].name, value_shown(field(judge, key), shown), expected);
+    judge->reason = history_reason(judge->scratch, "%s is %s, not %s", key_rows[key].name,
+                                   value_shown(field(judge, key), shown), expected);
   }
 }
 
@@ -171,11 +184,16 @@ static Text text_field(Judge *judge, HistoryKey key) {
 static Tristate flag_field(Judge *judge, HistoryKey key) {
   const HistoryValue *value = field(judge, key);
   switch (value->kind) {
-    case VALUE_TRUE: return TRISTATE_TRUE;
-    case VALUE_FALSE: return TRISTATE_FALSE;
+    case VALUE_TRUE:
+      return TRISTATE_TRUE;
+    case VALUE_FALSE:
+      return TRISTATE_FALSE;
     case VALUE_ABSENT:
-    case VALUE_NULL: return TRISTATE_MISSING;
-    default: refuse(judge, key, "true, false or null"); return TRISTATE_MISSING;
+    case VALUE_NULL:
+      return TRISTATE_MISSING;
+    default:
+      refuse(judge, key, "true, false or null");
+      return TRISTATE_MISSING;
   }
 }
 
@@ -195,7 +213,8 @@ static bool read_time(Text text, Instant *out) {
     return false;
   }
   const char *s = text.bytes;
-  bool good = s[4] == '-' && s[7] == '-' && s[10] == 'T' && s[13] == ':' && s[16] == ':' && (text.length == 20 || s[19] == '.');
+  bool good =
+      s[4] == '-' && s[7] == '-' && s[10] == 'T' && s[13] == ':' && s[16] == ':' && (text.length == 20 || s[19] == '.');
   int year = digits(s, 4, &good), month = digits(s + 5, 2, &good), day = digits(s + 8, 2, &good);
   int hour = digits(s + 11, 2, &good), minute = digits(s + 14, 2, &good), second = digits(s + 17, 2, &good);
   int millisecond = text.length == 24 ? digits(s + 20, 3, &good) : 0;
@@ -292,7 +311,8 @@ static uint8_t kind_of(const Judge *judge) {
   if (says(judge, KEY_EPISODE_URI) || says(judge, KEY_EPISODE_NAME)) {
     return PLAY_EPISODE;
   }
-  if (says(judge, KEY_CHAPTER_URI) || says(judge, KEY_CHAPTER_TITLE) || says(judge, KEY_AUDIOBOOK_URI) || says(judge, KEY_AUDIOBOOK_TITLE)) {
+  if (says(judge, KEY_CHAPTER_URI) || says(judge, KEY_CHAPTER_TITLE) || says(judge, KEY_AUDIOBOOK_URI) ||
+      says(judge, KEY_AUDIOBOOK_TITLE)) {
     return PLAY_CHAPTER;
   }
   return HISTORY_KIND_UNKNOWN;
@@ -302,28 +322,32 @@ static void judge_names(Judge *judge, uint8_t kind, PlayObservation *play) {
   switch (kind) {
     case PLAY_TRACK:
       play->kind = PLAY_TRACK;
-      play->connector_track_id = uri_id(judge, KEY_TRACK_URI, "track", "a track such as spotify:track:4uLU6hMCjMI75M1A2tKUQC");
+      play->connector_track_id =
+          uri_id(judge, KEY_TRACK_URI, "track", "a track such as spotify:track:4uLU6hMCjMI75M1A2tKUQC");
       play->title = text_field(judge, KEY_TRACK_NAME);
       play->artist = text_field(judge, KEY_ARTIST_NAME);
       play->album = text_field(judge, KEY_ALBUM_NAME);
       break;
     case PLAY_EPISODE:
       play->kind = PLAY_EPISODE;
-      play->connector_track_id = uri_id(judge, KEY_EPISODE_URI, "episode", "an episode such as spotify:episode:512ojhOuo1ktJprKbVcKyQ");
+      play->connector_track_id =
+          uri_id(judge, KEY_EPISODE_URI, "episode", "an episode such as spotify:episode:512ojhOuo1ktJprKbVcKyQ");
       play->title = text_field(judge, KEY_EPISODE_NAME);
       play->artist = text_field(judge, KEY_SHOW_NAME);
       break;
     case PLAY_CHAPTER:
       play->kind = PLAY_CHAPTER;
       /* Spotify writes chapters as spotify:episode: or spotify:chapter:. */
-      play->connector_track_id = uri_id(judge, KEY_CHAPTER_URI, NULL, "a chapter such as spotify:chapter:0IsXVP0JmcB2adSE338GkK");
+      play->connector_track_id =
+          uri_id(judge, KEY_CHAPTER_URI, NULL, "a chapter such as spotify:chapter:0IsXVP0JmcB2adSE338GkK");
       play->title = text_field(judge, KEY_CHAPTER_TITLE);
       play->artist = text_field(judge, KEY_AUDIOBOOK_TITLE);
       if (play->title.length == 0) {
         play->title = play->artist;
       }
       break;
-    default: break;
+    default:
+      break;
   }
   if (judge->reason.length == 0 && play->connector_track_id.length == 0 && play->title.length == 0) {
     judge->reason = TEXT_LITERAL("names no track, episode or audiobook");

@@ -57,8 +57,8 @@ static ScanResult stopped(const Cursor *cursor) {
 
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (uint64_t)(byte))
 
-/* The high bit of each byte that ends a run of plain characters: a quote, a backslash, a control character, or one beyond ASCII. False marks are
- * possible after a true one, never before it. */
+/* The high bit of each byte that ends a run of plain characters: a quote, a backslash, a control character, or one
+ * beyond ASCII. False marks are possible after a true one, never before it. */
 static uint64_t special_bytes(uint64_t word) {
   uint64_t quote = word ^ EACH('"'), slash = word ^ EACH('\\');
   return ((word - EACH(0x20)) | (quote - EACH(1)) | (slash - EACH(1)) | word) & EACH(0x80);
@@ -161,7 +161,8 @@ static bool read_escape(Cursor *cursor, char **out) {
 }
 
 /* The rest of a text whose first escape is at `cursor->at`. Decoding never lengthens. */
-static ScanResult read_escaped(Cursor *cursor, const char *begin, HistoryScratch *scratch, Text *out, bool *beyond_ascii) {
+static ScanResult read_escaped(Cursor *cursor, const char *begin, HistoryScratch *scratch, Text *out,
+                               bool *beyond_ascii) {
   char *decoded = scratch->at, *to = decoded;
   for (;;) {
     size_t plain = (size_t)(cursor->at - begin);
@@ -237,7 +238,8 @@ static ScanResult read_integer(Cursor *cursor, HistoryValue *value) {
   return SCAN_ROW;
 }
 
-static ScanResult read_word(Cursor *cursor, const char *word, size_t length, HistoryValueKind kind, HistoryValue *value) {
+static ScanResult read_word(Cursor *cursor, const char *word, size_t length, HistoryValueKind kind,
+                            HistoryValue *value) {
   if ((size_t)(cursor->end - cursor->at) < length) {
     return SCAN_SHORT;
   }
@@ -251,11 +253,16 @@ static ScanResult read_word(Cursor *cursor, const char *word, size_t length, His
 
 static ScanResult read_value(Cursor *cursor, HistoryScratch *scratch, HistoryValue *value) {
   switch (*cursor->at) {
-    case '"': return read_text(cursor, scratch, value);
-    case 'n': return read_word(cursor, "null", 4, VALUE_NULL, value);
-    case 't': return read_word(cursor, "true", 4, VALUE_TRUE, value);
-    case 'f': return read_word(cursor, "false", 5, VALUE_FALSE, value);
-    default: return read_integer(cursor, value);
+    case '"':
+      return read_text(cursor, scratch, value);
+    case 'n':
+      return read_word(cursor, "null", 4, VALUE_NULL, value);
+    case 't':
+      return read_word(cursor, "true", 4, VALUE_TRUE, value);
+    case 'f':
+      return read_word(cursor, "false", 5, VALUE_FALSE, value);
+    default:
+      return read_integer(cursor, value);
   }
 }
 
@@ -290,7 +297,8 @@ static ScanResult read_key(Cursor *cursor, Text *name) {
   return cursor->at >= cursor->end ? SCAN_SHORT : SCAN_ROW;
 }
 
-static void learn(ScanSlot *slot, const char *begin, const Cursor *cursor, uint32_t lines_before, uint32_t row_line, Text name, HistoryKey key, bool closes) {
+static void learn(ScanSlot *slot, const char *begin, const Cursor *cursor, uint32_t lines_before, uint32_t row_line,
+                  Text name, HistoryKey key, bool closes) {
   size_t length = (size_t)(cursor->at - begin);
   uint32_t lines = cursor->lines - lines_before;
   if (length == 0 || length > SCAN_MAX_LITERAL || lines > UINT8_MAX) {
@@ -307,8 +315,10 @@ static void learn(ScanSlot *slot, const char *begin, const Cursor *cursor, uint3
   slot->name_length = (uint8_t)name.length;
 }
 
-/* Reads the way from one value to the next, or to the end of the row, byte by byte; `index` 0 is the way into the row. */
-static ScanResult read_between(HistoryScan *scan, Cursor *cursor, uint32_t index, HistoryKey *key, Text *name, bool *closes, uint32_t *row_line) {
+/* Reads the way from one value to the next, or to the end of the row, byte by byte; `index` 0 is the way into the row.
+ */
+static ScanResult read_between(HistoryScan *scan, Cursor *cursor, uint32_t index, HistoryKey *key, Text *name,
+                               bool *closes, uint32_t *row_line) {
   const char *begin = cursor->at;
   uint32_t lines_before = cursor->lines;
   ScanResult result = SCAN_ROW;
@@ -349,9 +359,11 @@ static ScanResult read_between(HistoryScan *scan, Cursor *cursor, uint32_t index
 }
 
 /* The same by comparing with what the row before had there. */
-static bool pass_learned(HistoryScan *scan, Cursor *cursor, uint32_t index, HistoryKey *key, Text *name, bool *closes, uint32_t *row_line) {
+static bool pass_learned(HistoryScan *scan, Cursor *cursor, uint32_t index, HistoryKey *key, Text *name, bool *closes,
+                         uint32_t *row_line) {
   const ScanSlot *slot = &scan->slots[index];
-  if (slot->length == 0 || (size_t)(cursor->end - cursor->at) <= slot->length || !same_bytes(cursor->at, slot->literal, slot->length)) {
+  if (slot->length == 0 || (size_t)(cursor->end - cursor->at) <= slot->length ||
+      !same_bytes(cursor->at, slot->literal, slot->length)) {
     return false;
   }
   *key = (HistoryKey)slot->key;
@@ -365,7 +377,8 @@ static bool pass_learned(HistoryScan *scan, Cursor *cursor, uint32_t index, Hist
   return true;
 }
 
-ScanResult history_scan_row(HistoryScan *scan, const char *at, const char *end, HistoryScratch *scratch, HistoryFields *fields, ScanRow *out) {
+ScanResult history_scan_row(HistoryScan *scan, const char *at, const char *end, HistoryScratch *scratch,
+                            HistoryFields *fields, ScanRow *out) {
   Cursor cursor = {.at = at, .end = end};
   uint32_t row_line = 0;
   history_fields_begin(fields);

@@ -14,22 +14,23 @@
 #endif
 
 /* What is used of libarchive: CALL(function, result, parameters). Each type is compared with the header's below. */
-#define ARCHIVE_CALLS                                                                    \
-  CALL(archive_read_new, struct archive *, (void))                                       \
-  CALL(archive_read_free, int, (struct archive *))                                       \
-  CALL(archive_read_support_format_zip, int, (struct archive *))                         \
-  CALL(archive_read_open_fd, int, (struct archive *, int, size_t))                       \
-  CALL(archive_read_next_header, int, (struct archive *, struct archive_entry **))       \
-  CALL(archive_read_data, la_ssize_t, (struct archive *, void *, size_t))                \
-  CALL(archive_error_string, const char *, (struct archive *))                           \
-  CALL(archive_entry_pathname, const char *, (struct archive_entry *))                   \
-  CALL(archive_entry_pathname_utf8, const char *, (struct archive_entry *))              \
-  CALL(archive_entry_symlink, const char *, (struct archive_entry *))                    \
-  CALL(archive_entry_hardlink, const char *, (struct archive_entry *))                   \
+#define ARCHIVE_CALLS                                                              \
+  CALL(archive_read_new, struct archive *, (void))                                 \
+  CALL(archive_read_free, int, (struct archive *))                                 \
+  CALL(archive_read_support_format_zip, int, (struct archive *))                   \
+  CALL(archive_read_open_fd, int, (struct archive *, int, size_t))                 \
+  CALL(archive_read_next_header, int, (struct archive *, struct archive_entry **)) \
+  CALL(archive_read_data, la_ssize_t, (struct archive *, void *, size_t))          \
+  CALL(archive_error_string, const char *, (struct archive *))                     \
+  CALL(archive_entry_pathname, const char *, (struct archive_entry *))             \
+  CALL(archive_entry_pathname_utf8, const char *, (struct archive_entry *))        \
+  CALL(archive_entry_symlink, const char *, (struct archive_entry *))              \
+  CALL(archive_entry_hardlink, const char *, (struct archive_entry *))             \
   CALL(archive_entry_filetype, __LA_MODE_T, (struct archive_entry *))
 
-#define CALL(name, result, parameters) \
-  _Static_assert(_Generic(&name, result(*) parameters : 1, default : 0), #name " has another type in this libarchive");
+#define CALL(name, result, parameters)                                                                      \
+  _Static_assert(_Generic(&name, result(*) parameters : 1, default : 0), #name " has another type in this " \
+                                                                               "libarchive");
 ARCHIVE_CALLS
 #undef CALL
 
@@ -59,8 +60,9 @@ bool zip_is(const char *path) {
   }
   struct stat status;
   unsigned char magic[4] = {0};
-  bool is = fstat(file, &status) == 0 && S_ISREG(status.st_mode) && read(file, magic, sizeof magic) == (ssize_t)sizeof magic &&
-            magic[0] == 'P' && magic[1] == 'K' && ((magic[2] == 3 && magic[3] == 4) || (magic[2] == 5 && magic[3] == 6));
+  bool is = fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
+            read(file, magic, sizeof magic) == (ssize_t)sizeof magic && magic[0] == 'P' && magic[1] == 'K' &&
+            ((magic[2] == 3 && magic[3] == 4) || (magic[2] == 5 && magic[3] == 6));
   close(file);
   return is;
 }
@@ -91,16 +93,20 @@ static void close_deferred(void *object) {
 static Status load_library(Zip *zip, Error *error) {
   zip->library = dlopen(NARADA_ARCHIVE_SONAME, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (!zip->library) {
-    return fail(error, STATUS_FAILED, "", "%s is a zip, and reading it needs libarchive (%s), which is not installed; install it (Debian: libarchive13, Homebrew: "
-                "libarchive) or unpack the zip and give the folder", zip->path, NARADA_ARCHIVE_SONAME);
+    return fail(error, STATUS_FAILED, "",
+                "%s is a zip, and reading it needs libarchive (%s), which is not installed; install it (Debian: "
+                "libarchive13, Homebrew: "
+                "libarchive) or unpack the zip and give the folder",
+                zip->path, NARADA_ARCHIVE_SONAME);
   }
-#define CALL(name, result, parameters)                                                                                        \
-  {                                                                                                                           \
-    void *symbol = dlsym(zip->library, #name);                                                                                \
-    if (!symbol) {                                                                                                            \
-      return fail(error, STATUS_FAILED, "", "%s has no %s; unpack the zip and give the folder", NARADA_ARCHIVE_SONAME, #name); \
-    }                                                                                                                         \
-    memcpy(&zip->calls.name, &symbol, sizeof symbol);                                                                         \
+#define CALL(name, result, parameters)                                                                                 \
+  {                                                                                                                    \
+    void *symbol = dlsym(zip->library, #name);                                                                         \
+    if (!symbol) {                                                                                                     \
+      return fail(error, STATUS_FAILED, "", "%s has no %s; unpack the zip and give the folder", NARADA_ARCHIVE_SONAME, \
+                  #name);                                                                                              \
+    }                                                                                                                  \
+    memcpy(&zip->calls.name, &symbol, sizeof symbol);                                                                  \
   }
   ARCHIVE_CALLS
 #undef CALL
@@ -139,7 +145,8 @@ Status zip_open(Arena *arena, const char *path, Zip **out, Error *error) {
   if (!zip->archive) {
     return fail(error, STATUS_FAILED, "", "%s cannot be read: memory is out", path);
   }
-  if (zip->calls.archive_read_support_format_zip(zip->archive) != ARCHIVE_OK || zip->calls.archive_read_open_fd(zip->archive, zip->file, 64 << 10) != ARCHIVE_OK) {
+  if (zip->calls.archive_read_support_format_zip(zip->archive) != ARCHIVE_OK ||
+      zip->calls.archive_read_open_fd(zip->archive, zip->file, 64 << 10) != ARCHIVE_OK) {
     return broken(zip, error);
   }
   *out = zip;
@@ -163,12 +170,14 @@ static bool leads_outside(const char *name) {
 
 static Status check_entry(Zip *zip, struct archive_entry *entry, const char *name, Error *error) {
   if (++zip->entries > ZIP_MAX_ENTRIES) {
-    return fail(error, STATUS_FAILED, "", "%s has more than %d entries, which no export of Spotify has", zip->path, ZIP_MAX_ENTRIES);
+    return fail(error, STATUS_FAILED, "", "%s has more than %d entries, which no export of Spotify has", zip->path,
+                ZIP_MAX_ENTRIES);
   }
   if (leads_outside(name)) {
     return fail(error, STATUS_FAILED, "", "%s is refused: its entry \"%s\" leads outside of the zip", zip->path, name);
   }
-  if (zip->calls.archive_entry_filetype(entry) == AE_IFLNK || zip->calls.archive_entry_symlink(entry) || zip->calls.archive_entry_hardlink(entry)) {
+  if (zip->calls.archive_entry_filetype(entry) == AE_IFLNK || zip->calls.archive_entry_symlink(entry) ||
+      zip->calls.archive_entry_hardlink(entry)) {
     return fail(error, STATUS_FAILED, "", "%s is refused: its entry \"%s\" is a link", zip->path, name);
   }
   return STATUS_OK;
@@ -224,8 +233,10 @@ static Status read_entry(Input *input, void *buffer, size_t size, size_t *got, E
   }
   zip->unpacked += (uint64_t)count;
   if (zip->unpacked > zip->allowed) {
-    return fail(error, STATUS_FAILED, "", "%s is refused: it unpacks to more than %llu bytes (the limit is %d times the zip's size, at most 4 GiB)", zip->path,
-                (unsigned long long)zip->allowed, ZIP_MAX_RATIO);
+    return fail(
+        error, STATUS_FAILED, "",
+        "%s is refused: it unpacks to more than %llu bytes (the limit is %d times the zip's size, at most 4 GiB)",
+        zip->path, (unsigned long long)zip->allowed, ZIP_MAX_RATIO);
   }
   *got = (size_t)count;
   return STATUS_OK;

@@ -1,7 +1,7 @@
 /* zip.h: reads the members of a zip in order. libarchive does the work and is loaded when the first zip is opened.
  *
- * Refused: more than ZIP_MAX_ENTRIES entries, a name that leads outside (absolute or with ".."), links, contents that unpack to more than ZIP_MAX_RATIO times the
- * zip's size or ZIP_MAX_BYTES in all. */
+ * Refused: more than ZIP_MAX_ENTRIES entries, a name that leads outside (absolute or with ".."), links, contents that
+ * unpack to more than ZIP_MAX_RATIO times the zip's size or ZIP_MAX_BYTES in all. */
 #ifndef NARADA_CONNECTORS_SPOTIFY_ZIP_H
 #define NARADA_CONNECTORS_SPOTIFY_ZIP_H
 
