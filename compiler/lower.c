@@ -1,6 +1,5 @@
 #include "compiler/lower.h"
 
-
 static PlanColumn lower_column(Lowering *lowering, const ColumnRef *column) {
   const FieldDef *def = field_def(column->field);
   Type type = def->type;

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "store/play_cache.h"
-#include "store/store_int.h"
+#include "store/play_stage.h"
 
 /* 131,072 tracks (3 MiB) and 32,768 contexts: a large history has 65,000 and 14,000. What does not fit is found through
  * SQLite's indexes. */
@@ -29,6 +29,8 @@ const char *play_kind_name(PlayKind kind) {
 
 Status play_writer_new(Store *store, Text import_source, Text batch, PlayWriter **out, Error *error) {
   if (store->mode != STORE_WRITE) return fail(error, STATUS_FAILED, "", "%s: is open for reading only", store->path);
+  Status status = store->stage ? STATUS_OK : play_stage_open(store, error);
+  if (status != STATUS_OK) return status;
   PlayWriter *writer = arena_alloc(store->arena, sizeof *writer);
   writer->store = store;
   writer->import_source = text_copy(store->arena, import_source);
@@ -338,6 +340,8 @@ static Status flush(PlayWriter *writer, Error *error) {
 }
 
 Status play_writers_flush(Store *store, Error *error) {
+  Status staged = play_stage_flush(store, error);
+  if (staged != STATUS_OK) return staged;
   for (PlayWriter *writer = store->writers; writer; writer = writer->next) {
     Status status = flush(writer, error);
     if (status != STATUS_OK) return status;
@@ -347,41 +351,16 @@ Status play_writers_flush(Store *store, Error *error) {
 
 /* ---- the play ---- */
 
-/* The id of the stored play of this identity, 0 if there is none. */
-static Status find_twin(Store *store, const PlayObservation *play, int64_t connector_track, int64_t *out,
-                        Error *error) {
-  sqlite3_stmt *find = store_use(store, SQL_PLAY_FIND, error);
-  if (!find) return STATUS_FAILED;
-  sqlite3_bind_int64(find, 1, play->played_at);
-  sqlite3_bind_int64(find, 2, connector_track);
-  sqlite3_bind_int64(find, 3, play->ms_played < 0 ? -1 : play->ms_played);
-  bool row = false;
-  Status status = store_step(store, find, &row, "reading a play", error);
-  if (status != STATUS_OK) return status;
-  *out = row ? sqlite3_column_int64(find, 0) : 0;
-  store_done(find);
-  return STATUS_OK;
-}
-
-static Status insert_play(PlayWriter *writer, const PlayObservation *play, int64_t connector_track, int64_t context,
-                          bool *stored, Error *error) {
-  Store *store = writer->store;
-  sqlite3_stmt *add = store_use(store, SQL_PLAY_ADD, error);
-  if (!add) return STATUS_FAILED;
-  sqlite3_bind_int64(add, 1, play->played_at);
-  sqlite3_bind_int64(add, 2, connector_track);
-  sqlite3_bind_int64(add, 3, play->ms_played < 0 ? -1 : play->ms_played);
-  sqlite3_bind_int64(add, 4, store->next_play);
-  sqlite3_bind_int64(add, 5, context);
-  sqlite3_bind_int64(add, 6, writer->batch_id);
-  if (play->has_offline_at) {
-    sqlite3_bind_int64(add, 7, play->offline_at - play->played_at);
-  } else {
-    sqlite3_bind_null(add, 7);
-  }
-  Status status = store_run(store, add, "storing a play", error);
-  *stored = status == STATUS_OK && sqlite3_changes(store->db) == 1;
-  return status;
+static Status stage_play(PlayWriter *writer, const PlayObservation *play, int64_t connector_track, int64_t context, Error *error) {
+  StagedPlay staged = {.played_at = play->played_at,
+                       .connector_track = connector_track,
+                       .ms_played = play->ms_played < 0 ? -1 : play->ms_played,
+                       .id = writer->store->next_play,
+                       .context = context,
+                       .batch = writer->batch_id,
+                       .has_offline_delta = play->has_offline_at,
+                       .offline_delta = play->has_offline_at ? play->offline_at - play->played_at : 0};
+  return play_stage_add(writer->store, &staged, error);
 }
 
 static Status check_play(const PlayObservation *play, Error *error) {
@@ -400,19 +379,15 @@ static Status add_play(PlayWriter *writer, const PlayObservation *play, PlayAdde
   int64_t connector_track = 0, context = 0;
   Status status = place_track(writer, play, &connector_track, &out->new_track, error);
   if (status != STATUS_OK) return status;
-  if (!writer->batch_id) {
-    /* An import that brings nothing new leaves no batch, so the batch waits for the first play that is new. */
-    if (!out->new_track) status = find_twin(store, play, connector_track, &out->play, error);
-    out->duplicate = out->play != 0;
-    if (status != STATUS_OK || out->duplicate) return status;
-    status = record_batch(writer, error);
-  }
+  if (!out->new_track)
+    status = play_stage_find(store, play->played_at, connector_track, play->ms_played < 0 ? -1 : play->ms_played, &out->play, error);
+  out->duplicate = out->play != 0;
+  if (status != STATUS_OK || out->duplicate) return status;
+  /* An import that brings nothing new leaves no batch, so the batch waits for the first play that is new. */
+  if (!writer->batch_id) status = record_batch(writer, error);
   if (status == STATUS_OK) status = place_context(writer, &play->context, &context, error);
-  bool stored = false;
-  if (status == STATUS_OK) status = insert_play(writer, play, connector_track, context, &stored, error);
+  if (status == STATUS_OK) status = stage_play(writer, play, connector_track, context, error);
   if (status != STATUS_OK) return status;
-  out->duplicate = !stored;
-  if (out->duplicate) return find_twin(store, play, connector_track, &out->play, error);
   out->play = store->next_play++;
   writer->unflushed++;
   return STATUS_OK;

@@ -1,4 +1,4 @@
-#include "store/store_int.h"
+#include "store/play_stage.h"
 
 #include <errno.h>
 #include <string.h>
@@ -175,6 +175,7 @@ void store_rollback(Store *store) {
   sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
   store->in_transaction = false;
   store->rollbacks++;
+  play_stage_clear(store);
   store->next_play = 0;
 }
 

@@ -16,6 +16,7 @@ typedef enum StatementId {
 const char *store_sql(StatementId id);
 
 typedef struct PlayMap PlayMap; /* plays.c: connector's track to track */
+typedef struct PlayStage PlayStage; /* play_stage.c: new plays on their way */
 
 struct Store {
   Arena *arena;
@@ -28,6 +29,7 @@ struct Store {
   bool unchecked;      /* foreign keys are off, see store_begin */
   uint64_t rollbacks;  /* ids remembered across a rollback are worthless: caches compare this */
   PlayWriter *writers; /* those not finished; they write their counts before each commit */
+  PlayStage *stage;    /* NULL for readers */
   int64_t next_play;   /* id of the next stored play; 0 = not known */
   PlayMap *play_map;   /* made on first use */
   Arena *scratch;      /* for folding names; emptied now and then */

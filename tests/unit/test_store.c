@@ -390,6 +390,8 @@ static const struct {
 static void statements_use_indexes(void **state) {
   Place *place = *state;
   Store *store = open_store(place, place->path, STORE_WRITE);
+  PlayWriter *writer; /* brings the virtual table of new plays */
+  assert_int_equal(play_writer_new(store, TEXT_LITERAL("test"), TEXT_LITERAL("batch"), &writer, NULL), STATUS_OK);
   for (int id = 0; id < SQL_COUNT; id++) {
     const char *text = store_sql((StatementId)id);
     const char *query = arena_format(place->arena, "EXPLAIN QUERY PLAN %s", text);

@@ -1,0 +1,28 @@
+/* play_stage.h: new plays on their way into the store, many at a time and in the order of their key. Private to runtime/store.
+ *
+ * A statement for each play costs several times what the row itself does. So plays that are known to be new wait here, and one INSERT ... SELECT
+ * takes them over from a virtual table. A history comes in the order of time, so hardly any play must be looked up in the store to know that it is new. */
+#ifndef NARADA_STORE_PLAY_STAGE_H
+#define NARADA_STORE_PLAY_STAGE_H
+
+#include "store/store_int.h"
+
+typedef struct StagedPlay {
+  int64_t played_at, connector_track, ms_played; /* the key; ms_played -1 = not known */
+  int64_t id, context, batch;
+  bool has_offline_delta;
+  int64_t offline_delta;
+} StagedPlay;
+
+/* Makes store->stage and the virtual table that reads it. For writers only. */
+Status play_stage_open(Store *store, Error *error);
+/* The id of the play with this key, here or in the store; 0 if there is none. */
+Status play_stage_find(Store *store, int64_t played_at, int64_t connector_track, int64_t ms_played, int64_t *out, Error *error);
+/* Takes a play whose key is neither here nor in the store. */
+Status play_stage_add(Store *store, const StagedPlay *play, Error *error);
+/* Everything into the store. */
+Status play_stage_flush(Store *store, Error *error);
+/* After a rollback: what waits here belonged to it. */
+void play_stage_clear(Store *store);
+
+#endif
