@@ -7,7 +7,7 @@ sh .ci/packages.sh
 echo "building ..."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-{ cmake --preset release && cmake --build --preset release; } >"$log" 2>&1 || { cat "$log"; exit 1; }
+{ cmake --preset release && cmake --build --preset release --target narada narada-run naradac; } >"$log" 2>&1 || { cat "$log"; exit 1; }
 
 mkdir -p examples/out
 store=examples/out/narada.db

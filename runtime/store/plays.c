@@ -7,20 +7,31 @@ struct PlayMap {
   uint64_t rollbacks;
   int64_t *tracks; /* by connector_tracks.id: a track, 0 = not loaded, below 0 = NO_TRACK + PlayKind */
   size_t size;
+  size_t looked_up; /* one by one */
+  bool loaded;      /* all there are */
   PlayContext **contexts; /* by play_contexts.id; NULL = not loaded */
   size_t context_size;
+  /* What store_each_figure() read last, for the next one of the same range: `library.played within: W | top 50 by: plays(W)` asks twice. */
+  VEC(StorePlay) recent;
+  InstantRange recent_range;
+  bool recent_whole;      /* `recent` holds all of it */
+  int64_t recent_version; /* store->next_play then: no play was added since */
 };
+enum { RECENT_PLAYS = 1 << 16 };
 
 enum { NO_TRACK = -3 };
-/* Mappings are read this many neighbours at a time: finding the place costs as much as reading a dozen rows of the
- * index, so a window that plays much reads the index about once and one that plays little reads little of it. */
-enum { NEIGHBOURS = 64 };
+/* Finding one mapping costs as much as reading a few of them in a row. So each is looked up as it is needed until one in LOOKED_UP of all was; then the rest
+ * is read at once. A window that plays little stays cheap, one that plays much costs at most a quarter more than reading all. */
+enum { LOOKED_UP = 8 };
 
 static PlayMap *play_map(Store *store) {
   if (!store->play_map) store->play_map = arena_alloc(store->arena, sizeof *store->play_map);
   PlayMap *map = store->play_map;
   if (map->rollbacks != store->rollbacks) {
     map->rollbacks = store->rollbacks;
+    map->recent_whole = false;
+    map->loaded = false;
+    map->looked_up = 0;
     if (map->size) memset(map->tracks, 0, map->size * sizeof *map->tracks);
     if (map->context_size) memset(map->contexts, 0, map->context_size * sizeof *map->contexts);
   }
@@ -50,12 +61,12 @@ static Status make_room(Store *store, PlayMap *map, int64_t id, Error *error) {
   return STATUS_OK;
 }
 
-static Status load_neighbours(Store *store, PlayMap *map, int64_t id, Error *error) {
+/* The mappings of connector's tracks first .. end - 1. */
+static Status load_mappings(Store *store, PlayMap *map, int64_t first, int64_t end, Error *error) {
   sqlite3_stmt *each = store_use(store, SQL_MAPPING_RANGE, error);
   if (!each) return STATUS_FAILED;
-  int64_t first = id - id % NEIGHBOURS;
   sqlite3_bind_int64(each, 1, first);
-  sqlite3_bind_int64(each, 2, first + NEIGHBOURS);
+  sqlite3_bind_int64(each, 2, end);
   bool row = false;
   Status status = store_step(store, each, &row, "reading plays", error);
   while (status == STATUS_OK && row) {
@@ -88,7 +99,9 @@ static Status look_up_kind(Store *store, PlayMap *map, int64_t id, Error *error)
 static Status resolve(Store *store, PlayMap *map, int64_t id, int64_t *out, Error *error) {
   Status status = make_room(store, map, id, error);
   if (status == STATUS_OK && map->tracks[id] == 0) {
-    status = load_neighbours(store, map, id, error);
+    bool one = map->loaded || ++map->looked_up * LOOKED_UP < map->size;
+    status = one ? load_mappings(store, map, id, id + 1, error) : load_mappings(store, map, 1, (int64_t)map->size, error);
+    if (!one) map->loaded = true;
     if (status == STATUS_OK && map->tracks[id] == 0) status = look_up_kind(store, map, id, error);
   }
   *out = status == STATUS_OK ? map->tracks[id] : 0;
@@ -140,8 +153,41 @@ Status store_each_play(Store *store, InstantRange range, bool everything, PlayVi
   return each_play(store, SQL_PLAY_EACH, range, everything, visit, context, error);
 }
 
+typedef struct Remembering {
+  Arena *arena;
+  PlayMap *map;
+  PlayVisit *visit;
+  void *context;
+  bool stopped;
+} Remembering;
+
+static bool visit_and_remember(void *context, const StorePlay *play) {
+  Remembering *remembering = context;
+  PlayMap *map = remembering->map;
+  if (map->recent.count < RECENT_PLAYS)
+    vec_push(remembering->arena, &map->recent, *play);
+  else
+    remembering->stopped = true;
+  bool more = remembering->visit(remembering->context, play);
+  if (!more) remembering->stopped = true;
+  return more;
+}
+
 Status store_each_figure(Store *store, InstantRange range, PlayVisit *visit, void *context, Error *error) {
-  return each_play(store, SQL_PLAY_EACH_FIGURE, range, false, visit, context, error);
+  PlayMap *map = play_map(store);
+  if (map->recent_whole && map->recent_range.lo == range.lo && map->recent_range.hi == range.hi && map->recent_version == store->next_play) {
+    for (size_t i = 0; i < map->recent.count; i++)
+      if (!visit(context, &map->recent.items[i])) break;
+    return STATUS_OK;
+  }
+  Remembering remembering = {.arena = store->arena, .map = map, .visit = visit, .context = context};
+  map->recent_whole = false;
+  map->recent.count = 0;
+  Status status = each_play(store, SQL_PLAY_EACH_FIGURE, range, false, visit_and_remember, &remembering, error);
+  map->recent_range = range;
+  map->recent_version = store->next_play;
+  map->recent_whole = status == STATUS_OK && !remembering.stopped;
+  return status;
 }
 
 /* ---- contexts ---- */
