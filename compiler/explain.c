@@ -27,7 +27,14 @@ static void explain_params(const Plan *plan, Arena *arena, FILE *out) {
     const PlanParam *param = &plan->params[i];
     fputs("  --", out);
     text_print(out, plan_string(plan, param->name));
-    fprintf(out, "  %s%s  ", type_name(arena, param->type).bytes, param->default_constant == PLAN_NONE ? ", required" : "");
+    fprintf(out, " %s", type_name(arena, param->type).bytes);
+    if (param->default_constant == PLAN_NONE) {
+      fputs(", required", out);
+    } else {
+      fputs(" = ", out);
+      text_print(out, plan_constant_text(plan, arena, param->default_constant));
+    }
+    if (plan_string(plan, param->doc).length) fputs("   ", out);
     text_print(out, plan_string(plan, param->doc));
     fputc('\n', out);
   }

@@ -67,10 +67,11 @@ static void print_program_help(const Plan *plan, Arena *arena, const char *path)
     char *left = arena_format(arena, "--" TEXT_FORMAT " %s", TEXT_ARG(plan_string(plan, param->name)), type_name(arena, param->type).bytes);
     printf("  %-28s ", left);
     text_print(stdout, plan_string(plan, param->doc));
-    if (param->default_constant == PLAN_NONE)
-      fputs(" (required)", stdout);
-    else {
-      fputs(" (default: ", stdout);
+    if (plan_string(plan, param->doc).length) fputc(' ', stdout);
+    if (param->default_constant == PLAN_NONE) {
+      fputs("(required)", stdout);
+    } else {
+      fputs("(default: ", stdout);
       text_print(stdout, plan_constant_text(plan, arena, param->default_constant));
       fputc(')', stdout);
     }
