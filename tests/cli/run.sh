@@ -36,7 +36,7 @@ for case in "$@"; do
   mkdir -p "$work/$name"
   (cd "$work/$name" && cat "$work/prelude" "$here/$name.sh" | sh) >"$work/$name.got" 2>&1
   status=$?
-  sed -i.bak "s|$work|WORK|g; s|$root/examples|ROOT/examples|g" "$work/$name.got"
+  sed -i.bak "s/[0-9a-f]\{64\}/PLAN-ID/g; s|$work|WORK|g; s|$root/examples|ROOT/examples|g" "$work/$name.got"
   if [ $status -eq 77 ]; then
     skipped=$((skipped + 1))
     echo "skipped $name: $(tail -n 1 "$work/$name.got" | sed 's/^SKIP //')"
