@@ -2,24 +2,30 @@
 
 #include "store/store_int.h"
 
+typedef struct RecentPlay {
+  int64_t track;
+  Instant played_at;
+  int64_t ms_played;
+} RecentPlay;
+
 /* From a connector's track to the track of its best mapping, loaded piece by piece. */
 struct PlayMap {
   uint64_t rollbacks;
-  int64_t *tracks; /* by connector_tracks.id: a track, 0 = not loaded, below 0 = NO_TRACK + PlayKind */
+  int64_t *tracks; /* by connector_tracks.id: a track, 0 = not loaded, UNMAPPED, or NO_TRACK + PlayKind, both below 0 */
   size_t size;
   size_t looked_up; /* one by one */
   bool loaded;      /* all there are */
   PlayContext **contexts; /* by play_contexts.id; NULL = not loaded */
   size_t context_size;
   /* What store_each_figure() read last, for the next one of the same range: `library.played within: W | top 50 by: plays(W)` asks twice. */
-  VEC(StorePlay) recent;
+  VEC(RecentPlay) recent;
   InstantRange recent_range;
   bool recent_whole;      /* `recent` holds all of it */
   int64_t recent_version; /* store->next_play then: no play was added since */
 };
 enum { RECENT_PLAYS = 1 << 16 };
 
-enum { NO_TRACK = -3 };
+enum { NO_TRACK = -3, UNMAPPED = -4 };
 /* Finding one mapping costs as much as reading a few of them in a row. So each is looked up as it is needed until one in LOOKED_UP of all was; then the rest
  * is read at once. A window that plays little stays cheap, one that plays much costs at most a quarter more than reading all. */
 enum { LOOKED_UP = 8 };
@@ -61,12 +67,11 @@ static Status make_room(Store *store, PlayMap *map, int64_t id, Error *error) {
   return STATUS_OK;
 }
 
-/* The mappings of connector's tracks first .. end - 1. */
-static Status load_mappings(Store *store, PlayMap *map, int64_t first, int64_t end, Error *error) {
+static Status load_mappings(Store *store, PlayMap *map, Error *error) {
   sqlite3_stmt *each = store_use(store, SQL_MAPPING_RANGE, error);
   if (!each) return STATUS_FAILED;
-  sqlite3_bind_int64(each, 1, first);
-  sqlite3_bind_int64(each, 2, end);
+  sqlite3_bind_int64(each, 1, 1);
+  sqlite3_bind_int64(each, 2, (int64_t)map->size);
   bool row = false;
   Status status = store_step(store, each, &row, "reading plays", error);
   while (status == STATUS_OK && row) {
@@ -77,6 +82,18 @@ static Status load_mappings(Store *store, PlayMap *map, int64_t first, int64_t e
   }
   store_done(each);
   return status;
+}
+
+static Status look_up_mapping(Store *store, PlayMap *map, int64_t id, Error *error) {
+  sqlite3_stmt *best = store_use(store, SQL_MAPPING_BEST, error);
+  if (!best) return STATUS_FAILED;
+  sqlite3_bind_int64(best, 1, id);
+  bool row = false;
+  Status status = store_step(store, best, &row, "reading plays", error);
+  if (status != STATUS_OK) return status;
+  if (row) map->tracks[id] = sqlite3_column_int64(best, 0);
+  store_done(best);
+  return STATUS_OK;
 }
 
 /* Only tracks have mappings, so the kind is asked for where there is none. */
@@ -95,15 +112,16 @@ static Status look_up_kind(Store *store, PlayMap *map, int64_t id, Error *error)
   return STATUS_OK;
 }
 
-/* What map->tracks says of `id`, loaded if need be. */
-static Status resolve(Store *store, PlayMap *map, int64_t id, int64_t *out, Error *error) {
+/* What map->tracks says of `id`, loaded if need be. What has no track may stay UNMAPPED if nobody asks of which kind it is. */
+static Status resolve(Store *store, PlayMap *map, int64_t id, bool kind_too, int64_t *out, Error *error) {
   Status status = make_room(store, map, id, error);
   if (status == STATUS_OK && map->tracks[id] == 0) {
     bool one = map->loaded || ++map->looked_up * LOOKED_UP < map->size;
-    status = one ? load_mappings(store, map, id, id + 1, error) : load_mappings(store, map, 1, (int64_t)map->size, error);
+    status = one ? look_up_mapping(store, map, id, error) : load_mappings(store, map, error);
     if (!one) map->loaded = true;
-    if (status == STATUS_OK && map->tracks[id] == 0) status = look_up_kind(store, map, id, error);
+    if (status == STATUS_OK && map->tracks[id] == 0) map->tracks[id] = UNMAPPED;
   }
+  if (status == STATUS_OK && kind_too && map->tracks[id] == UNMAPPED) status = look_up_kind(store, map, id, error);
   *out = status == STATUS_OK ? map->tracks[id] : 0;
   return status;
 }
@@ -136,10 +154,11 @@ static Status each_play(Store *store, StatementId id, InstantRange range, bool e
   while (status == STATUS_OK && row) {
     int64_t connector_track = sqlite3_column_int64(each, 1), mapped = 0;
     if (connector_track > 0 && (size_t)connector_track < map->size) mapped = map->tracks[connector_track];
-    if (mapped == 0) status = resolve(store, map, connector_track, &mapped, error);
-    if (status == STATUS_OK && (everything || mapped > 0 || mapped == NO_TRACK + PLAY_TRACK)) {
+    bool whole = id == SQL_PLAY_EACH;
+    if (mapped == 0 || (whole && mapped == UNMAPPED)) status = resolve(store, map, connector_track, whole, &mapped, error);
+    if (status == STATUS_OK && (mapped > 0 || (whole && (everything || mapped == NO_TRACK + PLAY_TRACK)))) {
       StorePlay play;
-      read_play(each, id == SQL_PLAY_EACH, mapped, &play);
+      read_play(each, whole, mapped, &play);
       if (!visit(context, &play)) break;
     }
     if (status == STATUS_OK) status = store_step(store, each, &row, "reading plays", error);
@@ -165,7 +184,7 @@ static bool visit_and_remember(void *context, const StorePlay *play) {
   Remembering *remembering = context;
   PlayMap *map = remembering->map;
   if (map->recent.count < RECENT_PLAYS)
-    vec_push(remembering->arena, &map->recent, *play);
+    vec_push(remembering->arena, &map->recent, (RecentPlay){play->track, play->played_at, play->ms_played});
   else
     remembering->stopped = true;
   bool more = remembering->visit(remembering->context, play);
@@ -176,8 +195,11 @@ static bool visit_and_remember(void *context, const StorePlay *play) {
 Status store_each_figure(Store *store, InstantRange range, PlayVisit *visit, void *context, Error *error) {
   PlayMap *map = play_map(store);
   if (map->recent_whole && map->recent_range.lo == range.lo && map->recent_range.hi == range.hi && map->recent_version == store->next_play) {
-    for (size_t i = 0; i < map->recent.count; i++)
-      if (!visit(context, &map->recent.items[i])) break;
+    for (size_t i = 0; i < map->recent.count; i++) {
+      const RecentPlay *recent = &map->recent.items[i];
+      StorePlay play = {.track = recent->track, .kind = PLAY_TRACK, .played_at = recent->played_at, .ms_played = recent->ms_played};
+      if (!visit(context, &play)) break;
+    }
     return STATUS_OK;
   }
   Remembering remembering = {.arena = store->arena, .map = map, .visit = visit, .context = context};
