@@ -42,7 +42,8 @@ static const char *param_sample(const ParamDef *param) {
   return "";
 }
 
-Text stage_form(Arena *arena, StageId stage) {
+/* "take N|PERCENT" */
+static Text stage_form(Arena *arena, StageId stage) {
   const StageDef *def = stage_def(stage);
   TextBuilder form = {.arena = arena};
   text_append_format(&form, "%s%s", def->group == GROUP_DESTINATION && stage != STAGEID_SHOW ? "to " : "", def->name);

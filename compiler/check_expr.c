@@ -131,7 +131,8 @@ Binding *check_value_binding(Checker *checker, Binding *binding, Span span) {
   return binding;
 }
 
-Text *check_visible_names(Checker *checker, Place place, size_t *count) {
+/* Names that an expression could use here, for "did you mean" (arena). */
+static Text *visible_names(Checker *checker, Place place, size_t *count) {
   VEC(Text) names = {0};
   if (place.row) {
     for (size_t i = 0; i < place.row->named_count; i++) vec_push(checker->arena, &names, place.row->named[i].name);
@@ -182,7 +183,7 @@ static Typed *unknown_name(Checker *checker, const Path *path, Place place) {
     return typed_bad(checker, path->span);
   }
   size_t count;
-  Text *names = check_visible_names(checker, place, &count);
+  Text *names = visible_names(checker, place, &count);
   Diag *diag;
   if (place.row)
     diag = diag_report(checker->diags, DIAG_UNKNOWN_FIELD, path->span, "no field `" TEXT_FORMAT "` on %s", TEXT_ARG(path->text),

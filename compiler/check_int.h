@@ -60,8 +60,6 @@ Typed *check_condition(Checker *checker, const Expr *expr, Place place);
 /* A literal, a parameter or a range of them that names a window; NULL after an error. */
 Typed *check_window(Checker *checker, const Expr *expr, Place place);
 Binding *check_value_binding(Checker *checker, Binding *binding, Span span);
-/* Names that an expression could use here, for "did you mean" (arena). */
-Text *check_visible_names(Checker *checker, Place place, size_t *count);
 
 /* ---- check_op.c ---- */
 Typed *typed_new(Checker *checker, TypedKind kind, Type type, Span span);
@@ -79,8 +77,6 @@ Typed *check_truth(Checker *checker, Typed *typed);
 /* Fills the node's args from the stage as written. `row` is the type of its main input, NULL for a source. Streams given as arguments are added to the
  * node's inputs. */
 void check_args(Checker *checker, Node *node, const Stage *stage, const Scope *scope, const StreamType *row);
-/* "take COUNT per: KEY" */
-Text stage_form(Arena *arena, StageId stage);
 
 /* ---- check_stream.c ---- */
 Node *check_pipeline(Checker *checker, const Pipeline *pipeline, const Scope *scope);
@@ -90,7 +86,6 @@ Node *check_stream_name(Checker *checker, const Path *path, const Scope *scope);
 Node *check_stages(Checker *checker, Node *input, Stage *const *stages, size_t count, const Scope *scope);
 /* The stream of a `let`, checked on first use. NULL after an error. */
 Node *check_let_stream(Checker *checker, Binding *binding, Span span);
-Node *node_new(Checker *checker, StageId stage, Span span);
 void node_add_input(Checker *checker, Node *node, Node *input);
 
 /* ---- check_type.c ---- */

@@ -8,7 +8,7 @@ static bool is_broken(const Node *node) {
   return !node || node->type.kind == ROWS_KIND_COUNT;
 }
 
-Node *node_new(Checker *checker, StageId stage, Span span) {
+static Node *node_new(Checker *checker, StageId stage, Span span) {
   Node *node = arena_alloc(checker->arena, sizeof *node);
   node->stage = stage;
   node->span = span;

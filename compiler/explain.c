@@ -84,13 +84,7 @@ void explain_program(const Compiled *compiled, const SourceSet *sources, FILE *o
   fprintf(out, "\nplan %s\n", id);
   if (plan->doc.length) {
     fputc('\n', out);
-    for (size_t start = 0; start <= plan->doc.length;) {
-      size_t end = start;
-      while (end < plan->doc.length && plan->doc.bytes[end] != '\n') end++;
-      text_print(out, (Text){plan->doc.bytes + start, end - start});
-      fputc('\n', out);
-      start = end + 1;
-    }
+    text_print_lines(out, plan->doc);
   }
   explain_params(plan, compiled->graph->arena, out);
   fputs("\nsteps\n", out);

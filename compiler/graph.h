@@ -40,7 +40,6 @@ typedef enum TypedKind {
   TYPED_CONSTANT,
   TYPED_PARAM,  /* index of the program's parameter */
   TYPED_COLUMN,
-  TYPED_NOW,
   TYPED_MISSING,
   TYPED_OP,     /* opcode over operands */
   TYPED_AND,
@@ -113,10 +112,6 @@ typedef struct ProgramParam {
   Text doc;
   Span span;
 } ProgramParam;
-
-typedef struct Sink {
-  Node *node;
-} Sink;
 
 typedef struct Graph {
   Arena *arena;

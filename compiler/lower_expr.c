@@ -89,7 +89,6 @@ static void emit(Emitter *emitter, const Typed *typed) {
       code_emit_index(code, OPCODE_COL, emitter->tally ? key_index(emitter, &typed->column) : column_index(emitter, &typed->column));
       return;
     case TYPED_AGGREGATE: code_emit_index(code, OPCODE_COL, aggregate_index(emitter, typed)); return;
-    case TYPED_NOW: code_emit(code, OPCODE_NOW); return;
     case TYPED_MISSING: code_emit_index(code, OPCODE_MISSING, TYPE_OF(TEXT)); return;
     case TYPED_AND:
     case TYPED_OR: {

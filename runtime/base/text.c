@@ -132,6 +132,16 @@ void text_print(FILE *out, Text text) {
   }
 }
 
+void text_print_lines(FILE *out, Text text) {
+  for (size_t start = 0; start <= text.length;) {
+    size_t end = start;
+    while (end < text.length && text.bytes[end] != '\n') end++;
+    text_print(out, (Text){text.bytes + start, end - start});
+    fputc('\n', out);
+    start = end + 1;
+  }
+}
+
 Text text_escaped(Arena *arena, Text text) {
   TextBuilder builder = {.arena = arena};
   for (size_t at = 0; at < text.length;) {
@@ -163,6 +173,10 @@ void text_append(TextBuilder *builder, Text text) {
 
 void text_append_char(TextBuilder *builder, char c) {
   text_append(builder, (Text){&c, 1});
+}
+
+void text_append_percent(TextBuilder *builder, double share) {
+  text_append_format(builder, "%.15g%%", share * 100);
 }
 
 void text_append_format(TextBuilder *builder, const char *format, ...) {

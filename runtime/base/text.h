@@ -36,6 +36,8 @@ size_t text_width(Text text);
 /* Writes text so that nothing in it can act on a terminal: C0, C1, DEL and bidirectional controls appear as
  * \xNN or \u{NNNN}, invalid bytes as \xNN. Every terminal output of stored or foreign text goes through here. */
 void text_print(FILE *out, Text text);
+/* Each line of `text` so, with a newline at its end. */
+void text_print_lines(FILE *out, Text text);
 /* The same into the arena. */
 Text text_escaped(Arena *arena, Text text);
 
@@ -58,6 +60,8 @@ typedef struct TextBuilder {
 void text_append(TextBuilder *builder, Text text);
 void text_append_char(TextBuilder *builder, char c);
 void text_append_format(TextBuilder *builder, const char *format, ...) NARADA_PRINTF(2, 3);
+/* A share as people write it, 0.2 as 20%: the noise of the multiplication by 100 is rounded off. */
+void text_append_percent(TextBuilder *builder, double share);
 /* The code point as UTF-8. */
 void text_append_code_point(TextBuilder *builder, uint32_t code_point);
 Text text_built(const TextBuilder *builder);

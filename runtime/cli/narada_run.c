@@ -53,13 +53,7 @@ static void print_program_help(const Plan *plan, Arena *arena, const char *path)
   putchar('\n');
   if (plan->doc.length) {
     putchar('\n');
-    for (size_t start = 0; start <= plan->doc.length;) {
-      size_t end = start;
-      while (end < plan->doc.length && plan->doc.bytes[end] != '\n') end++;
-      text_print(stdout, (Text){plan->doc.bytes + start, end - start});
-      putchar('\n');
-      start = end + 1;
-    }
+    text_print_lines(stdout, plan->doc);
   }
   if (plan->param_count) puts("\nparameters");
   for (uint32_t i = 0; i < plan->param_count; i++) {

@@ -1,11 +1,6 @@
 #include "base/json.h"
 #include "engine/vm.h"
 
-/* 20% is stored as 0.2: the digits of the hundredfold with the noise of the multiplication rounded off. */
-static void append_percent(TextBuilder *builder, double share) {
-  text_append_format(builder, "%.15g%%", share * 100);
-}
-
 static void append_value(Run *run, TextBuilder *builder, Type type, Value value);
 
 static void append_list(Run *run, TextBuilder *builder, Type type, Value list) {
@@ -47,7 +42,7 @@ static void append_value(Run *run, TextBuilder *builder, Type type, Value value)
       json_append_number(builder, value.number);
       break;
     case BASE_PERCENT:
-      append_percent(builder, value.number);
+      text_append_percent(builder, value.number);
       break;
     case BASE_TEXT:
     case BASE_PATH:

@@ -1,15 +1,12 @@
 #include <inttypes.h>
 
+#include "base/json.h"
 #include "plan/plan.h"
 
 static Text number_text(Arena *arena, double number) {
-  char *text = NULL;
-  for (int digits = 1; digits <= 17; digits++) {
-    text = arena_format(arena, "%.*g", digits, number);
-    double back = 0;
-    if (sscanf(text, "%lf", &back) == 1 && back == number) break;
-  }
-  return text_of(text);
+  TextBuilder text = {.arena = arena};
+  json_append_number(&text, number);
+  return text_built(&text);
 }
 
 static Text joined(const Plan *plan, Arena *arena, const uint32_t *items, uint32_t count, const char *between) {
@@ -29,7 +26,11 @@ Text plan_constant_text(const Plan *plan, Arena *arena, uint32_t index) {
     case BASE_BOOL: return text_of(constant->as.boolean ? "true" : "false");
     case BASE_INT: return text_of(arena_format(arena, "%" PRId64, constant->as.integer));
     case BASE_FLOAT: return number_text(arena, constant->as.number);
-    case BASE_PERCENT: return text_of(arena_format(arena, TEXT_FORMAT "%%", TEXT_ARG(number_text(arena, constant->as.number * 100))));
+    case BASE_PERCENT: {
+      TextBuilder text = {.arena = arena};
+      text_append_percent(&text, constant->as.number);
+      return text_built(&text);
+    }
     case BASE_DATE: return date_format(arena, constant->as.date);
     case BASE_TIME: return instant_format(arena, constant->as.time);
     case BASE_DURATION: return duration_format(arena, constant->as.duration);

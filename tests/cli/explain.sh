@@ -13,3 +13,5 @@ from heard
 P
 t naradac explain p.nrd
 t narada-run p.nrd --help
+printf 'param share: percent = 7%%\nparam odd: float = 0.1\nfrom library.tracks | add x: odd | take share | show\n' >share.nrd
+t narada-run share.nrd --help
