@@ -28,6 +28,7 @@ static const char *param_sample(const ParamDef *param) {
     case PARAM_PLAYLIST: return "\"PLAYLIST\"";
     case PARAM_WINDOW: return "WINDOW";
     case PARAM_DURATION: return "DURATION";
+    case PARAM_SINCE: return "TIME|checkpoint";
     case PARAM_WORD:
     case PARAM_PROVIDER:
     case PARAM_IDENTITY: return param->words;
@@ -49,9 +50,10 @@ static Text stage_form(Arena *arena, StageId stage) {
   text_append_format(&form, "%s%s", def->group == GROUP_DESTINATION && stage != STAGEID_SHOW ? "to " : "", def->name);
   for (size_t i = 0; i < def->param_count; i++) {
     const ParamDef *param = &def->params[i];
-    bool optional = !(param->flags & PARAM_REQUIRED);
+    bool optional = !(param->flags & PARAM_REQUIRED) && param->kind != PARAM_BLOCK;
+    if (param->flags & PARAM_HIDDEN) continue;
     text_append_format(&form, " %s", optional ? "[" : "");
-    if (!(param->flags & PARAM_POSITIONAL)) text_append_format(&form, "%s: ", param->name);
+    if (!(param->flags & PARAM_POSITIONAL) && param->kind != PARAM_BLOCK) text_append_format(&form, "%s: ", param->name);
     for (const char *c = param_sample(param); *c; c++)
       text_append_char(&form, *c == ' ' && (param->kind == PARAM_WORD || param->kind == PARAM_IDENTITY) ? '|' : *c);
     if (param->flags & PARAM_REPEATED) text_append_format(&form, ", …");
@@ -153,6 +155,7 @@ static const ScalarKind scalar_kinds[] = {
     {PARAM_PATH, {TYPE_OF(PATH), TYPE_OF(PATH)}, "a path in quotes"},
     {PARAM_PLAYLIST, {TYPE_OF(PLAYLIST), TYPE_OF(PLAYLIST)}, "a playlist's name in quotes"},
     {PARAM_DURATION, {TYPE_OF(DURATION), TYPE_OF(DURATION)}, "a duration"},
+    {PARAM_SINCE, {TYPE_OF(TIME), TYPE_OF(DATE)}, "a time, a date or the word `checkpoint`"},
 };
 
 static void check_scalar(ArgsCheck *check, size_t index, const Expr *expr) {
@@ -167,7 +170,9 @@ static void check_scalar(ArgsCheck *check, size_t index, const Expr *expr) {
     Typed *fitting = typed_convert(check->checker, value, kind->types[0]);
     if (!fitting) fitting = typed_convert(check->checker, value, kind->types[1]);
     if (!fitting) { /* a computed value that is missing, as after an overflow, is refused when the program runs */
-      wrong_type(check, param, value, kind->wanted);
+      Diag *diag = wrong_type(check, param, value, kind->wanted);
+      if (param->kind == PARAM_SINCE && type_required(value->type) == TYPE_OF(DURATION))
+        diag_hint(check->checker->diags, diag, "did you mean `" TEXT_FORMAT " ago`?", TEXT_ARG(span_text(check->checker->diags->sources, value->span)));
       return;
     }
     value = fitting;
@@ -225,11 +230,11 @@ static void check_sort_key(ArgsCheck *check, size_t index, const Expr *expr) {
   Typed *value = check_key(check, inner);
   if (value->kind == TYPED_BAD) return;
   NodeArg arg = {.kind = NODE_KEY, .value = value, .span = expr->span, .descending = expr->kind == EXPR_KEY && expr->descending};
+  if (expr->kind == EXPR_KEY && check->node->stage != STAGEID_SORT) {
+    diag_report(check->checker->diags, DIAG_DIRECTION_MISPLACED, expr->span, "a key of `%s` has no direction", check->def->name);
+    return;
+  }
   if (check->def->output == OUTPUT_TALLY) {
-    if (expr->kind == EXPR_KEY) {
-      diag_report(check->checker->diags, DIAG_DIRECTION_MISPLACED, expr->span, "a key of `tally` has no direction");
-      return;
-    }
     if (value->kind != TYPED_COLUMN || value->column.window) {
       Diag *diag = diag_report(check->checker->diags, DIAG_NEEDS_NAME, expr->span, "this key needs a name");
       Text written = span_text(check->checker->diags->sources, expr->span);
@@ -370,8 +375,21 @@ static void check_one(ArgsCheck *check, size_t index, const Arg *arg) {
     case PARAM_WORD:
     case PARAM_PROVIDER: check_word(check, index, arg->value); break;
     case PARAM_BLOCK: break;
+    case PARAM_SINCE:
+      if (in_words(param->words, bare_word(arg->value)))
+        check_word(check, index, arg->value);
+      else
+        check_scalar(check, index, arg->value);
+      break;
     default: check_scalar(check, index, arg->value); break;
   }
+}
+
+/* The stages of a block are checked once the node they follow is there. */
+static size_t block_param(const ArgsCheck *check) {
+  for (size_t i = 0; i < check->def->param_count; i++)
+    if (check->def->params[i].kind == PARAM_BLOCK) return i;
+  return SIZE_MAX;
 }
 
 static size_t next_positional(const ArgsCheck *check, size_t from) {
@@ -381,7 +399,8 @@ static size_t next_positional(const ArgsCheck *check, size_t from) {
 
 static size_t named_param(const ArgsCheck *check, Text name) {
   for (size_t i = 0; i < check->def->param_count; i++)
-    if (text_is(name, check->def->params[i].name) && check->def->params[i].kind != PARAM_NAMED && check->def->params[i].kind != PARAM_RESULTS)
+    if (text_is(name, check->def->params[i].name) && check->def->params[i].kind != PARAM_NAMED && check->def->params[i].kind != PARAM_RESULTS &&
+        !(check->def->params[i].flags & PARAM_HIDDEN))
       return i;
   for (size_t i = 0; i < check->def->param_count; i++)
     if (check->def->params[i].kind == PARAM_NAMED || check->def->params[i].kind == PARAM_RESULTS) return i;
@@ -393,7 +412,7 @@ static void unknown_option(ArgsCheck *check, const Arg *arg) {
   Text names[STAGE_MAX_PARAMS];
   size_t count = 0;
   for (size_t i = 0; i < check->def->param_count; i++)
-    if (!(check->def->params[i].flags & PARAM_POSITIONAL)) names[count++] = text_of(check->def->params[i].name);
+    if (!(check->def->params[i].flags & (PARAM_POSITIONAL | PARAM_HIDDEN))) names[count++] = text_of(check->def->params[i].name);
   Diag *diag = diag_report(diags, DIAG_UNKNOWN_OPTION, arg->name_span, "`%s` has no option `" TEXT_FORMAT ":`", check->def->name,
                            TEXT_ARG(arg->name));
   size_t near = text_nearest(arg->name, names, count);
@@ -428,7 +447,12 @@ static void report_missing(ArgsCheck *check) {
   DiagList *diags = check->checker->diags;
   for (size_t i = 0; i < check->def->param_count; i++) {
     const ParamDef *param = &check->def->params[i];
-    if (!(param->flags & PARAM_REQUIRED) || check->given[i]) continue;
+    if (check->given[i] || (!(param->flags & PARAM_REQUIRED) && param->kind != PARAM_BLOCK)) continue;
+    if (param->kind == PARAM_BLOCK) {
+      Diag *diag = diag_report(diags, DIAG_MISSING_ARGUMENT, check->stage->path.span, "`%s` needs stages in braces", check->def->name);
+      note_form(check, diag);
+      continue;
+    }
     bool by_name = !(param->flags & PARAM_POSITIONAL);
     Diag *diag = diag_report(diags, DIAG_MISSING_ARGUMENT, check->stage->path.span, "`%s` needs `%s%s`", check->def->name, param->name, by_name ? ":" : "");
     diag_hint(diags, diag, "%s", param->doc);
@@ -454,6 +478,10 @@ void check_args(Checker *checker, Node *node, const Stage *stage, const Scope *s
       } else {
         check_one(&check, index, arg);
       }
+      continue;
+    }
+    if (arg->block && block_param(&check) != SIZE_MAX && !check.given[block_param(&check)]) {
+      check_one(&check, block_param(&check), arg);
       continue;
     }
     if (positional >= check.def->param_count) {

@@ -118,7 +118,7 @@ static Text *known_names(Checker *checker, Namespace space, const Scope *scope, 
   for (int id = 0; id < STAGEID_COUNT; id++) {
     const StageDef *def = stage_def((StageId)id);
     bool source = def->group == GROUP_SOURCE, destination = def->group == GROUP_DESTINATION && id != STAGEID_SHOW;
-    if (space == NAMES_SOURCE ? source : space == NAMES_DESTINATION ? destination : !source && !destination && id != STAGEID_ENRICH)
+    if (space == NAMES_SOURCE ? source : space == NAMES_DESTINATION ? destination : !source && !destination && stage_is_written((StageId)id))
       vec_push(checker->arena, &names, text_of(def->name));
   }
   *count = names.count;
@@ -282,8 +282,24 @@ Node *check_let_stream(Checker *checker, Binding *binding, Span span) {
 
 /* ---- pipelines ---- */
 
+/* A node sees the groups that the innermost `per` among its inputs made. */
+static unsigned group_depth(const Node *group) {
+  unsigned depth = 0;
+  for (; group; group = group->per) depth++;
+  return depth;
+}
+
+static void place_in_group(Node *node) {
+  for (size_t i = 0; i < node->input_count; i++) {
+    Node *group = node->inputs[i] ? node_group(node->inputs[i]) : NULL;
+    if (group_depth(group) > group_depth(node->per)) node->per = group;
+  }
+  if (node->stage == STAGEID_PER_END && node->per) node->per = node->per->per;
+}
+
 static Node *add_node(Checker *checker, Node *node) {
   infer_type(checker, node);
+  place_in_group(node);
   if (checker->graph->nodes.count >= PLAN_GRAPH_MAX_NODES) {
     diag_report(checker->diags, DIAG_TOO_LARGE, node->span, "the program has more than %d stages after expansion", PLAN_GRAPH_MAX_NODES);
     return node;
@@ -340,13 +356,32 @@ static void check_rows_fit(Checker *checker, const Node *node, const Stage *stag
   }
 }
 
+/* The braces of a `per`, between its two ends. */
+static Node *check_group(Checker *checker, Node *entry, const Stage *stage, const Scope *scope) {
+  const Block *block = NULL;
+  for (size_t i = 0; i < stage->arg_count; i++)
+    if (stage->args[i].block) block = stage->args[i].block;
+  size_t errors = checker->diags->errors;
+  if (!block) return NULL;
+  if (block->pipeline) {
+    Diag *diag = diag_report(checker->diags, DIAG_WRONG_ARGUMENT, block->span, "the braces of `per` hold stages, not a source");
+    diag_hint(checker->diags, diag, "`per artist { sort plays desc | take 2 }`");
+    return NULL;
+  }
+  Node *body = check_stages(checker, entry, block->stages, block->stage_count, scope);
+  if (checker->diags->errors > errors) return NULL; /* what follows would be told wrong */
+  Node *end = node_new(checker, STAGEID_PER_END, block->span);
+  node_add_input(checker, end, body ? body : node_new(checker, STAGEID_SHOW, block->span));
+  return add_node(checker, end);
+}
+
 static Node *call_stage(Checker *checker, Node **inputs, size_t input_count, const Stage *stage, const Scope *scope) {
   Binding *binding = stage->kind == STAGE_CALL && stage->path.count == 1 ? scope_find(scope, stage->path.text) : NULL;
   if (binding && binding->kind == BINDING_BAD) return NULL;
   if (binding && binding->kind == BINDING_STAGE && input_count == 1) return expand(checker, binding, stage, inputs[0], scope);
   Text name = text_is(stage->path.text, "filter") ? TEXT_LITERAL("keep") : stage->path.text;
   StageId id = stage->kind == STAGE_TO ? stage_find_destination(name) : stage_find(name);
-  if (id == STAGEID_COUNT) {
+  if (id == STAGEID_COUNT || !stage_is_written(id)) {
     unknown_stream_name(checker, stage->kind == STAGE_TO ? NAMES_DESTINATION : NAMES_STAGE, &stage->path, scope);
     return inputs[0];
   }
@@ -370,7 +405,11 @@ static Node *call_stage(Checker *checker, Node **inputs, size_t input_count, con
   if (def->inputs == INPUTS_SET || def->inputs == INPUTS_MANY) check_rows_fit(checker, node, stage);
   for (size_t i = 1; i < node->input_count; i++)
     if (!node->inputs[i]) node->inputs[i] = node_new(checker, id, stage->span);
-  return add_node(checker, node);
+  if (def->group == GROUP_DESTINATION && node_group(inputs[0]))
+    diag_hint(checker->diags, diag_report(checker->diags, DIAG_DESTINATION_IN_GROUP, stage->span, "a destination cannot stand inside `per`"),
+              "put it behind the closing brace");
+  add_node(checker, node);
+  return id == STAGEID_PER ? check_group(checker, node, stage, scope) : node;
 }
 
 Node *check_stages(Checker *checker, Node *input, Stage *const *stages, size_t count, const Scope *scope) {

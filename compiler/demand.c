@@ -1,119 +1,41 @@
-#include <string.h>
+/* Which columns each source gives and where the others are fetched. Two walks over the graph: backwards, what is asked of each node's rows; forwards,
+ * what its rows carry, with an enricher wherever something asked for is not there yet. */
+#include "compiler/demand_int.h"
 
-#include "compiler/graph.h"
+typedef struct Demand {
+  Graph *graph;
+  VEC(Node *) ordered;
+} Demand;
 
-bool column_same(const ColumnRef *a, const ColumnRef *b) {
-  if (a->field != b->field || !text_equal(a->name, b->name) || !a->window != !b->window) return false;
-  if (!a->window) return true;
-  const Typed *x = a->window, *y = b->window;
-  if (x->kind != y->kind || x->type != y->type) return false;
-  if (x->kind == TYPED_PARAM) return x->param == y->param;
-  const Literal *p = &x->literal, *q = &y->literal;
-  if (p->type == TYPE_OF(DURATION)) return p->duration.months == q->duration.months && p->duration.ms == q->duration.ms;
-  const Literal *ends[4] = {p->type == TYPE_OF(DATE) ? p : p->low, p->type == TYPE_OF(DATE) ? p : p->high, q->type == TYPE_OF(DATE) ? q : q->low,
-                            q->type == TYPE_OF(DATE) ? q : q->high};
-  for (int i = 0; i < 2; i++) {
-    if (!ends[i] != !ends[i + 2]) return false;
-    if (ends[i] && memcmp(&ends[i]->date, &ends[i + 2]->date, sizeof(Date)) != 0) return false;
-  }
-  return true;
+static bool is_source(const Node *node) {
+  return stage_def(node->stage)->inputs == INPUTS_NONE;
 }
 
-static ColumnRef *find(ColumnRef *items, size_t count, const ColumnRef *column) {
-  for (size_t i = 0; i < count; i++)
-    if (column_same(&items[i], column)) return &items[i];
-  return NULL;
+static bool is_enricher(const Node *node) {
+  return node->stage == STAGEID_ENRICH;
 }
 
-static void add_column(Arena *arena, ColumnSet *columns, const ColumnRef *column) {
-  ColumnRef *there = find(columns->items, columns->count, column);
-  if (!there)
-    vec_push(arena, columns, *column);
-  else
-    there->if_given = there->if_given && column->if_given;
+Provider enricher_provider(const Node *node) {
+  for (size_t i = 0; i < node->arg_count; i++)
+    for (int p = 0; node->args[i].kind == NODE_WORD && p < PROVIDER_COUNT; p++)
+      if (text_is(node->args[i].word, provider_name((Provider)p))) return (Provider)p;
+  return PROVIDER_COUNT;
 }
 
-static ColumnRef field_column(FieldId field) {
-  return (ColumnRef){.name = text_of(field_def(field)->name), .field = field, .type = field_def(field)->type};
+/* Who is asked for the column: the library for facts of a track, nobody for what only a source or the program makes. */
+static Provider asked_provider(const ColumnRef *column) {
+  if (column->field == FIELD_COUNT) return PROVIDER_SOURCE;
+  Provider provider = field_def(column->field)->provider;
+  return provider == PROVIDER_TRACK ? PROVIDER_LIBRARY : provider;
 }
 
-/* ---- what a stage reads from its inputs ---- */
-
-static void read_expr(Arena *arena, const Typed *typed, ColumnSet *out) {
-  if (typed->kind == TYPED_COLUMN) add_column(arena, out, &typed->column);
-  for (size_t i = 0; i < typed->operand_count; i++)
-    if (typed->operands[i]) read_expr(arena, typed->operands[i], out);
-}
-
-static const FieldId entry_fields[] = {FIELD_ADDED, FIELD_POSITION};
-static const FieldId shown_of_track[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ALBUM};
-static const FieldId shown_of_play[] = {FIELD_PLAYED_AT, FIELD_TITLE, FIELD_ARTIST, FIELD_MS_PLAYED};
-static const FieldId written_of_track[] = {FIELD_TITLE,    FIELD_ARTIST, FIELD_ARTISTS,  FIELD_ALBUM,      FIELD_DURATION,      FIELD_RELEASED,
-                                           FIELD_ISRC,     FIELD_MBID,   FIELD_EXPLICIT, FIELD_SPOTIFY_ID};
-static const FieldId written_of_play[] = {FIELD_PLAYED_AT, FIELD_MS_PLAYED, FIELD_SERVICE, FIELD_SOURCE, FIELD_TITLE,  FIELD_ARTIST,
-                                          FIELD_ARTISTS,   FIELD_ALBUM,     FIELD_ISRC,    FIELD_MBID,   FIELD_SPOTIFY_ID};
-static const FieldId listed[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ARTISTS, FIELD_DURATION, FIELD_SPOTIFY_ID};
-static const FieldId stored_of_play[] = {FIELD_PLAYED_AT, FIELD_MS_PLAYED, FIELD_SERVICE, FIELD_SOURCE,     FIELD_PLATFORM,  FIELD_COUNTRY,
-                                         FIELD_REASON_START, FIELD_REASON_END, FIELD_SHUFFLE, FIELD_SKIPPED, FIELD_OFFLINE, FIELD_OFFLINE_AT,
-                                         FIELD_INCOGNITO, FIELD_KIND,      FIELD_TITLE,   FIELD_ARTIST,     FIELD_ALBUM,     FIELD_SPOTIFY_ID};
-static const FieldId stored_of_track[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ARTISTS, FIELD_ALBUM, FIELD_DURATION, FIELD_RELEASED, FIELD_ISRC, FIELD_MBID, FIELD_SPOTIFY_ID};
-
-static void read_fields(Arena *arena, const FieldId *fields, size_t count, bool if_given, ColumnSet *out) {
-  for (size_t i = 0; i < count; i++) {
-    ColumnRef column = field_column(fields[i]);
-    column.if_given = if_given;
-    add_column(arena, out, &column);
-  }
-}
-#define READ_FIELDS(fields, if_given) read_fields(arena, (fields), sizeof(fields) / sizeof *(fields), (if_given), out)
-
-/* The columns a destination wants although the program does not name them. What a destination in the store wants of a track (`stored`) is taken
- * where a source gives it, and never fetched: a track of the store is known by its id. */
-static void read_destination(Arena *arena, const Node *node, ColumnSet *out) {
-  RowKind kind = node->inputs[0]->type.kind;
-  if (kind == ROWS_ANY) return;
-  switch (node->stage) {
-    case STAGEID_SHOW:
-      if (kind == ROWS_PLAY)
-        READ_FIELDS(shown_of_play, false);
-      else
-        READ_FIELDS(shown_of_track, false);
-      break;
-    case STAGEID_TO_FILE_M3U: READ_FIELDS(listed, false); break;
-    case STAGEID_TO_LIBRARY_PLAYS: READ_FIELDS(stored_of_play, true); break;
-    case STAGEID_TO_LIBRARY_PLAYLIST:
-    case STAGEID_TO_LIBRARY_LIKES: READ_FIELDS(stored_of_track, true); break;
-    default:
-      if (kind == ROWS_PLAY) {
-        READ_FIELDS(written_of_play, false);
-      } else {
-        READ_FIELDS(written_of_track, false);
-        READ_FIELDS(entry_fields, true);
-      }
-      break;
-  }
-}
-
-static void read_identity(Arena *arena, Text word, ColumnSet *out) {
-  static const FieldId words[] = {FIELD_ARTIST, FIELD_ISRC, FIELD_TITLE};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    ColumnRef column = field_column(words[i]);
-    if (text_equal(word, column.name)) add_column(arena, out, &column);
-  }
-}
-
-static void read_node(Arena *arena, const Node *node, ColumnSet *out) {
-  for (size_t i = 0; i < node->arg_count; i++) {
-    const NodeArg *arg = &node->args[i];
-    bool of_rows = arg->kind == NODE_ROW || arg->kind == NODE_KEY || arg->kind == NODE_AGGREGATE;
-    if (of_rows && arg->value) read_expr(arena, arg->value, out);
-    if (arg->kind == NODE_WORD && stage_def(node->stage)->params[arg->param].kind == PARAM_IDENTITY) read_identity(arena, arg->word, out);
-  }
-  if (stage_def(node->stage)->group == GROUP_DESTINATION) read_destination(arena, node, out);
+Node *node_group(const Node *node) {
+  return node->stage == STAGEID_PER ? (Node *)node : node->per;
 }
 
 /* ---- backwards: what each node's rows are asked for ---- */
 
+/* Whether a column of the input is still the same column behind the node. */
 static bool passes(const Node *node, const ColumnRef *column) {
   switch (stage_def(node->stage)->output) {
     case OUTPUT_TALLY: return false;
@@ -121,27 +43,63 @@ static bool passes(const Node *node, const ColumnRef *column) {
       for (size_t i = 0; i < node->arg_count; i++)
         if (text_equal(node->args[i].name, column->name)) return false;
       return true;
+    case OUTPUT_ENRICH: return node->inserted || asked_provider(column) != enricher_provider(node);
     default: return true;
   }
 }
 
+/* Whether every row that goes in comes out: what is fetched for all rows behind such a node is fetched for all rows before it. */
+static bool keeps_all_rows(const Node *node) {
+  switch (stage_def(node->stage)->group) {
+    case GROUP_ORDER:
+    case GROUP_DESTINATION: return true;
+    default: return node->stage == STAGEID_ADD || is_enricher(node);
+  }
+}
+
+static void ask(Arena *arena, Node *input, const ColumnSet *asked, const ColumnSet *full) {
+  for (size_t c = 0; c < asked->count; c++) {
+    if (column_find(&input->needed, &asked->items[c])) column_add(arena, &input->shared, &asked->items[c]);
+    column_add(arena, &input->needed, &asked->items[c]);
+  }
+  for (size_t c = 0; c < full->count; c++) column_add(arena, &input->fetched_whole, &full->items[c]);
+}
+
+/* Nothing is fetched group by group: what is read within the braces of a `per` is asked of the rows that go in. */
+static void ask_outermost_group(Arena *arena, const Node *node, const ColumnSet *reads) {
+  Node *group = node->input_count ? node_group(node->inputs[0]) : NULL;
+  while (group && group->per) group = group->per;
+  for (size_t c = 0; group && c < reads->count; c++)
+    if (asked_provider(&reads->items[c]) != PROVIDER_SOURCE) column_add(arena, &group->group_reads, &reads->items[c]);
+}
+
 static void ask_inputs(Arena *arena, Node *node) {
-  ColumnSet reads = {0};
-  read_node(arena, node, &reads);
+  ColumnSet reads = node->group_reads;
+  node_reads(arena, node, &reads);
+  node->reads = reads;
+  ask_outermost_group(arena, node, &reads);
   for (size_t i = 0; i < node->input_count; i++) {
-    Node *input = node->inputs[i];
-    if (i == 0 || stage_def(node->stage)->group == GROUP_COMBINE)
-      for (size_t c = 0; c < reads.count; c++) add_column(arena, &input->needed, &reads.items[c]);
+    ColumnSet asked = {0}, full = {0};
+    bool read = i == 0 || stage_def(node->stage)->group == GROUP_COMBINE;
     bool flows = i == 0 || stage_def(node->stage)->output == OUTPUT_UNION;
+    for (size_t c = 0; read && c < reads.count; c++) {
+      column_add(arena, &asked, &reads.items[c]);
+      column_add(arena, &full, &reads.items[c]);
+    }
     for (size_t c = 0; flows && c < node->needed.count; c++)
-      if (passes(node, &node->needed.items[c])) add_column(arena, &input->needed, &node->needed.items[c]);
+      if (passes(node, &node->needed.items[c])) column_add(arena, &asked, &node->needed.items[c]);
+    for (size_t c = 0; i == 0 && keeps_all_rows(node) && c < node->fetched_whole.count; c++)
+      if (passes(node, &node->fetched_whole.items[c])) column_add(arena, &full, &node->fetched_whole.items[c]);
+    ask(arena, node->inputs[i], &asked, &full);
   }
 }
 
 /* ---- forwards: what each node's rows carry ---- */
 
+/* Rows of these sources are entries of a list: they have a place in it, and mostly the date at which they came into it. */
 static bool has_entries(const Node *source) {
-  return source->stage == STAGEID_FROM_LIBRARY_PLAYLIST || stage_def(source->stage)->connector == CONNECTOR_FILE;
+  const StageDef *def = stage_def(source->stage);
+  return source->stage == STAGEID_FROM_LIBRARY_PLAYLIST || def->connector != CONNECTOR_LIBRARY;
 }
 
 static bool source_gives(const Node *node, const ColumnRef *column) {
@@ -154,15 +112,6 @@ static bool source_gives(const Node *node, const ColumnRef *column) {
   return def->provider == PROVIDER_SOURCE || (def->provider == PROVIDER_TRACK && !from_library);
 }
 
-/* Files and exports know something of a track that the store cannot know better; everything else must be fetched by the track's id. */
-static bool all_sources_give(const Node *node, const ColumnRef *column) {
-  if (stage_def(node->stage)->inputs == INPUTS_NONE) return source_gives(node, column);
-  size_t asked = stage_def(node->stage)->output == OUTPUT_UNION ? node->input_count : 1;
-  for (size_t i = 0; i < asked; i++)
-    if (!all_sources_give(node->inputs[i], column)) return false;
-  return true;
-}
-
 static void sort_columns(ColumnRef *items, size_t count) {
   for (size_t i = 1; i < count; i++)
     for (size_t j = i; j > 0 && items[j - 1].field > items[j].field; j--) {
@@ -172,89 +121,176 @@ static void sort_columns(ColumnRef *items, size_t count) {
     }
 }
 
+static void add_all(Arena *arena, ColumnSet *to, const ColumnSet *from) {
+  for (size_t c = 0; c < from->count; c++) column_add(arena, to, &from->items[c]);
+}
+
+static bool in_all(Node *const *inputs, size_t count, const ColumnRef *column) {
+  for (size_t i = 0; i < count; i++)
+    if (!column_find(&inputs[i]->settled, column)) return false;
+  return true;
+}
+
 static void carry(Arena *arena, Node *node) {
-  ColumnSet *present = &node->present;
   switch (stage_def(node->stage)->output) {
     case OUTPUT_TALLY: return;
     case OUTPUT_UNION:
-      for (size_t i = 0; i < node->input_count; i++)
-        for (size_t c = 0; c < node->inputs[i]->present.count; c++) add_column(arena, present, &node->inputs[i]->present.items[c]);
+      for (size_t i = 0; i < node->input_count; i++) add_all(arena, &node->present, &node->inputs[i]->present);
+      for (size_t c = 0; c < node->inputs[0]->settled.count; c++)
+        if (in_all(node->inputs, node->input_count, &node->inputs[0]->settled.items[c]))
+          column_add(arena, &node->settled, &node->inputs[0]->settled.items[c]);
       return;
-    default:
+    case OUTPUT_TRACKS:
       for (size_t c = 0; node->input_count && c < node->inputs[0]->present.count; c++) {
         const ColumnRef *column = &node->inputs[0]->present.items[c];
         bool play_only = column->field != FIELD_COUNT && !(field_def(column->field)->rows & ON_TRACK);
-        if (stage_def(node->stage)->output == OUTPUT_TRACKS && play_only) continue;
-        add_column(arena, present, column);
+        if (!play_only) column_add(arena, &node->present, column);
       }
+      break;
+    default:
+      if (node->input_count) add_all(arena, &node->present, &node->inputs[0]->present);
   }
+  if (node->input_count) add_all(arena, &node->settled, &node->inputs[0]->settled);
 }
 
-static bool is_fetched(const Node *input, const ColumnRef *column) {
-  for (const Node *at = input; at; at = at->input_count ? at->inputs[0] : NULL) {
-    if (at->stage == STAGEID_ENRICH && find(at->columns.items, at->columns.count, column)) return true;
-    if (stage_def(at->stage)->output == OUTPUT_UNION || stage_def(at->stage)->output == OUTPUT_TALLY) return false;
-  }
-  return false;
+static void fill_enricher(Arena *arena, Node *node, const ColumnSet *columns) {
+  for (size_t c = 0; c < columns->count; c++) column_add(arena, &node->columns, &columns->items[c]);
+  sort_columns(node->columns.items, node->columns.count);
+  add_all(arena, &node->present, &node->columns);
+  add_all(arena, &node->settled, &node->columns);
 }
 
-/* What `node` reads and its input's rows lack, in one enricher before it. */
-static Node *insert_enricher(Graph *graph, Node *node, Node *input, const ColumnSet *reads) {
-  ColumnSet fetch = {0};
-  for (size_t c = 0; c < reads->count; c++) {
-    const ColumnRef *column = &reads->items[c];
-    if (column->if_given || column->field == FIELD_COUNT || field_def(column->field)->provider == PROVIDER_SOURCE) continue;
-    if (!(field_def(column->field)->rows & (1 << input->type.kind))) continue;
-    if (field_def(column->field)->provider == PROVIDER_TRACK && all_sources_give(input, column)) continue;
-    if (!is_fetched(input, column)) add_column(graph->arena, &fetch, column);
-  }
-  if (fetch.count == 0) return input;
-  sort_columns(fetch.items, fetch.count);
-  Node *enricher = arena_alloc(graph->arena, sizeof *enricher);
+static Node *insert_one(Demand *demand, Node *input, Provider provider, const ColumnSet *columns, Span reader, bool shared) {
+  Arena *arena = demand->graph->arena;
+  Node *enricher = arena_alloc(arena, sizeof *enricher);
   enricher->stage = STAGEID_ENRICH;
-  enricher->span = node->span;
+  enricher->span = reader;
   enricher->inserted = enricher->used = true;
+  enricher->inserted_shared = shared;
   enricher->type = input->type;
-  enricher->inputs = arena_array(graph->arena, 1, sizeof *enricher->inputs);
+  enricher->per = node_group(input);
+  enricher->inputs = arena_array(arena, 1, sizeof *enricher->inputs);
   enricher->inputs[0] = input;
   enricher->input_count = 1;
-  enricher->args = arena_array(graph->arena, 1, sizeof *enricher->args);
-  enricher->args[0] = (NodeArg){.kind = NODE_WORD, .word = TEXT_LITERAL("library"), .span = node->span};
+  enricher->args = arena_array(arena, 1, sizeof *enricher->args);
+  enricher->args[0] = (NodeArg){.kind = NODE_WORD, .word = text_of(provider_name(provider)), .span = reader};
   enricher->arg_count = 1;
-  for (size_t c = 0; c < fetch.count; c++) vec_push(graph->arena, &enricher->columns, fetch.items[c]);
-  carry(graph->arena, enricher);
-  for (size_t c = 0; c < fetch.count; c++) add_column(graph->arena, &enricher->present, &fetch.items[c]);
+  carry(arena, enricher);
+  fill_enricher(arena, enricher, columns);
+  vec_push(arena, &demand->ordered, enricher);
   return enricher;
 }
 
-void demand_columns(Graph *graph) {
-  Arena *arena = graph->arena;
-  for (size_t i = graph->nodes.count; i-- > 0;)
-    if (graph->nodes.items[i]->used) ask_inputs(arena, graph->nodes.items[i]);
-  VEC(Node *) ordered = {0};
-  for (size_t i = 0; i < graph->nodes.count; i++) {
-    Node *node = graph->nodes.items[i];
-    if (!node->used) continue;
-    if (stage_def(node->stage)->inputs == INPUTS_NONE) {
-      for (size_t c = 0; c < node->needed.count; c++)
-        if (source_gives(node, &node->needed.items[c])) vec_push(arena, &node->columns, node->needed.items[c]);
-      sort_columns(node->columns.items, node->columns.count);
-      for (size_t c = 0; c < node->columns.count; c++) vec_push(arena, &node->present, node->columns.items[c]);
-      vec_push(arena, &ordered, node);
+/* Fetches what of `columns` the input's rows lack, from each provider by an enricher of its own. Returns the last of them, or the input. */
+static Node *fetch(Demand *demand, Node *input, const ColumnSet *columns, Span reader, bool shared) {
+  Arena *arena = demand->graph->arena;
+  Node *end = input;
+  for (int provider = PROVIDER_LIBRARY; provider < PROVIDER_COUNT; provider++) {
+    ColumnSet lacking = {0};
+    for (size_t c = 0; c < columns->count; c++) {
+      const ColumnRef *column = &columns->items[c];
+      if (column->if_given || (int)asked_provider(column) != provider) continue;
+      if (!(field_def(column->field)->rows & (1 << input->type.kind)) || column_find(&input->settled, column)) continue;
+      column_add(arena, &lacking, column);
+    }
+    if (lacking.count) end = insert_one(demand, end, (Provider)provider, &lacking, reader, shared);
+  }
+  return end;
+}
+
+static void settle_source(Demand *demand, Node *node) {
+  Arena *arena = demand->graph->arena;
+  for (size_t c = 0; c < node->needed.count; c++)
+    if (source_gives(node, &node->needed.items[c])) vec_push(arena, &node->columns, node->needed.items[c]);
+  sort_columns(node->columns.items, node->columns.count);
+  add_all(arena, &node->present, &node->columns);
+  for (size_t c = 0; c < node->columns.count; c++)
+    if (field_def(node->columns.items[c].field)->provider == PROVIDER_TRACK) column_add(arena, &node->settled, &node->columns.items[c]);
+}
+
+/* `enrich lastfm` as written: what is read of the provider behind it; all of its fields if nothing is. */
+static void settle_pinned(Demand *demand, Node *node) {
+  Arena *arena = demand->graph->arena;
+  Provider provider = enricher_provider(node);
+  ColumnSet columns = {0};
+  for (size_t c = 0; c < node->needed.count; c++)
+    if (!node->needed.items[c].if_given && asked_provider(&node->needed.items[c]) == provider) column_add(arena, &columns, &node->needed.items[c]);
+  for (int field = 0; columns.count == 0 && field < FIELD_COUNT; field++) {
+    const FieldDef *def = field_def((FieldId)field);
+    ColumnRef column = field_column((FieldId)field);
+    if (def->provider == provider && (def->rows & (1 << node->type.kind))) vec_push(arena, &columns, column);
+  }
+  fill_enricher(arena, node, &columns);
+}
+
+/* Columns that several readers ask for, one of them for every row: fetched here, they cost no more than for that one. */
+static void fetch_shared(Demand *demand, Node *node) {
+  ColumnSet columns = {0};
+  if (node->per || node->stage == STAGEID_PER) return;
+  for (size_t c = 0; c < node->shared.count; c++)
+    if (column_find(&node->fetched_whole, &node->shared.items[c])) vec_push(demand->graph->arena, &columns, node->shared.items[c]);
+  if (columns.count == 0) return;
+  Node *end = fetch(demand, node, &columns, node->span, true);
+  if (end != node) node->enriched = end;
+}
+
+static void settle(Demand *demand, Node *node) {
+  Arena *arena = demand->graph->arena;
+  for (size_t n = 0; n < node->input_count; n++) {
+    if (node->inputs[n]->enriched) node->inputs[n] = node->inputs[n]->enriched;
+    if (n == 0 || stage_def(node->stage)->group == GROUP_COMBINE) node->inputs[n] = fetch(demand, node->inputs[n], &node->reads, node->span, false);
+  }
+  vec_push(arena, &demand->ordered, node);
+  if (is_source(node)) {
+    settle_source(demand, node);
+  } else {
+    carry(arena, node);
+    if (is_enricher(node)) settle_pinned(demand, node);
+  }
+  fetch_shared(demand, node);
+}
+
+/* ---- the order of the plan ---- */
+
+typedef struct Body {
+  const Node *entry;
+  VEC(Node *) nodes;
+} Body;
+
+/* The nodes between the two ends of a `per` are those that see its groups, and no others; what else was written inside its braces goes before it. */
+static void order_nodes(Demand *demand) {
+  Arena *arena = demand->graph->arena;
+  VEC(Body) open = {0};
+  Body outside = {0};
+  for (size_t i = 0; i < demand->ordered.count; i++) {
+    Node *node = demand->ordered.items[i];
+    size_t at = open.count;
+    if (node->stage == STAGEID_PER) {
+      vec_push(arena, &open, (Body){.entry = node});
+      vec_push(arena, &open.items[open.count - 1].nodes, node);
       continue;
     }
-    ColumnSet reads = {0};
-    read_node(arena, node, &reads);
-    for (size_t n = 0; n < node->input_count; n++) {
-      if (n > 0 && stage_def(node->stage)->group != GROUP_COMBINE) break;
-      Node *enriched = insert_enricher(graph, node, node->inputs[n], &reads);
-      if (enriched == node->inputs[n]) continue;
-      vec_push(arena, &ordered, enriched);
-      node->inputs[n] = enriched;
-    }
-    carry(arena, node);
-    vec_push(arena, &ordered, node);
+    const Node *group = node->stage == STAGEID_PER_END ? node_group(node->inputs[0]) : node->per;
+    while (at > 0 && open.items[at - 1].entry != group) at--;
+    Body *body = at ? &open.items[at - 1] : &outside;
+    vec_push(arena, &body->nodes, node);
+    if (node->stage != STAGEID_PER_END) continue;
+    size_t outer = at - 1;
+    while (outer > 0 && open.items[outer - 1].entry != group->per) outer--;
+    Body *into = outer ? &open.items[outer - 1] : &outside;
+    for (size_t n = 0; n < body->nodes.count; n++) vec_push(arena, &into->nodes, body->nodes.items[n]);
+    for (size_t n = at; n < open.count; n++) open.items[n - 1] = open.items[n];
+    open.count--;
   }
-  graph->nodes.count = 0;
-  for (size_t i = 0; i < ordered.count; i++) vec_push(arena, &graph->nodes, ordered.items[i]);
+  demand->graph->nodes.count = 0;
+  for (size_t i = 0; i < outside.nodes.count; i++) vec_push(arena, &demand->graph->nodes, outside.nodes.items[i]);
+}
+
+void demand_columns(Graph *graph) {
+  Demand demand = {.graph = graph};
+  for (size_t i = graph->nodes.count; i-- > 0;)
+    if (graph->nodes.items[i]->used) ask_inputs(graph->arena, graph->nodes.items[i]);
+  for (size_t i = 0; i < graph->nodes.count; i++)
+    if (graph->nodes.items[i]->used) settle(&demand, graph->nodes.items[i]);
+  order_nodes(&demand);
 }

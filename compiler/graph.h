@@ -97,10 +97,18 @@ typedef struct Node {
   NodeArg *args;
   size_t arg_count;
   StreamType type;
+  struct Node *per; /* the `per` whose groups it sees; NULL outside of all. The two ends of a `per` are outside of it themselves. */
   bool inserted;
+  bool inserted_shared; /* for several readers */
   ColumnSet columns; /* a source's or enrich's ARG_COLUMNS */
-  ColumnSet present; /* demand: what its rows carry */
-  ColumnSet needed;  /* demand: what is read from its rows by anything below */
+  ColumnSet reads;   /* demand: what it reads itself */
+  ColumnSet group_reads;   /* demand: of a `per`, what is read from its groups */
+  ColumnSet needed;        /* demand: what is read from its rows by anything below */
+  ColumnSet shared;        /* demand: those of `needed` that more than one of its users asks for */
+  ColumnSet fetched_whole; /* demand: those that would be fetched for all of its rows */
+  ColumnSet present;       /* demand: what its rows carry */
+  ColumnSet settled;       /* demand: those that nobody knows better: fetched, or given by the source */
+  struct Node *enriched;   /* demand: what its users read instead */
   bool used;              /* leads to a destination */
   uint32_t plan_index;
 } Node;
@@ -125,7 +133,10 @@ typedef struct Graph {
 
 /* Names, row kinds, types, literals, graph shape. Everything wrong is in `graph->diags`. */
 Graph *check_unit(Arena *arena, const Unit *unit, DiagList *diags);
-/* Chooses the columns of every source and inserts enrichers where a column is first read. */
+/* Chooses the columns of every source and inserts enrichers where a column is first read; puts the nodes into the order of the plan. */
 void demand_columns(Graph *graph);
+/* The `per` whose groups the node's rows are; NULL = rows outside of all groups. */
+Node *node_group(const Node *node);
+Provider enricher_provider(const Node *node);
 
 #endif

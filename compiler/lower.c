@@ -48,7 +48,10 @@ static void lower_node(Lowering *lowering, Node *node) {
   PlanNode lowered = {.stage = plan_build_stage(builder, node->stage), .inserted = node->inserted, .input_count = (uint32_t)node->input_count};
   lowered.inputs = arena_array(arena, node->input_count + 1, sizeof *lowered.inputs);
   for (size_t i = 0; i < node->input_count; i++) lowered.inputs[i] = node->inputs[i]->plan_index;
-  uint32_t input_schema = node->input_count ? plan_build_plan(builder)->nodes[lowered.inputs[0]].schema : PLAN_NONE;
+  bool given_columns = stage_def(node->stage)->inputs == INPUTS_NONE || node->stage == STAGEID_ENRICH;
+  uint32_t columns = given_columns ? lower_columns(lowering, node) : PLAN_NONE;
+  /* What a source is told of its rows is code on the rows it gives. */
+  uint32_t input_schema = node->input_count ? plan_build_plan(builder)->nodes[lowered.inputs[0]].schema : columns;
   lowered.args = arena_array(arena, node->arg_count + 1, sizeof *lowered.args);
   uint32_t aggregates = PLAN_NONE;
   for (size_t i = 0; i < node->arg_count; i++) {
@@ -56,9 +59,9 @@ static void lower_node(Lowering *lowering, Node *node) {
     if (node->args[i].kind == NODE_RESULT && aggregates == PLAN_NONE) aggregates = plan_build_aggregate_row(builder, &lowered);
     lowered.args[lowered.arg_count++] = lower_arg(lowering, node, &node->args[i], input_schema, aggregates);
   }
-  if (stage_def(node->stage)->inputs == INPUTS_NONE || node->stage == STAGEID_ENRICH)
+  if (given_columns)
     lowered.args[lowered.arg_count++] =
-        (PlanArg){.param = PLAN_ARG_COLUMNS, .kind = ARG_COLUMNS, .name = PLAN_NONE, .code = PLAN_NONE, .index = lower_columns(lowering, node)};
+        (PlanArg){.param = PLAN_ARG_COLUMNS, .kind = ARG_COLUMNS, .name = PLAN_NONE, .code = PLAN_NONE, .index = columns};
   SourcePlace place = source_place(&lowering->sources->items[node->span.source], node->span.start);
   node->plan_index = plan_build_node(builder, lowered, (PlanSpan){place.line, place.column});
 }

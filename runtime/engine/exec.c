@@ -1,11 +1,14 @@
 #include "engine/stage.h"
+#include "plan/infer.h"
 
 /* The state of an execution. A node is ready when its inputs have results; the table's order makes every node ready in
  * its turn, so one walk is a schedule. Whatever overlaps sources only needs to fill `results` in another order that
  * keeps `node_ready`. */
 typedef struct Execution {
   Run *run;
-  const Batch **results; /* one for each node, NULL until it has run */
+  const Batch **results; /* one for each node, NULL until it has run; inside `per`, of the group that was run last */
+  PlanGroups groups;
+  uint64_t group; /* number of the group that is being run, from 1; 0 outside of all */
 } Execution;
 
 static bool node_ready(const Execution *execution, uint32_t node) {
@@ -45,16 +48,67 @@ static StageCall call_of(Run *run, uint32_t node) {
                      .report = &run->reports[node]};
 }
 
+static Status execute_nodes(Execution *execution, uint32_t from, uint32_t to, Error *error);
+
+/* Runs the nodes between the two ends once for each group of the entry's rows, and gathers what comes out. */
+static Status execute_groups(Execution *execution, StageCall *entry, const Batch **out, Error *error) {
+  Run *run = execution->run;
+  uint32_t end = execution->groups.end[entry->node];
+  uint32_t result = run->plan->nodes[end].inputs[0];
+  StageCall gathering = call_of(run, end);
+  uint32_t count;
+  const Batch *const *parts = stage_split_groups(entry, &count);
+  const Batch **results = arena_array(run->arena, count, sizeof *results);
+  uint64_t outer = execution->group;
+  for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t node = entry->node + 1; node < end; node++) execution->results[node] = NULL;
+    execution->results[entry->node] = parts[i];
+    execution->group = outer * count + i + 1;
+    Status status = execute_nodes(execution, entry->node + 1, end, error);
+    if (status) return status;
+    results[i] = execution->results[result];
+  }
+  execution->group = outer;
+  gathering.inputs = results;
+  gathering.input_count = count;
+  for (uint32_t i = 0; i < count; i++) gathering.report->rows_in += results[i]->selected;
+  Status status = gather_check(&gathering, error);
+  if (status) return status;
+  *out = batch_gather(&gathering, NULL, 0);
+  gathering.report->rows_out += (*out)->selected;
+  gathering.report->done = true;
+  return STATUS_OK;
+}
+
 static Status execute_node(Execution *execution, uint32_t node, Error *error) {
   Run *run = execution->run;
   StageCall call = call_of(run, node);
   call.inputs = node_inputs(execution, call.plan_node, call.report);
   call.input_count = call.plan_node->input_count;
+  call.group = execution->group;
+  if (execution->groups.end[node] != PLAN_NONE) {
+    uint32_t end = execution->groups.end[node];
+    Status status = execute_groups(execution, &call, &execution->results[end], error);
+    if (status) return status;
+    call.report->rows_out += call.inputs[0]->selected;
+    call.report->done = true;
+    return STATUS_OK;
+  }
   StageRun *stage_run = stage_run_of((StageId)run->plan->imports[call.plan_node->stage].id);
   Status status = stage_run(&call, &execution->results[node], error);
   if (status) return name_place(run, node, call.def, error);
-  call.report->rows_out = execution->results[node]->selected;
+  call.report->rows_out += execution->results[node]->selected;
   call.report->done = true;
+  return STATUS_OK;
+}
+
+static Status execute_nodes(Execution *execution, uint32_t from, uint32_t to, Error *error) {
+  for (uint32_t node = from; node < to; node++) {
+    if (!node_ready(execution, node)) return fail(error, STATUS_BAD_PLAN, "", "node %u comes before one of its inputs", node);
+    Status status = execute_node(execution, node, error);
+    if (status) return status;
+    if (execution->groups.end[node] != PLAN_NONE) node = execution->groups.end[node]; /* its groups were run, and their end has its rows */
+  }
   return STATUS_OK;
 }
 
@@ -78,16 +132,11 @@ static Status execute_all(void *context, Error *error) {
   Run *run = execution->run;
   if (!run->tracks) run->tracks = track_registry_new(run);
   execution->results = arena_array(run->arena, run->plan->node_count, sizeof *execution->results);
-  Status prepared = prepare(run, error);
+  uint32_t fault;
+  Status prepared = plan_infer_groups(run->plan, run->arena, &execution->groups, &fault, error);
+  if (prepared == STATUS_OK) prepared = prepare(run, error);
   if (prepared) return prepared;
-  for (uint32_t node = 0; node < run->plan->node_count; node++) {
-    if (!node_ready(execution, node)) {
-      return fail(error, STATUS_BAD_PLAN, "", "node %u comes before one of its inputs", node);
-    }
-    Status status = execute_node(execution, node, error);
-    if (status) return status;
-  }
-  return STATUS_OK;
+  return execute_nodes(execution, 0, run->plan->node_count, error);
 }
 
 Status run_execute(Run *run, Error *error) {

@@ -56,7 +56,7 @@ static void gather_column(StageCall *call, Batch *out, uint32_t column, const Ro
 const Batch *batch_gather(StageCall *call, const RowRef *order, size_t count) {
   Arena *arena = call->run->arena;
   if (!order) count = count_rows(call);
-  bool with_tracks = false;
+  bool with_tracks = call->schema->kind == ROWS_TRACK || call->schema->kind == ROWS_PLAY;
   for (uint32_t i = 0; i < call->input_count; i++) with_tracks = with_tracks || call->inputs[i]->tracks;
   Batch *out = batch_new(arena, call->schema, count, with_tracks);
   RowRef *rows = resolve_rows(call, order, count);

@@ -15,6 +15,7 @@ typedef struct StageCall {
   const Batch *const *inputs; /* input_count of them; 0 is the main stream */
   uint32_t input_count;
   const PlanSchema *schema; /* of the output */
+  uint64_t group;           /* inside `per`: which group this is, from 1; 0 outside */
   NodeReport *report;       /* rows_in and rows_out are counted by the engine */
 } StageCall;
 
@@ -27,6 +28,9 @@ typedef Status StageRun(StageCall *call, const Batch **out, Error *error);
 #undef STAGE
 #undef PARAM
 StageRun *stage_run_of(StageId id);
+
+/* The rows of `per`'s input, a batch for each group, in the order of first appearance (runtime/stages/per.c). */
+const Batch *const *stage_split_groups(StageCall *call, uint32_t *count);
 
 /* Arguments by the parameter's name in stages.def. `given` tells whether the program gave it. A name that the stage
  * does not have is a bug of ours. */

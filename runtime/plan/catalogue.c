@@ -1,7 +1,7 @@
 #include "plan/catalogue.h"
 
 static const ConnectorDef connectors[CONNECTOR_COUNT] = {
-#define CONNECTOR(id, name, doc) {name, doc},
+#define CONNECTOR(id, name, calls, page, batch, write, doc) {name, calls, page, batch, write, doc},
 #include "connectors.def"
 #undef CONNECTOR
 };
@@ -149,6 +149,10 @@ static StageId find_in(Namespace space, Text name) {
     if (namespace_of((StageId)id) == space && text_is(name, stages[id].name)) return (StageId)id;
   }
   return STAGEID_COUNT;
+}
+
+bool stage_is_written(StageId id) {
+  return id != STAGEID_PER_END;
 }
 
 StageId stage_find(Text name) {

@@ -7,7 +7,7 @@
 
 /* ---- connectors ---- */
 typedef enum ConnectorId {
-#define CONNECTOR(id, name, doc) CONNECTOR_##id,
+#define CONNECTOR(id, name, calls, page, batch, write, doc) CONNECTOR_##id,
 #include "connectors.def"
 #undef CONNECTOR
   CONNECTOR_COUNT
@@ -15,6 +15,10 @@ typedef enum ConnectorId {
 
 typedef struct ConnectorDef {
   const char *name;
+  uint16_t calls; /* a minute, see connectors.def; 0 = no service behind it */
+  uint16_t page;  /* rows a call of a source brings at most */
+  uint16_t batch; /* tracks a call of an enricher answers at most */
+  uint16_t write; /* rows a call of a destination takes at most */
   const char *doc;
 } ConnectorDef;
 const ConnectorDef *connector_def(ConnectorId id);
@@ -141,6 +145,7 @@ typedef enum ParamKind {
   PARAM_RESULTS,  /* any number of `name: expression of aggregates` */
   PARAM_PROVIDER, /* a bare provider name */
   PARAM_BLOCK,    /* { stages } */
+  PARAM_SINCE,    /* a bare word of `words`, or a time or date */
 } ParamKind;
 
 enum {
@@ -148,6 +153,7 @@ enum {
   PARAM_POSITIONAL = 2, /* else by name only */
   PARAM_REPEATED = 4,   /* takes all further positionals */
   PARAM_RESOURCE = 8,   /* names what the stage reads or writes, for the effects */
+  PARAM_HIDDEN = 16,    /* given by the compiler, never written */
 };
 
 typedef struct ParamDef {
@@ -176,6 +182,7 @@ enum { STAGE_MAX_PARAMS = 16, ACCEPTS_ANY = 0xFF };
 
 const StageDef *stage_def(StageId id);
 StageId stage_find(Text name);             /* a stage of a pipeline (`show` too), or STAGEID_COUNT */
+bool stage_is_written(StageId id);         /* false for what only the compiler makes */
 StageId stage_find_source(Text name);      /* after `from` */
 StageId stage_find_destination(Text name); /* after `to` */
 const char *stage_prefix(StageId id);      /* what stands before the name in a program and in an import: "from ", "to " or "" */

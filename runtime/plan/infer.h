@@ -20,6 +20,15 @@ bool plan_schema_equal(const PlanSchema *a, const PlanSchema *b);
 /* The (keys..., aggregates...) row that a tally's result codes see (arena): aggregates are named "#0", "#1", ... */
 Status plan_aggregate_schema(const Plan *plan, Arena *arena, uint32_t node, PlanSchema *out, Error *error);
 
+/* Which rows are seen group by group. A `per` node and its `per.end` are the two ends of a run of nodes that the engine executes once for each group;
+ * the ends themselves stand outside of it. */
+typedef struct PlanGroups {
+  uint32_t *of;  /* by node: the innermost `per` node around it, or PLAN_NONE */
+  uint32_t *end; /* by node: of a `per` node its `per.end`, else PLAN_NONE */
+} PlanGroups;
+/* Fails with N8091 (or N8020 if nested too deeply) and the node in `*fault`. */
+Status plan_infer_groups(const Plan *plan, Arena *arena, PlanGroups *out, uint32_t *fault, Error *error);
+
 /* All effects of the nodes, sorted, once each (arena). A resource is the constant text of the PARAM_RESOURCE argument, else "*".
  * An enrich node reads its provider's connector. Strings are looked up among the plan's; the compiler interns them first. */
 Status plan_infer_effects(const Plan *plan, Arena *arena, PlanEffect **out, uint32_t *count, Error *error);

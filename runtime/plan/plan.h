@@ -45,6 +45,7 @@ enum {
   PLAN_MAX_CODE = 65536,  /* bytes of one expression */
   PLAN_MAX_STACK = 64,
   PLAN_MAX_EFFECTS = 4096,
+  PLAN_MAX_GROUPS = 64,   /* `per` within `per` */
 };
 
 typedef enum PlanSection {

@@ -107,6 +107,13 @@ static bool is_sink(const Plan *plan, uint32_t node) {
   return plan_stage(plan, node)->group == GROUP_DESTINATION;
 }
 
+static Status verify_groups(Verifier *verifier, Error *error) {
+  PlanGroups groups;
+  uint32_t node;
+  Status status = plan_infer_groups(verifier->plan, verifier->arena, &groups, &node, error);
+  return status == STATUS_OK ? status : place_fault(verifier->places, SECTION_NODE, node, error);
+}
+
 /* From the last node to the first: what a needed node reads is needed. */
 static Status verify_reach(Verifier *verifier, Error *error) {
   const Plan *plan = verifier->plan;
@@ -192,6 +199,7 @@ Status plan_verify(const Plan *plan, Arena *arena, const PlanPlaces *places, Err
   if (status == STATUS_OK) status = verify_all(&verifier, SECTION_PARM, plan->param_count, verify_param, error);
   if (status == STATUS_OK) status = verify_all(&verifier, SECTION_CODE, plan->code_count, verify_code, error);
   if (status == STATUS_OK) status = verify_all(&verifier, SECTION_NODE, plan->node_count, verify_node, error);
+  if (status == STATUS_OK) status = verify_groups(&verifier, error);
   if (status == STATUS_OK) status = verify_reach(&verifier, error);
   if (status == STATUS_OK) status = verify_sinks(&verifier, error);
   if (status == STATUS_OK) status = verify_effects(&verifier, error);

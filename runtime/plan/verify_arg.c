@@ -87,6 +87,9 @@ static bool type_fits(ParamKind kind, Type type, const char **takes) {
     case PARAM_DURATION:
       *takes = "takes a duration";
       return type == TYPE_OF(DURATION);
+    case PARAM_SINCE:
+      *takes = "takes a time or a date";
+      return type == TYPE_OF(TIME) || type == TYPE_OF(DATE);
     case PARAM_WINDOW:
       *takes = "takes a duration, a date or a range of dates";
       return type == TYPE_OF(DURATION) || type == TYPE_OF(DATE) || type == TYPE_RANGE_OF(DATE);
@@ -130,8 +133,8 @@ static Status verify_word(const ArgCheck *check) {
 /* ---- expressions on the row ---- */
 
 static Status verify_row_code(const ArgCheck *check, uint32_t code) {
-  bool same = check->plan->codes[code].schema ==
-              check->plan->nodes[check->node->inputs[0]].schema; /* equal schemas stand once */
+  uint32_t rows = check->node->input_count ? check->plan->nodes[check->node->inputs[0]].schema : check->node->schema;
+  bool same = check->plan->codes[code].schema == rows; /* equal schemas stand once */
   if (same) return STATUS_OK;
   return refuse(check->error, FAULT_PLAN_CODE_ROWS, "`%s` of `%s`: code %u is not for the rows of its input",
                 check->param->name, check->stage->name, code);
@@ -206,6 +209,8 @@ static Status verify_kind(const ArgCheck *check) {
     case PARAM_WORD:
     case PARAM_PROVIDER:
       return verify_word(check);
+    case PARAM_SINCE:
+      return check->arg->kind == ARG_WORD ? verify_word(check) : verify_value(check);
     case PARAM_STREAM:
       return verify_stream(check);
     case PARAM_RESULTS:

@@ -4,8 +4,11 @@
 
 #include "engine/stage.h"
 
-/* From the stage's `seed`, else from the run's seed and the node, so that two stages of one run do not draw the same
- * numbers. */
+/* Keeps the groups of `per` apart; odd, so that no two groups meet. */
+#define CHANCE_GROUP UINT64_C(0xD1B54A32D192ED03)
+
+/* From the stage's `seed`, else from the run's seed and the stage's place among the random stages, so that two stages of
+ * one run do not draw the same numbers; each group of a `per` draws its own. */
 Random chance_of(const StageCall *call);
 
 #endif

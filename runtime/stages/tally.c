@@ -1,51 +1,6 @@
-#include "engine/distinct.h"
-#include "engine/stage.h"
 #include "plan/infer.h"
 #include "stages/aggregate.h"
-
-/* The group of each row, numbered from 0 by first appearance, and the row where each began. */
-typedef struct Groups {
-  uint32_t *of; /* by position */
-  uint32_t *first;
-  size_t count;
-} Groups;
-
-static size_t count_keys(const StageCall *call) {
-  size_t count = 0;
-  while (call_arg(call, "key", count)) count++;
-  return count;
-}
-
-/* Narrows the groups by one more key: rows stay together if they agreed so far and agree in it. A missing key is a
- * value of its own. */
-static void split_groups(StageCall *call, const PlanArg *key, uint32_t *groups) {
-  const Batch *input = call->inputs[0];
-  Expression expression = vm_bind(call->run, key->index, input);
-  Distinct *values = distinct_new(call->run, expression.code->result);
-  DistinctPairs *pairs = distinct_pairs_new(call->run);
-  for (size_t i = 0; i < input->selected; i++) {
-    VmResult result = vm_evaluate(&expression, batch_row(input, i));
-    groups[i] = distinct_pair(pairs, groups[i], result.missing ? 0 : distinct_id(values, result.value));
-  }
-}
-
-static Groups find_groups(StageCall *call) {
-  Arena *arena = call->run->arena;
-  const Batch *input = call->inputs[0];
-  size_t keys = count_keys(call);
-  Groups groups = {.of = arena_array(arena, input->selected, sizeof(uint32_t))};
-  groups.first = arena_array(arena, input->selected, sizeof(uint32_t));
-  for (size_t i = 0; i < keys; i++) split_groups(call, call_arg(call, "key", i), groups.of);
-  if (keys == 0) {
-    groups.count = 1; /* all rows are one group, even where there is none */
-    return groups;
-  }
-  for (size_t i = 0; i < input->selected; i++) {
-    groups.of[i]--;
-    if (groups.of[i] == groups.count) groups.first[groups.count++] = (uint32_t)batch_row(input, i);
-  }
-  return groups;
-}
+#include "stages/groups.h"
 
 static void set_value(Arena *arena, Batch *batch, size_t column, size_t row, Value value, bool missing) {
   if (missing) {
@@ -93,7 +48,7 @@ static Status make_aggregates(StageCall *call, const Groups *groups, Batch **out
   Status status = plan_aggregate_schema(call->run->plan, arena, call->node, schema, error);
   if (status) return status;
   Batch *batch = batch_new(arena, schema, groups->count, false);
-  size_t column = 0, keys = count_keys(call);
+  size_t column = 0, keys = groups_key_count(call);
   for (; column < keys; column++) fill_key(call, batch, column, groups);
   for (size_t i = 0; call_arg(call, "name", i); i++) {
     const PlanArg *arg = call_arg(call, "name", i);
@@ -112,12 +67,12 @@ static void fill_result(StageCall *call, Batch *batch, size_t column, const Plan
 }
 
 Status stage_run_TALLY(StageCall *call, const Batch **out, Error *error) {
-  Groups groups = find_groups(call);
+  Groups groups = groups_find(call);
   Batch *aggregates;
   Status status = make_aggregates(call, &groups, &aggregates, error);
   if (status) return status;
   Batch *batch = batch_new(call->run->arena, call->schema, groups.count, false);
-  size_t column = 0, keys = count_keys(call);
+  size_t column = 0, keys = groups_key_count(call);
   for (; column < keys; column++) {
     batch->columns[column].values = aggregates->columns[column].values;
     batch->columns[column].missing = aggregates->columns[column].missing;

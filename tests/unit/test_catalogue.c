@@ -147,7 +147,8 @@ static void test_stages(void **state) {
 static void check_param(const StageDef *stage, unsigned index) {
   const ParamDef *def = &stage->params[index];
   assert_true(is_name(def->name) && is_sentence(def->doc));
-  bool wants_words = def->kind == PARAM_WORD || def->kind == PARAM_IDENTITY || def->kind == PARAM_PROVIDER;
+  bool wants_words = def->kind == PARAM_WORD || def->kind == PARAM_IDENTITY || def->kind == PARAM_PROVIDER ||
+                     def->kind == PARAM_SINCE;
   assert_int_equal(def->words[0] != '\0', wants_words);
   bool ranged = def->kind == PARAM_INT || def->kind == PARAM_COUNT || def->kind == PARAM_NUMBER;
   if (ranged) assert_true(def->min < def->max);

@@ -1,3 +1,5 @@
+#include "connectors/enrich.h"
+
 #include <string.h>
 
 #include "connectors/library/library.h"
@@ -43,14 +45,25 @@ static void drop_unneeded_missing(Batch *batch) {
   }
 }
 
+static Provider provider_of(const StageCall *call) {
+  Text name = call_word(call, "provider");
+  int provider = 0;
+  while (provider < PROVIDER_COUNT && !text_is(name, provider_name((Provider)provider))) provider++;
+  return (Provider)provider;
+}
+
+static Status fill_columns(StageCall *call, Batch *batch, const size_t *fill, size_t count, Error *error) {
+  Provider provider = provider_of(call);
+  if (provider != PROVIDER_LIBRARY) return enrich_unanswered(call, provider, batch, fill, count);
+  Store *store = NULL;
+  Status status = run_store(call->run, &store, error);
+  return status == STATUS_OK ? library_fill(call->run, store, batch, fill, count, error) : status;
+}
+
 Status stage_run_ENRICH(StageCall *call, const Batch **out, Error *error) {
   Arena *arena = call->run->arena;
   const Batch *input = call->inputs[0];
   const PlanSchema *wanted = wanted_columns(call);
-  Store *store = NULL;
-  Status status = run_store(call->run, &store, error);
-  if (status != STATUS_OK) return status;
-
   Batch *batch = arena_alloc(arena, sizeof *batch);
   *batch = *input;
   batch->schema = call->schema;
@@ -69,7 +82,7 @@ Status stage_run_ENRICH(StageCall *call, const Batch **out, Error *error) {
     }
     if (filled) fill[count++] = i;
   }
-  status = library_fill(call->run, store, batch, fill, count, error);
+  Status status = fill_columns(call, batch, fill, count, error);
   drop_unneeded_missing(batch);
   *out = batch;
   return status;

@@ -1,0 +1,40 @@
+#include "stages/groups.h"
+
+#include "engine/distinct.h"
+
+size_t groups_key_count(const StageCall *call) {
+  size_t count = 0;
+  while (call_arg(call, "key", count)) count++;
+  return count;
+}
+
+/* Narrows the groups by one more key: rows stay together if they agreed so far and agree in it. A missing key is a
+ * value of its own. */
+static void split_groups(StageCall *call, const PlanArg *key, uint32_t *groups) {
+  const Batch *input = call->inputs[0];
+  Expression expression = vm_bind(call->run, key->index, input);
+  Distinct *values = distinct_new(call->run, expression.code->result);
+  DistinctPairs *pairs = distinct_pairs_new(call->run);
+  for (size_t i = 0; i < input->selected; i++) {
+    VmResult result = vm_evaluate(&expression, batch_row(input, i));
+    groups[i] = distinct_pair(pairs, groups[i], result.missing ? 0 : distinct_id(values, result.value));
+  }
+}
+
+Groups groups_find(StageCall *call) {
+  Arena *arena = call->run->arena;
+  const Batch *input = call->inputs[0];
+  size_t keys = groups_key_count(call);
+  Groups groups = {.of = arena_array(arena, input->selected, sizeof(uint32_t))};
+  groups.first = arena_array(arena, input->selected, sizeof(uint32_t));
+  for (size_t i = 0; i < keys; i++) split_groups(call, call_arg(call, "key", i), groups.of);
+  if (keys == 0) {
+    groups.count = 1; /* all rows are one group, even where there is none */
+    return groups;
+  }
+  for (size_t i = 0; i < input->selected; i++) {
+    groups.of[i]--;
+    if (groups.of[i] == groups.count) groups.first[groups.count++] = (uint32_t)batch_row(input, i);
+  }
+  return groups;
+}
