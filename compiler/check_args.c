@@ -13,6 +13,8 @@ typedef struct ArgsCheck {
   const Stage *stage;
   Place place;
   bool given[STAGE_MAX_PARAMS];
+  Span at[STAGE_MAX_PARAMS]; /* of what is given: the option's name, or the argument */
+  size_t streams;            /* that the program names as arguments */
   VEC(NodeArg) args;
 } ArgsCheck;
 
@@ -39,26 +41,39 @@ static const char *param_sample(const ParamDef *param) {
     case PARAM_NAMED: return "EXPRESSION";
     case PARAM_RESULTS: return "AGGREGATE";
     case PARAM_BLOCK: return "{ stages }";
+    case PARAM_SHARE: return "0..1|PERCENT";
+    case PARAM_WEIGHT: return "NUMBER";
+    case PARAM_WEIGHTS: return "[N, N, …]";
   }
   return "";
 }
 
-/* "take N|PERCENT" */
+static void append_param(TextBuilder *form, StageId stage, const ParamDef *param) {
+  bool optional = !(param->flags & (PARAM_REQUIRED | PARAM_EITHER)) && param->kind != PARAM_BLOCK;
+  if (param->flags & PARAM_HIDDEN) return;
+  text_append_format(form, " %s", optional ? "[" : "");
+  if (!(param->flags & PARAM_POSITIONAL) && param->kind != PARAM_BLOCK) text_append_format(form, "%s: ", param->name);
+  for (const char *c = param_sample(param); *c; c++)
+    text_append_char(form, *c == ' ' && (param->kind == PARAM_WORD || param->kind == PARAM_IDENTITY) ? '|' : *c);
+  if (param->flags & PARAM_REPEATED) text_append_format(form, ", …");
+  if (param->kind == PARAM_KEYS && stage == STAGEID_SORT) text_append_format(form, " [asc|desc]");
+  if (optional) text_append_char(form, ']');
+}
+
+/* "skip N"; with parameters that exclude each other one form for each, "take N|PERCENT [per: KEY]` or `take while: CONDITION". */
 static Text stage_form(Arena *arena, StageId stage) {
   const StageDef *def = stage_def(stage);
   TextBuilder form = {.arena = arena};
-  text_append_format(&form, "%s%s", def->group == GROUP_DESTINATION && stage != STAGEID_SHOW ? "to " : "", def->name);
-  for (size_t i = 0; i < def->param_count; i++) {
-    const ParamDef *param = &def->params[i];
-    bool optional = !(param->flags & PARAM_REQUIRED) && param->kind != PARAM_BLOCK;
-    if (param->flags & PARAM_HIDDEN) continue;
-    text_append_format(&form, " %s", optional ? "[" : "");
-    if (!(param->flags & PARAM_POSITIONAL) && param->kind != PARAM_BLOCK) text_append_format(&form, "%s: ", param->name);
-    for (const char *c = param_sample(param); *c; c++)
-      text_append_char(&form, *c == ' ' && (param->kind == PARAM_WORD || param->kind == PARAM_IDENTITY) ? '|' : *c);
-    if (param->flags & PARAM_REPEATED) text_append_format(&form, ", …");
-    if (param->kind == PARAM_KEYS && stage == STAGEID_SORT) text_append_format(&form, " [asc|desc]");
-    if (optional) text_append_char(&form, ']');
+  size_t ways = 0;
+  for (size_t i = 0; i < def->param_count; i++) ways += (def->params[i].flags & PARAM_EITHER) != 0;
+  for (size_t way = 0; way == 0 || way < ways; way++) {
+    text_append_format(&form, "%s%s%s", way ? "` or `" : "", def->group == GROUP_DESTINATION && stage != STAGEID_SHOW ? "to " : "", def->name);
+    size_t seen = 0;
+    for (size_t i = 0; i < def->param_count; i++) {
+      const ParamDef *param = &def->params[i];
+      bool other_way = (param->flags & PARAM_EITHER) && seen++ != way;
+      if (!other_way && !(way && (param->flags & PARAM_WITH_FIRST))) append_param(&form, stage, param);
+    }
   }
   return text_built(&form);
 }
@@ -156,7 +171,46 @@ static const ScalarKind scalar_kinds[] = {
     {PARAM_PLAYLIST, {TYPE_OF(PLAYLIST), TYPE_OF(PLAYLIST)}, "a playlist's name in quotes"},
     {PARAM_DURATION, {TYPE_OF(DURATION), TYPE_OF(DURATION)}, "a duration"},
     {PARAM_SINCE, {TYPE_OF(TIME), TYPE_OF(DATE)}, "a time, a date or the word `checkpoint`"},
+    {PARAM_SHARE, {TYPE_OF(PERCENT), TYPE_OF(FLOAT)}, "a number from 0 to 1 or a percentage"},
+    {PARAM_WEIGHTS, {TYPE_LIST_OF(INT), TYPE_LIST_OF(INT)}, "a list of whole numbers"},
 };
+
+/* Whether a constant is within what its parameter allows; reports it if not. */
+static bool check_range(ArgsCheck *check, const ParamDef *param, const Typed *value) {
+  DiagList *diags = check->checker->diags;
+  const Literal *literal = &value->literal;
+  Text written = span_text(diags->sources, value->span);
+  if (param->kind == PARAM_PATH && literal->text.length == 0) {
+    note_form(check, diag_report(diags, DIAG_OUT_OF_RANGE, value->span, "an empty path names no file"));
+    return false;
+  }
+  if (param->kind == PARAM_SHARE) {
+    if (literal->number >= 0 && literal->number <= 1) return true;
+    Diag *diag = diag_report(diags, DIAG_OUT_OF_RANGE, value->span, "`%s:` cannot be " TEXT_FORMAT, param->name, TEXT_ARG(written));
+    diag_hint(diags, diag, "0 to 1, or 0%% to 100%%");
+    return false;
+  }
+  if (param->kind == PARAM_WEIGHTS) {
+    for (size_t i = 0; i < literal->item_count; i++) {
+      int64_t weight = literal->items[i].integer;
+      if (weight >= param->min && weight <= param->max) continue;
+      Diag *diag = diag_report(diags, DIAG_OUT_OF_RANGE, value->span, "a weight cannot be %" PRId64, weight);
+      diag_hint(diags, diag, "%" PRId64 " to %" PRId64, param->min, param->max);
+      return false;
+    }
+    return true;
+  }
+  if (value->type == TYPE_OF(PERCENT) && (literal->number < 0 || literal->number > 1)) {
+    Diag *diag = diag_report(diags, DIAG_OUT_OF_RANGE, value->span, "a share of rows cannot be " TEXT_FORMAT, TEXT_ARG(written));
+    diag_hint(diags, diag, "0%% to 100%%");
+    return false;
+  }
+  bool outside = value->type == TYPE_OF(INT) && (literal->integer < param->min || literal->integer > param->max);
+  if (param->kind == PARAM_NUMBER && value->type == TYPE_OF(FLOAT))
+    outside = literal->number < (double)param->min || literal->number > (double)param->max;
+  if (outside) out_of_range(check, param, value);
+  return !outside;
+}
 
 static void check_scalar(ArgsCheck *check, size_t index, const Expr *expr) {
   const ParamDef *param = &check->def->params[index];
@@ -177,25 +231,7 @@ static void check_scalar(ArgsCheck *check, size_t index, const Expr *expr) {
     }
     value = fitting;
   }
-  if (typed_is_constant(value)) {
-    int64_t n = value->literal.integer;
-    bool whole = value->type == TYPE_OF(INT), share = value->type == TYPE_OF(PERCENT);
-    if ((whole && (n < param->min || n > param->max)) || (share && (value->literal.number < 0 || value->literal.number > 1))) {
-      if (share)
-        diag_hint(check->checker->diags,
-                  diag_report(check->checker->diags, DIAG_OUT_OF_RANGE, value->span, "a share of rows cannot be " TEXT_FORMAT,
-                              TEXT_ARG(span_text(check->checker->diags->sources, value->span))),
-                  "0%% to 100%%");
-      else
-        out_of_range(check, param, value);
-      return;
-    }
-    if (param->kind == PARAM_PATH && value->literal.text.length == 0) {
-      Diag *diag = diag_report(check->checker->diags, DIAG_OUT_OF_RANGE, value->span, "an empty path names no file");
-      note_form(check, diag);
-      return;
-    }
-  }
+  if (typed_is_constant(value) && !check_range(check, param, value)) return;
   add_arg(check, index, (NodeArg){.kind = NODE_SCALAR, .value = value, .span = expr->span});
 }
 
@@ -223,6 +259,20 @@ static bool name_is_taken(ArgsCheck *check, Text name, Span span, bool fields_to
   Diag *diag = diag_report(check->checker->diags, DIAG_ALREADY_A_COLUMN, span, "there is already a column `" TEXT_FORMAT "`", TEXT_ARG(name));
   diag_hint(check->checker->diags, diag, "choose another name");
   return true;
+}
+
+/* What a row counts in a weighted choice. */
+static void check_weight(ArgsCheck *check, size_t index, const Expr *expr) {
+  Typed *value = check_expr(check->checker, expr, check->place);
+  Type type = type_required(value->type);
+  if (value->kind == TYPED_BAD) return;
+  if (type == TYPE_OF(INT) || type == TYPE_OF(FLOAT) || type == TYPE_OF(PERCENT)) {
+    add_arg(check, index, (NodeArg){.kind = NODE_ROW, .value = value, .span = expr->span});
+    return;
+  }
+  Diag *diag = wrong_type(check, &check->def->params[index], value, "a number");
+  if (type == TYPE_OF(DURATION))
+    diag_hint(check->checker->diags, diag, "divide it: `" TEXT_FORMAT " / 1min`", TEXT_ARG(span_text(check->checker->diags->sources, expr->span)));
 }
 
 static void check_sort_key(ArgsCheck *check, size_t index, const Expr *expr) {
@@ -345,6 +395,8 @@ static void check_one(ArgsCheck *check, size_t index, const Arg *arg) {
   const ParamDef *param = &check->def->params[index];
   DiagList *diags = check->checker->diags;
   check->given[index] = true;
+  check->at[index] = arg->name.length ? arg->name_span : arg->span;
+  check->streams += param->kind == PARAM_STREAM;
   if (arg->block && param->kind != PARAM_STREAM && param->kind != PARAM_BLOCK) {
     note_form(check, diag_report(diags, DIAG_NO_BLOCK, arg->block->span, "`%s` of `%s` takes no braces", param->name, check->def->name));
     return;
@@ -368,6 +420,7 @@ static void check_one(ArgsCheck *check, size_t index, const Arg *arg) {
       break;
     }
     case PARAM_KEYS: check_sort_key(check, index, arg->value); break;
+    case PARAM_WEIGHT: check_weight(check, index, arg->value); break;
     case PARAM_IDENTITY: check_identity(check, index, arg->value); break;
     case PARAM_STREAM: check_stream_arg(check, index, arg); break;
     case PARAM_NAMED: check_named(check, index, arg); break;
@@ -460,11 +513,57 @@ static void report_missing(ArgsCheck *check) {
   }
 }
 
+/* Parameters that exclude each other, or that go with another. */
+static void check_combination(ArgsCheck *check) {
+  DiagList *diags = check->checker->diags;
+  const ParamDef *params = check->def->params;
+  size_t first = SIZE_MAX, chosen = SIZE_MAX;
+  for (size_t i = 0; i < check->def->param_count; i++) {
+    if (!(params[i].flags & PARAM_EITHER)) continue;
+    if (first == SIZE_MAX) first = i;
+    if (!check->given[i]) continue;
+    if (chosen == SIZE_MAX) {
+      chosen = i;
+      continue;
+    }
+    bool names[2] = {!(params[chosen].flags & PARAM_POSITIONAL), !(params[i].flags & PARAM_POSITIONAL)};
+    Diag *diag = diag_report(diags, DIAG_EXCLUDED_ARGUMENT, check->at[i], "`%s` takes `%s%s` or `%s%s`, not both", check->def->name,
+                             params[chosen].name, names[0] ? ":" : "", params[i].name, names[1] ? ":" : "");
+    diag_label(diags, diag, check->at[chosen], "this is `%s%s`", params[chosen].name, names[0] ? ":" : "");
+    note_form(check, diag);
+    return;
+  }
+  if (first != SIZE_MAX && chosen == SIZE_MAX) {
+    Diag *diag = diag_report(diags, DIAG_MISSING_ARGUMENT, check->stage->path.span, "`%s` needs `%s`", check->def->name, params[first].name);
+    diag_hint(diags, diag, "%s", params[first].doc);
+    note_form(check, diag);
+    return;
+  }
+  for (size_t i = 0; i < check->def->param_count; i++) {
+    if (!(params[i].flags & PARAM_WITH_FIRST) || !check->given[i] || check->given[0]) continue;
+    Diag *diag = diag_report(diags, DIAG_NEEDS_COMPANION, check->at[i], "`%s:` goes with `%s`", params[i].name, params[0].name);
+    note_form(check, diag);
+  }
+}
+
+/* One weight for each stream; those of a parameter are counted when the program runs. */
+static void check_weight_count(ArgsCheck *check, size_t streams) {
+  DiagList *diags = check->checker->diags;
+  for (size_t i = 0; i < check->args.count; i++) {
+    const NodeArg *arg = &check->args.items[i];
+    if (check->def->params[arg->param].kind != PARAM_WEIGHTS || arg->value->kind != TYPED_CONSTANT) continue;
+    size_t count = arg->value->literal.item_count;
+    if (count == streams || streams < 2) continue;
+    Diag *diag = diag_report(diags, DIAG_WEIGHT_COUNT, arg->value->span, "%zu weight%s for %zu streams", count, count == 1 ? "" : "s", streams);
+    diag_hint(diags, diag, "one for each stream, in their order");
+  }
+}
+
 void check_args(Checker *checker, Node *node, const Stage *stage, const Scope *scope, const StreamType *row) {
   static const StreamType no_rows = {.kind = ROWS_KIND_COUNT};
   ArgsCheck check = {.checker = checker, .node = node, .def = stage_def(node->stage), .stage = stage};
   check.place = (Place){.scope = scope, .row = row ? row : &no_rows};
-  size_t positional = next_positional(&check, 0);
+  size_t positional = next_positional(&check, 0), written_inputs = node->input_count;
   bool too_many = false;
   for (size_t i = 0; i < stage->arg_count; i++) {
     const Arg *arg = &stage->args[i];
@@ -492,6 +591,10 @@ void check_args(Checker *checker, Node *node, const Stage *stage, const Scope *s
     check_one(&check, positional, arg);
     if (!(check.def->params[positional].flags & PARAM_REPEATED)) positional = next_positional(&check, positional + 1);
   }
-  if (!too_many) report_missing(&check);
+  if (!too_many) {
+    report_missing(&check);
+    check_combination(&check);
+  }
+  check_weight_count(&check, written_inputs + check.streams);
   order_args(&check);
 }

@@ -82,12 +82,30 @@ static size_t share_of(double share, size_t rows) {
   return whole < (double)rows ? (size_t)whole : rows;
 }
 
-size_t call_count(const StageCall *call, const char *name, size_t rows) {
+RowCount call_row_count(const StageCall *call, const char *name) {
   Scalar scalar = call_scalar(call, name);
-  if (scalar.missing) return rows;
-  if (type_base(scalar.type) == BASE_PERCENT) return share_of(scalar.value.number, rows);
-  if (scalar.value.integer <= 0) return 0;
-  return (uint64_t)scalar.value.integer < rows ? (size_t)scalar.value.integer : rows;
+  if (scalar.missing) return (RowCount){.number = SIZE_MAX};
+  if (type_base(scalar.type) == BASE_PERCENT) return (RowCount){.is_share = true, .share = scalar.value.number};
+  return (RowCount){.number = scalar.value.integer > 0 ? (size_t)scalar.value.integer : 0};
+}
+
+size_t row_count_of(RowCount count, size_t rows) {
+  if (count.is_share) return share_of(count.share, rows);
+  return count.number < rows ? count.number : rows;
+}
+
+size_t call_count(const StageCall *call, const char *name, size_t rows) {
+  return row_count_of(call_row_count(call, name), rows);
+}
+
+double call_share(const StageCall *call, const char *name, double otherwise) {
+  Scalar scalar = call_scalar(call, name);
+  return scalar.missing ? otherwise : scalar.value.number;
+}
+
+ListItems call_list(const StageCall *call, const char *name) {
+  Scalar scalar = call_scalar(call, name);
+  return scalar.missing ? (ListItems){0} : list_items(call->run->lists, scalar.value);
 }
 
 InstantRange call_window(const StageCall *call, const char *name) {
@@ -116,7 +134,22 @@ static Status check_bounds(const StageCall *call, const ParamDef *param, Scalar 
 
 static Status check_share(const StageCall *call, const ParamDef *param, Scalar scalar, Error *error) {
   bool right = scalar.value.number >= 0 && scalar.value.number <= 1;
-  return right ? STATUS_OK : refuse(call, param, scalar, "a share is 0% to 100%", error);
+  if (right) return STATUS_OK;
+  return refuse(call, param, scalar, type_base(scalar.type) == BASE_PERCENT ? "a share is 0% to 100%" : "it is 0 to 1",
+                error);
+}
+
+static Status check_weights(const StageCall *call, const ParamDef *param, Scalar scalar, Error *error) {
+  ListItems weights = list_items(call->run->lists, scalar.value);
+  uint32_t streams = call->plan_node->input_count;
+  if (weights.count != streams)
+    return fail(error, STATUS_USAGE, "", "`%s` has %u number%s for %u streams", param->name, weights.count,
+                weights.count == 1 ? "" : "s", streams);
+  for (uint32_t i = 0; i < weights.count; i++) {
+    Status status = check_bounds(call, param, (Scalar){TYPE_OF(INT), weights.items[i], false}, error);
+    if (status) return status;
+  }
+  return STATUS_OK;
 }
 
 static Status check_name(const StageCall *call, const ParamDef *param, Scalar scalar, Error *error) {
@@ -141,7 +174,10 @@ static Status check_scalar(const StageCall *call, const ParamDef *param, Scalar 
     case PARAM_NUMBER:
       return check_bounds(call, param, scalar, error);
     case PARAM_PERCENT:
+    case PARAM_SHARE:
       return check_share(call, param, scalar, error);
+    case PARAM_WEIGHTS:
+      return check_weights(call, param, scalar, error);
     case PARAM_PATH:
     case PARAM_PLAYLIST:
       return check_name(call, param, scalar, error);

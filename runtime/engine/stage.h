@@ -43,6 +43,16 @@ Text call_word(const StageCall *call, const char *name); /* empty when not given
 /* PARAM_COUNT of a stream of `rows`: the number, at most `rows`, or the share rounded down but at least 1 of a stream
  * that is not empty. */
 size_t call_count(const StageCall *call, const char *name, size_t rows);
+/* The same in two steps, for streams or groups of several sizes. */
+typedef struct RowCount {
+  bool is_share;
+  double share;
+  size_t number;
+} RowCount;
+RowCount call_row_count(const StageCall *call, const char *name);
+size_t row_count_of(RowCount count, size_t rows);
+double call_share(const StageCall *call, const char *name, double otherwise); /* PARAM_SHARE: 0 to 1 */
+ListItems call_list(const StageCall *call, const char *name); /* none when not given; borrowed from the run */
 InstantRange call_window(const StageCall *call, const char *name); /* everything when not given */
 /* The n-th argument (of any kind) of a parameter, or NULL; in the order written. */
 const PlanArg *call_arg(const StageCall *call, const char *name, size_t n);

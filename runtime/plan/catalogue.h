@@ -146,6 +146,9 @@ typedef enum ParamKind {
   PARAM_PROVIDER, /* a bare provider name */
   PARAM_BLOCK,    /* { stages } */
   PARAM_SINCE,    /* a bare word of `words`, or a time or date */
+  PARAM_SHARE,    /* float 0..1, or a percentage (0%..100%) */
+  PARAM_WEIGHT,   /* a number on the row: int, float or percent */
+  PARAM_WEIGHTS,  /* list of whole numbers within min..max, one for each input of the stage */
 } ParamKind;
 
 enum {
@@ -154,6 +157,8 @@ enum {
   PARAM_REPEATED = 4,   /* takes all further positionals */
   PARAM_RESOURCE = 8,   /* names what the stage reads or writes, for the effects */
   PARAM_HIDDEN = 16,    /* given by the compiler, never written */
+  PARAM_EITHER = 32,    /* exactly one of the stage's parameters so marked is given */
+  PARAM_WITH_FIRST = 64, /* only together with the stage's first parameter */
 };
 
 typedef struct ParamDef {
@@ -161,7 +166,7 @@ typedef struct ParamDef {
   const char *name;
   ParamKind kind;
   uint8_t flags;
-  int64_t min, max;  /* PARAM_INT, PARAM_COUNT (the number), PARAM_NUMBER */
+  int64_t min, max;  /* PARAM_INT, PARAM_COUNT (the number), PARAM_NUMBER, PARAM_WEIGHTS (each) */
   const char *words; /* PARAM_WORD, PARAM_IDENTITY, PARAM_PROVIDER: the valid words, blank-separated */
   const char *doc;
 } ParamDef;

@@ -44,6 +44,21 @@ static bool within(const ParamDef *param, const PlanConstant *constant) {
   return constant->as.number >= (double)param->min && constant->as.number <= (double)param->max;
 }
 
+static Status verify_weights(const ArgCheck *check, const PlanConstant *list) {
+  uint32_t count = list->as.list.count, streams = check->node->input_count;
+  if (count != streams) {
+    return refuse(check->error, FAULT_PLAN_ARG_RANGE, "`%s` of `%s` has %u numbers for %u streams", check->param->name,
+                  check->stage->name, count, streams);
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    if (within(check->param, &check->plan->constants[list->as.list.items[i]])) continue;
+    return refuse(check->error, FAULT_PLAN_ARG_RANGE, "`%s` of `%s`: number %u is not between %lld and %lld",
+                  check->param->name, check->stage->name, i, (long long)check->param->min,
+                  (long long)check->param->max);
+  }
+  return STATUS_OK;
+}
+
 static Status verify_constant(const ArgCheck *check) {
   const PlanConstant *constant = &check->plan->constants[check->arg->index];
   switch (check->param->kind) {
@@ -57,6 +72,12 @@ static Status verify_constant(const ArgCheck *check) {
     case PARAM_PERCENT:
       return within(check->param, constant) ? STATUS_OK
                                             : wrong(check, FAULT_PLAN_ARG_RANGE, "is not between 0% and 100%");
+    case PARAM_SHARE:
+      return constant->as.number >= 0 && constant->as.number <= 1
+                 ? STATUS_OK
+                 : wrong(check, FAULT_PLAN_ARG_RANGE, "is not between 0 and 1");
+    case PARAM_WEIGHTS:
+      return verify_weights(check, constant);
     case PARAM_PATH:
       return plan_string(check->plan, constant->as.text).length
                  ? STATUS_OK
@@ -81,6 +102,12 @@ static bool type_fits(ParamKind kind, Type type, const char **takes) {
     case PARAM_PERCENT:
       *takes = "takes a percent";
       return type == TYPE_OF(PERCENT);
+    case PARAM_SHARE:
+      *takes = "takes a float or a percent";
+      return type == TYPE_OF(FLOAT) || type == TYPE_OF(PERCENT);
+    case PARAM_WEIGHTS:
+      *takes = "takes a list of ints";
+      return type == TYPE_LIST_OF(INT);
     case PARAM_BOOL:
       *takes = "takes a bool";
       return type == TYPE_OF(BOOL);
@@ -147,6 +174,8 @@ static Status verify_row(const ArgCheck *check) {
   if (kind == PARAM_CONDITION && type != TYPE_OF(BOOL)) return wrong(check, FAULT_PLAN_ARG_TYPE, "takes a bool");
   if (kind == PARAM_NAMED && type_form(type) == FORM_RANGE)
     return wrong(check, FAULT_PLAN_ARG_TYPE, "takes a value or a list");
+  if (kind == PARAM_WEIGHT && type != TYPE_OF(INT) && type != TYPE_OF(FLOAT) && type != TYPE_OF(PERCENT))
+    return wrong(check, FAULT_PLAN_ARG_TYPE, "takes a number");
   bool ordered = kind == PARAM_KEY || kind == PARAM_KEYS || kind == PARAM_IDENTITY;
   if (ordered && !type_is_comparable(type))
     return wrong(check, FAULT_PLAN_ARG_TYPE, "takes a value that has an order, and no list or range");
@@ -203,6 +232,7 @@ static Status verify_kind(const ArgCheck *check) {
     case PARAM_KEY:
     case PARAM_KEYS:
     case PARAM_NAMED:
+    case PARAM_WEIGHT:
       return verify_row(check);
     case PARAM_IDENTITY:
       return check->arg->kind == ARG_WORD ? verify_word(check) : verify_row(check);

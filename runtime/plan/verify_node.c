@@ -45,6 +45,29 @@ static Status verify_order(const PlanNode *node, const StageDef *stage, Error *e
   return STATUS_OK;
 }
 
+/* One of the parameters that exclude each other, and what needs the first only together with it. */
+static Status verify_combination(const PlanNode *node, const StageDef *stage, Error *error) {
+  const ParamDef *one = NULL, *chosen = NULL;
+  for (unsigned i = 0; i < stage->param_count; i++) {
+    const ParamDef *param = &stage->params[i];
+    bool given = node_arg(node, i) != NULL;
+    if (given && (param->flags & PARAM_WITH_FIRST) && !node_arg(node, 0)) {
+      return refuse(error, FAULT_PLAN_ARG_MISSING, "`%s` of `%s` needs `%s`", param->name, stage->name,
+                    stage->params[0].name);
+    }
+    if (!(param->flags & PARAM_EITHER)) continue;
+    if (!one) one = param;
+    if (!given) continue;
+    if (chosen) {
+      return refuse(error, FAULT_PLAN_ARG_TWICE, "`%s` gets both `%s` and `%s`", stage->name, chosen->name,
+                    param->name);
+    }
+    chosen = param;
+  }
+  if (!one || chosen) return STATUS_OK;
+  return refuse(error, FAULT_PLAN_ARG_MISSING, "`%s` needs `%s` or what stands for it", stage->name, one->name);
+}
+
 static Status verify_required(const PlanNode *node, const StageDef *stage, Error *error) {
   for (unsigned i = 0; i < stage->param_count; i++) {
     if (!(stage->params[i].flags & PARAM_REQUIRED) || node_arg(node, i)) continue;
@@ -105,6 +128,7 @@ Status verify_node(Verifier *verifier, uint32_t index, Error *error) {
   if (status == STATUS_OK) status = verify_order(node, stage, error);
   for (uint32_t i = 0; status == STATUS_OK && i < node->arg_count; i++) status = verify_arg(verifier, index, i, error);
   if (status == STATUS_OK) status = verify_required(node, stage, error);
+  if (status == STATUS_OK) status = verify_combination(node, stage, error);
   if (status == STATUS_OK) status = verify_streams(node, stage, error);
   if (status == STATUS_OK && stage->output == OUTPUT_TALLY) status = verify_tally(verifier, node, error);
   if (status == STATUS_OK) status = verify_columns(verifier, index, error);

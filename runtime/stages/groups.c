@@ -2,9 +2,9 @@
 
 #include "engine/distinct.h"
 
-size_t groups_key_count(const StageCall *call) {
+size_t groups_key_count(const StageCall *call, const char *keys) {
   size_t count = 0;
-  while (call_arg(call, "key", count)) count++;
+  while (call_arg(call, keys, count)) count++;
   return count;
 }
 
@@ -21,14 +21,14 @@ static void split_groups(StageCall *call, const PlanArg *key, uint32_t *groups) 
   }
 }
 
-Groups groups_find(StageCall *call) {
+Groups groups_find(StageCall *call, const char *keys) {
   Arena *arena = call->run->arena;
   const Batch *input = call->inputs[0];
-  size_t keys = groups_key_count(call);
+  size_t key_count = groups_key_count(call, keys);
   Groups groups = {.of = arena_array(arena, input->selected, sizeof(uint32_t))};
   groups.first = arena_array(arena, input->selected, sizeof(uint32_t));
-  for (size_t i = 0; i < keys; i++) split_groups(call, call_arg(call, "key", i), groups.of);
-  if (keys == 0) {
+  for (size_t i = 0; i < key_count; i++) split_groups(call, call_arg(call, keys, i), groups.of);
+  if (key_count == 0) {
     groups.count = 1; /* all rows are one group, even where there is none */
     return groups;
   }

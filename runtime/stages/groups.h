@@ -1,4 +1,4 @@
-/* groups.h: rows that agree in the keys of `per` and `tally`. */
+/* groups.h: rows that agree in the keys of `per`, `tally` and `take`. */
 #ifndef NARADA_STAGES_GROUPS_H
 #define NARADA_STAGES_GROUPS_H
 
@@ -11,8 +11,9 @@ typedef struct Groups {
   size_t count;
 } Groups;
 
-/* By the stage's `key` arguments; a missing key is a value of its own. Without keys all rows are one group, even where there is none. */
-Groups groups_find(StageCall *call);
-size_t groups_key_count(const StageCall *call);
+/* By the stage's arguments for the parameter `keys`; a missing key is a value of its own. Without keys all rows are one group, even where there is
+ * none. */
+Groups groups_find(StageCall *call, const char *keys);
+size_t groups_key_count(const StageCall *call, const char *keys);
 
 #endif

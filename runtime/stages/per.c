@@ -3,7 +3,7 @@
 const Batch *const *stage_split_groups(StageCall *call, uint32_t *count) {
   Arena *arena = call->run->arena;
   const Batch *input = call->inputs[0];
-  Groups groups = groups_find(call);
+  Groups groups = groups_find(call, "key");
   const Batch **parts = arena_array(arena, groups.count, sizeof *parts);
   uint32_t *starts = arena_array(arena, groups.count + 1, sizeof *starts);
   uint32_t *rows = arena_array(arena, input->selected, sizeof *rows);

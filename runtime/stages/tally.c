@@ -48,7 +48,7 @@ static Status make_aggregates(StageCall *call, const Groups *groups, Batch **out
   Status status = plan_aggregate_schema(call->run->plan, arena, call->node, schema, error);
   if (status) return status;
   Batch *batch = batch_new(arena, schema, groups->count, false);
-  size_t column = 0, keys = groups_key_count(call);
+  size_t column = 0, keys = groups_key_count(call, "key");
   for (; column < keys; column++) fill_key(call, batch, column, groups);
   for (size_t i = 0; call_arg(call, "name", i); i++) {
     const PlanArg *arg = call_arg(call, "name", i);
@@ -67,12 +67,12 @@ static void fill_result(StageCall *call, Batch *batch, size_t column, const Plan
 }
 
 Status stage_run_TALLY(StageCall *call, const Batch **out, Error *error) {
-  Groups groups = groups_find(call);
+  Groups groups = groups_find(call, "key");
   Batch *aggregates;
   Status status = make_aggregates(call, &groups, &aggregates, error);
   if (status) return status;
   Batch *batch = batch_new(call->run->arena, call->schema, groups.count, false);
-  size_t column = 0, keys = groups_key_count(call);
+  size_t column = 0, keys = groups_key_count(call, "key");
   for (; column < keys; column++) {
     batch->columns[column].values = aggregates->columns[column].values;
     batch->columns[column].missing = aggregates->columns[column].missing;

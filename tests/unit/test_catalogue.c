@@ -150,10 +150,14 @@ static void check_param(const StageDef *stage, unsigned index) {
   bool wants_words = def->kind == PARAM_WORD || def->kind == PARAM_IDENTITY || def->kind == PARAM_PROVIDER ||
                      def->kind == PARAM_SINCE;
   assert_int_equal(def->words[0] != '\0', wants_words);
-  bool ranged = def->kind == PARAM_INT || def->kind == PARAM_COUNT || def->kind == PARAM_NUMBER;
+  bool ranged = def->kind == PARAM_INT || def->kind == PARAM_COUNT || def->kind == PARAM_NUMBER ||
+                def->kind == PARAM_WEIGHTS;
   if (ranged) assert_true(def->min < def->max);
   if (!ranged) assert_true(def->min == 0 && def->max == 0);
   if (def->kind == PARAM_STREAM) assert_int_equal(stage->inputs, INPUTS_SET);
+  if (def->kind == PARAM_WEIGHTS) assert_int_equal(stage->inputs, INPUTS_SET);
+  if (def->flags & (PARAM_EITHER | PARAM_WITH_FIRST)) assert_false(def->flags & PARAM_REQUIRED);
+  if (def->flags & PARAM_WITH_FIRST) assert_true(index > 0);
   for (unsigned other = 0; other < index; other++) assert_string_not_equal(def->name, stage->params[other].name);
 }
 
