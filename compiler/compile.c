@@ -1,6 +1,7 @@
 #include "compiler/compile.h"
 
 #include "compiler/lower.h"
+#include "compiler/optimise.h"
 #include "compiler/parse.h"
 
 void compile_check(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags) {
@@ -16,10 +17,15 @@ static Status internal(Status status, Error *error) {
 }
 
 Status compile_source(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags, Compiled *out, Error *error) {
+  return compile_source_with(arena, sources, source, (CompileOptions){0}, diags, out, error);
+}
+
+Status compile_source_with(Arena *arena, SourceSet *sources, uint32_t source, CompileOptions options, DiagList *diags, Compiled *out, Error *error) {
   Graph *graph = check_unit(arena, parse_unit(arena, source, diags), diags);
   diag_sort(diags);
   if (diags->errors)
     return fail(error, STATUS_USAGE, "", TEXT_FORMAT ": %zu error%s", TEXT_ARG(sources->items[source].path), diags->errors, diags->errors == 1 ? "" : "s");
+  if (!options.naive) optimise_graph(graph);
   demand_columns(graph);
   Plan *built;
   Status status = lower_graph(graph, sources, &built, error);

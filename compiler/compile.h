@@ -12,6 +12,11 @@ typedef struct Compiled {
   Plan *plan;
   const struct Graph *graph; /* for explain */
 } Compiled;
+/* How a program is compiled; all zero is the way. */
+typedef struct CompileOptions {
+  bool naive; /* every stage as written, in its place: for comparing */
+} CompileOptions;
+Status compile_source_with(Arena *arena, SourceSet *sources, uint32_t source, CompileOptions options, DiagList *diags, Compiled *out, Error *error);
 Status compile_source(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags, Compiled *out, Error *error);
 
 /* Parses and checks only. */

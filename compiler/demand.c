@@ -202,6 +202,7 @@ static void settle_source(Demand *demand, Node *node) {
   Arena *arena = demand->graph->arena;
   for (size_t c = 0; c < node->needed.count; c++)
     if (source_gives(node, &node->needed.items[c])) vec_push(arena, &node->columns, node->needed.items[c]);
+  add_all(arena, &node->columns, &node->reads); /* of the filters it was given */
   sort_columns(node->columns.items, node->columns.count);
   add_all(arena, &node->present, &node->columns);
   for (size_t c = 0; c < node->columns.count; c++)

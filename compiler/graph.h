@@ -109,6 +109,13 @@ typedef struct Node {
   ColumnSet present;       /* demand: what its rows carry */
   ColumnSet settled;       /* demand: those that nobody knows better: fetched, or given by the source */
   struct Node *enriched;   /* demand: what its users read instead */
+  uint32_t users;              /* optimise: used nodes that read it */
+  uint32_t number;             /* optimise: its place before */
+  unsigned epoch;              /* optimise: of what reads the world, how many writes stand before it */
+  struct Node *equal;          /* optimise: the node that stands for it */
+  struct Node *next_in_bucket; /* optimise */
+  bool ordered;                /* optimise */
+  Span limited_by;             /* the `take` that a sort took over; empty = none */
   bool used;              /* leads to a destination */
   uint32_t plan_index;
 } Node;

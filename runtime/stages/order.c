@@ -261,3 +261,36 @@ void order_sort(StageCall *call, OrderKeys *keys, uint32_t *positions, size_t co
     sort_wide(call, keys, least, bits, positions, count);
   }
 }
+
+/* ---- the first rows only ---- */
+
+/* The `limit`-th least of the ranks (limit >= 1), digit by digit from the highest: those that agree with it so far are
+ * counted by their next digit. Linear whatever the ranks are. */
+static uint64_t select_rank(const uint64_t *ranks, size_t count, size_t limit) {
+  uint64_t found = 0, known = 0;
+  for (int shift = 55; shift >= 0; shift -= DIGIT_BITS) {
+    size_t counts[DIGIT_VALUES] = {0}, digit = 0;
+    for (size_t i = 0; i < count; i++)
+      if ((ranks[i] & known) == found) counts[ranks[i] >> shift & (DIGIT_VALUES - 1)]++;
+    while (limit > counts[digit]) limit -= counts[digit++];
+    found |= (uint64_t)digit << shift;
+    known |= (uint64_t)(DIGIT_VALUES - 1) << shift;
+  }
+  return found;
+}
+
+size_t order_candidates(StageCall *call, const OrderKeys *keys, uint32_t *positions, size_t count, size_t limit) {
+  if (limit == 0) return 0;
+  uint64_t *ranks = arena_array(call->run->arena, count, sizeof *ranks);
+  size_t present = 0, kept = 0;
+  for (size_t i = 0; i < count; i++)
+    if (!keys->missing || !keys->missing[positions[i]]) ranks[present++] = keys->ranks[positions[i]];
+  bool enough = limit <= present;
+  uint64_t last = enough ? select_rank(ranks, present, limit) : UINT64_MAX;
+  for (size_t i = 0; i < count; i++) {
+    bool missing = keys->missing && keys->missing[positions[i]];
+    if (missing ? !enough : keys->ranks[positions[i]] <= last) positions[kept++] = positions[i];
+  }
+  arena_release(call->run->arena, ranks, count * sizeof *ranks);
+  return kept;
+}

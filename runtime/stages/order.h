@@ -18,6 +18,10 @@ void order_free(StageCall *call, OrderKeys *keys);
 /* Reorders `positions` (each below keys->count) by the key: stable, missing keys last. Uses up the ranks. */
 void order_sort(StageCall *call, OrderKeys *keys, uint32_t *positions, size_t count);
 
+/* Keeps those of `positions` (in their order) that can be among the first `limit` once sorted by the key: a missing key
+ * only if there are not enough others. Returns how many stay, at least min(limit, count). */
+size_t order_candidates(StageCall *call, const OrderKeys *keys, uint32_t *positions, size_t count, size_t limit);
+
 /* Row indices of the input at these positions, as the selection of a new batch. Positions may be overwritten and kept.
  */
 const Batch *order_select(StageCall *call, uint32_t *positions, size_t count);

@@ -117,6 +117,7 @@ Status stage_run_FROM_LIBRARY_PLAYS(StageCall *call, const Batch **out, Error *e
   if (status == STATUS_OK) status = reading.status;
   if (status != STATUS_OK) return status;
   Batch *batch = batch_writer_finish(reading.writer);
-  *out = batch;
-  return library_fill_source(call, reading.store, batch, error);
+  status = library_fill_source(call, reading.store, batch, error);
+  if (status == STATUS_OK) *out = library_keep_where(call, batch);
+  return status;
 }

@@ -34,8 +34,9 @@ static Status make_batch(StageCall *call, Store *store, const Found *found, cons
   TrackHandle *handles = batch_tracks(batch);
   for (size_t i = 0; i < found->tracks.count; i++) handles[i] = found->tracks.items[i];
   set_source_columns(call, found, batch);
-  *out = batch;
-  return library_fill_source(call, store, batch, error);
+  Status status = library_fill_source(call, store, batch, error);
+  if (status == STATUS_OK) *out = library_keep_where(call, batch);
+  return status;
 }
 
 static bool visit_track(void *context, int64_t id) {

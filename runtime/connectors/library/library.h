@@ -30,6 +30,13 @@ typedef struct MetricColumn {
 /* Fills them all with one pass over the part of the history that their windows cover. */
 Status library_metrics(Run *run, Store *store, const Batch *batch, MetricColumn *columns, size_t count, Error *error);
 
+/* ---- filters that a source was given ---- */
+
+/* The source's hidden condition on its rows, or NULL. */
+const PlanArg *library_where(const StageCall *call);
+/* Keeps the rows for which it is true, and reports those it dropped because a value was missing. */
+const Batch *library_keep_where(StageCall *call, const Batch *batch);
+
 /* ---- destinations ---- */
 
 /* From rows to tracks of the store. */
