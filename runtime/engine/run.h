@@ -19,6 +19,7 @@ typedef struct RunOptions {
   const char *store_path; /* NULL = the default place */
   bool dry_run;           /* nothing is written: files, store or terminal tables excepted */
   bool yes;               /* consent to what a guard would refuse */
+  bool no_pushdown;       /* the store is not asked to filter; for comparing */
   FILE *out;              /* where `show` prints */
   int terminal_width;     /* columns for tables; 0 = unlimited */
 } RunOptions;

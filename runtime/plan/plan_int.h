@@ -3,6 +3,7 @@
 #define NARADA_PLAN_PLAN_INT_H
 
 #include "plan/build.h"
+#include "plan/code_next.h"
 #include "plan/opcode.h"
 
 /* ---- refuse.c: every way a plan can be wrong, one for each N8 row of diagnostics.def ---- */
@@ -75,15 +76,6 @@ CodeScratch *code_scratch_new(Arena *arena, size_t longest);
 /* Reads bytes and schema of `code` (its strings, constants, parameters, imports and schemas must have been checked) and
  * fills `out`. Takes as many steps as there are instructions, because jumps only lead forward. */
 Status code_check(const Plan *plan, CodeScratch *scratch, const PlanCode *code, CodeFacts *out, Error *error);
-
-/* One instruction of code that was checked; false at the end. */
-typedef struct Instruction {
-  Opcode opcode;
-  uint32_t at, next;  /* offsets of it and of the one after it */
-  uint64_t immediate; /* 0 if it has none */
-} Instruction;
-/* Reads the instruction at `*at` of any bytes whatever and steps over it. */
-Status code_next(const PlanCode *code, uint32_t *at, Instruction *out, Error *error);
 
 /* ---- infer.c ---- */
 

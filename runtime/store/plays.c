@@ -140,21 +140,15 @@ static void read_play(sqlite3_stmt *each, bool whole, int64_t mapped, StorePlay 
 
 typedef bool PlayVisit(void *context, const StorePlay *play);
 
-static Status each_play(Store *store, StatementId id, InstantRange range, bool everything, PlayVisit *visit,
-                        void *context, Error *error) {
-  if (range.lo >= range.hi) return STATUS_OK;
-  Status status = play_writers_flush(store, error); /* plays of this connection that are still on their way */
+/* `each` gives the rows of SQL_PLAY_EACH (`whole`) or SQL_PLAY_EACH_FIGURE. */
+static Status visit_plays(Store *store, sqlite3_stmt *each, bool whole, bool everything, PlayVisit *visit,
+                          void *context, Error *error) {
   PlayMap *map = play_map(store);
-  sqlite3_stmt *each = status == STATUS_OK ? store_use(store, id, error) : NULL;
-  if (!each) return STATUS_FAILED;
-  sqlite3_bind_int64(each, 1, range.lo);
-  sqlite3_bind_int64(each, 2, range.hi);
   bool row = false;
-  status = store_step(store, each, &row, "reading plays", error);
+  Status status = store_step(store, each, &row, "reading plays", error);
   while (status == STATUS_OK && row) {
     int64_t connector_track = sqlite3_column_int64(each, 1), mapped = 0;
     if (connector_track > 0 && (size_t)connector_track < map->size) mapped = map->tracks[connector_track];
-    bool whole = id == SQL_PLAY_EACH;
     if (mapped == 0 || (whole && mapped == UNMAPPED)) status = resolve(store, map, connector_track, whole, &mapped, error);
     if (status == STATUS_OK && (mapped > 0 || (whole && (everything || mapped == NO_TRACK + PLAY_TRACK)))) {
       StorePlay play;
@@ -164,6 +158,35 @@ static Status each_play(Store *store, StatementId id, InstantRange range, bool e
     if (status == STATUS_OK) status = store_step(store, each, &row, "reading plays", error);
   }
   store_done(each);
+  return status;
+}
+
+static Status each_play(Store *store, StatementId id, InstantRange range, bool everything, PlayVisit *visit,
+                        void *context, Error *error) {
+  if (range.lo >= range.hi) return STATUS_OK;
+  Status status = play_writers_flush(store, error); /* plays of this connection that are still on their way */
+  sqlite3_stmt *each = status == STATUS_OK ? store_use(store, id, error) : NULL;
+  if (!each) return STATUS_FAILED;
+  sqlite3_bind_int64(each, 1, range.lo);
+  sqlite3_bind_int64(each, 2, range.hi);
+  return visit_plays(store, each, id == SQL_PLAY_EACH, everything, visit, context, error);
+}
+
+Status store_each_play_where(Store *store, InstantRange range, const StoreCondition *condition, PlayVisit *visit,
+                             void *context, Error *error) {
+  if (range.lo >= range.hi) return STATUS_OK;
+  Status status = play_writers_flush(store, error);
+  sqlite3_stmt *each = NULL;
+  if (status == STATUS_OK)
+    status = store_prepare_where(store,
+                                 "SELECT played_at, connector_track_id, ms_played, id, context_id, offline_delta_ms FROM plays"
+                                 " WHERE played_at >= ?1 AND played_at < ?2 AND (",
+                                 condition, ") ORDER BY played_at, connector_track_id, ms_played", &each, error);
+  if (status != STATUS_OK) return status;
+  sqlite3_bind_int64(each, 1, range.lo);
+  sqlite3_bind_int64(each, 2, range.hi);
+  status = visit_plays(store, each, true, false, visit, context, error);
+  sqlite3_finalize(each);
   return status;
 }
 

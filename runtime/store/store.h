@@ -104,6 +104,26 @@ Status store_each_figure(Store *store, InstantRange range, bool (*visit)(void *c
 /* Borrowed from the store; loaded on first use. */
 Status store_play_context(Store *store, uint32_t id, const PlayContext **out, Error *error);
 
+/* ---- conditions on rows of one table, for the sources' filters ---- */
+typedef struct StoreBind {
+  bool is_text;
+  int64_t integer;
+  Text text; /* borrowed */
+} StoreBind;
+typedef struct StoreCondition {
+  Text sql; /* over the columns of one table, with ?3, ?4, ... for the binds; empty = true */
+  const StoreBind *binds;
+  size_t count;
+} StoreCondition;
+/* Sets the bit of each id that fulfils the condition: of tracks (not deleted), or of play contexts. `bits` has one for
+ * each id up to `highest`. */
+Status store_tracks_where(Store *store, const StoreCondition *condition, uint64_t *bits, size_t highest, Error *error);
+Status store_contexts_where(Store *store, const StoreCondition *condition, uint64_t *bits, size_t highest, Error *error);
+int64_t store_highest_context(Store *store);
+/* store_each_play for the rows of `plays` that fulfil the condition. */
+Status store_each_play_where(Store *store, InstantRange range, const StoreCondition *condition,
+                             bool (*visit)(void *context, const StorePlay *play), void *context, Error *error);
+
 /* ---- tracks ---- */
 typedef struct StoreTrack {
   int64_t id;

@@ -51,6 +51,9 @@ void store_done(sqlite3_stmt *statement);
 Status store_exec(Store *store, const char *sql, const char *doing, Error *error);
 /* The first column of the first row of fixed SQL; 0 without a row. */
 Status store_number(Store *store, const char *sql, int64_t *out, Error *error);
+/* SELECT ... WHERE ... ( condition ) ...; the binds of the condition are set. To be finalized. */
+Status store_prepare_where(Store *store, const char *select, const StoreCondition *condition, const char *order,
+                           sqlite3_stmt **out, Error *error);
 /* The last error of the connection in words of the user; `doing` completes "while ...". */
 Status store_fail(Store *store, Error *error, const char *doing);
 

@@ -1,5 +1,5 @@
 #include "base/vec.h"
-#include "connectors/library/library.h"
+#include "connectors/library/where_sql.h"
 
 /* The values a context gives, by field from FIELD_SERVICE to FIELD_INCOGNITO; interned once. */
 enum { CONTEXT_FIELDS = FIELD_INCOGNITO - FIELD_SERVICE + 1 };
@@ -18,6 +18,7 @@ typedef struct Reading {
   ContextValues **contexts; /* by id */
   size_t context_size;
   Value kinds[3];
+  LibraryBits of_tracks, of_contexts; /* what the source's filter leaves of them */
   Status status;
   Error *error;
 } Reading;
@@ -91,6 +92,7 @@ static void set_column(const Reading *reading, size_t column, const StorePlay *p
 static bool visit_play(void *context, const StorePlay *play) {
   Reading *reading = context;
   const ContextValues *values = NULL;
+  if (!library_has_bit(&reading->of_tracks, (uint64_t)play->track) || !library_has_bit(&reading->of_contexts, play->context)) return true;
   reading->status = batch_writer_row(reading->writer, play->track, reading->error);
   if (reading->status == STATUS_OK && reading->wants_context) {
     reading->status = load_context(reading, play->context, &values, reading->error);
@@ -112,8 +114,11 @@ Status stage_run_FROM_LIBRARY_PLAYS(StageCall *call, const Batch **out, Error *e
     reading.wants_context |= field >= FIELD_SERVICE && field <= FIELD_INCOGNITO && field != FIELD_OFFLINE_AT;
   }
   for (int i = 0; i < 3; i++) reading.kinds[i].integer = text_intern(run->texts, text_of(play_kind_name((PlayKind)i)));
-  if (reading.store)
-    status = store_each_play(reading.store, call_window(call, "within"), false, visit_play, &reading, error);
+  WhereSql where = where_sql(call);
+  if (reading.store) status = library_bits_of_tracks(call, reading.store, &where, &reading.of_tracks, error);
+  if (reading.store && status == STATUS_OK) status = library_bits_of_contexts(call, reading.store, &where, &reading.of_contexts, error);
+  if (reading.store && status == STATUS_OK)
+    status = store_each_play_where(reading.store, call_window(call, "within"), &where.tables[WHERE_PLAYS], visit_play, &reading, error);
   if (status == STATUS_OK) status = reading.status;
   if (status != STATUS_OK) return status;
   Batch *batch = batch_writer_finish(reading.writer);

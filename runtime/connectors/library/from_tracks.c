@@ -1,5 +1,5 @@
 #include "base/vec.h"
-#include "connectors/library/library.h"
+#include "connectors/library/where_sql.h"
 #include "store/counting.h"
 
 /* Tracks of the store in stream order. */
@@ -7,6 +7,7 @@ typedef struct Found {
   Arena *arena;
   VEC(int64_t) tracks;
   VEC(Instant) added; /* as long as `tracks` for a playlist, else empty */
+  int64_t *positions; /* in the playlist, where some entries were left out; else NULL */
   uint8_t *seen;      /* by track id, for library.played */
   size_t highest;
 } Found;
@@ -21,12 +22,34 @@ static void set_source_columns(const StageCall *call, const Found *found, Batch 
     for (size_t row = 0; row < batch->row_count; row++) {
       missing[row] = !(playlist && (field == FIELD_ADDED || field == FIELD_POSITION));
       if (missing[row]) continue;
-      values[row].integer = field == FIELD_ADDED ? found->added.items[row] : (int64_t)row + 1;
+      values[row].integer = field == FIELD_ADDED ? found->added.items[row] : found->positions ? found->positions[row] : (int64_t)row + 1;
     }
   }
 }
 
-static Status make_batch(StageCall *call, Store *store, const Found *found, const Batch **out, Error *error) {
+/* Leaves out, before anything is read of them, the tracks that the source's filter drops. A place in a playlist stays what it is. */
+static Status leave_out(StageCall *call, Store *store, Found *found, Error *error) {
+  LibraryBits tracks = {0};
+  WhereSql where = where_sql(call);
+  Status status = store ? library_bits_of_tracks(call, store, &where, &tracks, error) : STATUS_OK;
+  if (status != STATUS_OK || !tracks.bits) return status;
+  bool playlist = found->added.count == found->tracks.count;
+  size_t kept = 0;
+  found->positions = arena_array(found->arena, found->tracks.count, sizeof *found->positions);
+  for (size_t i = 0; i < found->tracks.count; i++) {
+    if (!library_has_bit(&tracks, (uint64_t)found->tracks.items[i])) continue;
+    found->positions[kept] = (int64_t)i + 1;
+    if (playlist) found->added.items[kept] = found->added.items[i];
+    found->tracks.items[kept++] = found->tracks.items[i];
+  }
+  found->tracks.count = kept;
+  if (playlist) found->added.count = kept;
+  return STATUS_OK;
+}
+
+static Status make_batch(StageCall *call, Store *store, Found *found, const Batch **out, Error *error) {
+  Status left = leave_out(call, store, found, error);
+  if (left != STATUS_OK) return left;
   if (found->tracks.count > BATCH_MAX_ROWS) {
     return fail(error, STATUS_FAILED, "", "more than %d rows; a stream holds at most that many", BATCH_MAX_ROWS);
   }

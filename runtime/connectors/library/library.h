@@ -37,6 +37,14 @@ const PlanArg *library_where(const StageCall *call);
 /* Keeps the rows for which it is true, and reports those it dropped because a value was missing. */
 const Batch *library_keep_where(StageCall *call, const Batch *batch);
 
+typedef struct LibraryBits {
+  uint64_t *bits; /* by id; NULL = all */
+  size_t highest;
+} LibraryBits;
+static inline bool library_has_bit(const LibraryBits *set, uint64_t id) {
+  return !set->bits || (id <= set->highest && (set->bits[id / 64] >> id % 64 & 1));
+}
+
 /* ---- destinations ---- */
 
 /* From rows to tracks of the store. */
