@@ -3,9 +3,9 @@
 # Elsewhere it names the packages. `--tests` adds what only the tests need.
 set -eu
 
-debian="gcc libc6-dev cmake ninja-build re2c lemon libsqlite3-dev libcjson-dev libcurl4-openssl-dev libutf8proc-dev libarchive-dev libsmartcols-dev libssl-dev libxxhash-dev zlib1g-dev tzdata"
+debian="gcc libc6-dev cmake ninja-build re2c lemon libsqlite3-dev libcjson-dev libcurl4-openssl-dev libexpat1-dev libutf8proc-dev libarchive-dev libsmartcols-dev libssl-dev libxxhash-dev zlib1g-dev tzdata"
 debian_tests="libcmocka-dev sqlite3 zip"
-homebrew="cmake ninja re2c lemon sqlite cjson curl utf8proc libarchive util-linux openssl@3 xxhash zlib"
+homebrew="cmake ninja re2c lemon sqlite cjson curl expat utf8proc libarchive util-linux openssl@3 xxhash zlib"
 homebrew_tests="cmocka zip"
 if [ "${1:-}" = --tests ]; then
   debian="$debian $debian_tests"

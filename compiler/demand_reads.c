@@ -53,6 +53,8 @@ static const FieldId written_of_track[] = {FIELD_TITLE,    FIELD_ARTIST, FIELD_A
 static const FieldId written_of_play[] = {FIELD_PLAYED_AT, FIELD_MS_PLAYED, FIELD_SERVICE, FIELD_SOURCE, FIELD_TITLE,  FIELD_ARTIST,
                                           FIELD_ARTISTS,   FIELD_ALBUM,     FIELD_ISRC,    FIELD_MBID,   FIELD_SPOTIFY_ID};
 static const FieldId listed[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ARTISTS, FIELD_DURATION, FIELD_SPOTIFY_ID};
+static const FieldId exchanged[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ARTISTS, FIELD_ALBUM, FIELD_DURATION, FIELD_ISRC, FIELD_MBID, FIELD_SPOTIFY_ID};
+static const FieldId exchanged_entries[] = {FIELD_ADDED, FIELD_TRACK_NUMBER};
 static const FieldId stored_of_play[] = {FIELD_PLAYED_AT, FIELD_MS_PLAYED, FIELD_SERVICE, FIELD_SOURCE,     FIELD_PLATFORM,  FIELD_COUNTRY,
                                          FIELD_REASON_START, FIELD_REASON_END, FIELD_SHUFFLE, FIELD_SKIPPED, FIELD_OFFLINE, FIELD_OFFLINE_AT,
                                          FIELD_INCOGNITO, FIELD_KIND,      FIELD_TITLE,   FIELD_ARTIST,     FIELD_ALBUM,     FIELD_SPOTIFY_ID};
@@ -85,6 +87,11 @@ static void read_destination(Arena *arena, const Node *node, ColumnSet *out) {
         READ_FIELDS(shown_of_track, false);
       break;
     case STAGEID_TO_FILE_M3U: READ_FIELDS(listed, false); break;
+    case STAGEID_TO_FILE_XSPF:
+    case STAGEID_TO_FILE_JSPF:
+      READ_FIELDS(exchanged, false);
+      READ_FIELDS(exchanged_entries, true);
+      break;
     case STAGEID_TO_LIBRARY_PLAYS: READ_FIELDS(stored_of_play, true); break;
     case STAGEID_TO_LIBRARY_PLAYLIST:
     case STAGEID_TO_LIBRARY_LIKES: READ_FIELDS(stored_of_track, true); break;

@@ -29,3 +29,15 @@ printf '{"title":"A"}\n{"title":}\n' >bad.jsonl
 run jsonl bad.jsonl
 printf '[{"title":"A"}] x' >tail.json
 run json tail.json
+run xspf nowhere.xspf
+run xspf empty.csv
+run xspf object.json
+printf '<?xml version="1.0"?>\n<rss version="2.0"><channel/></rss>\n' >feed.xspf
+run xspf feed.xspf
+printf '<playlist xmlns="http://xspf.org/ns/0/">\n<trackList>\n<track><title>A</track></trackList></playlist>\n' >tags.xspf
+run xspf tags.xspf
+printf '<!DOCTYPE p [<!ENTITY a "b">]>\n<playlist xmlns="http://xspf.org/ns/0/"/>\n' >entity.xspf
+run xspf entity.xspf
+run jspf empty.csv
+run jspf cut.json
+run jspf object.json

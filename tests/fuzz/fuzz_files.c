@@ -27,8 +27,9 @@ static void add_columns(Plan *plan, PlanSchema *schema) {
 }
 
 static Status write_all(Run *run, const Batch *batch, Error *error) {
-  FileWrite *const writers[] = {csv_write_rows, json_write_rows, jsonl_write_rows, m3u_write_rows};
-  for (int i = 0; i < 4; i++) {
+  FileWrite *const writers[] = {csv_write_rows, json_write_rows, jsonl_write_rows,
+                                m3u_write_rows, xspf_write_rows, jspf_write_rows};
+  for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
     Output *output;
     Status status = output_create(run->arena, "/dev/null", &output, error);
     if (!status) status = writers[i](run, batch, output, error);
@@ -39,13 +40,14 @@ static Status write_all(Run *run, const Batch *batch, Error *error) {
 }
 
 static Status try_file(void *context, Error *error) {
-  FileRead *const readers[] = {csv_read_rows, json_read_rows, jsonl_read_rows, m3u_read_rows};
+  FileRead *const readers[] = {csv_read_rows, json_read_rows, jsonl_read_rows,
+                               m3u_read_rows, xspf_read_rows, jspf_read_rows};
   const Trial *trial = context;
   Plan *plan = arena_alloc(trial->arena, sizeof *plan);
   PlanSchema *schema = arena_alloc(trial->arena, sizeof *schema);
   plan->strings = arena_array(trial->arena, FIELD_COUNT, sizeof *plan->strings);
   schema->columns = arena_array(trial->arena, FIELD_COUNT, sizeof *schema->columns);
-  schema->kind = trial->choice & 4 ? ROWS_PLAY : ROWS_TRACK;
+  schema->kind = trial->choice & 8 ? ROWS_PLAY : ROWS_TRACK;
   add_columns(plan, schema);
   RunOptions options = {.out = stdout};
   Run *run;
@@ -53,7 +55,7 @@ static Status try_file(void *context, Error *error) {
   if (status) return status;
   if (!run->tracks) run->tracks = track_registry_new(run);
   FileRows *rows = file_rows_new(run, 0, schema, "file");
-  status = readers[trial->choice & 3](run, input_of_text(trial->arena, trial->content, "file"), rows, error);
+  status = readers[(trial->choice & 7) % (sizeof readers / sizeof readers[0])](run, input_of_text(trial->arena, trial->content, "file"), rows, error);
   return status ? status : write_all(run, file_rows_finish(rows), error);
 }
 

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "files_rig.h"
+
 #include "base/random.h"
 #include "connectors/file/csv.h"
 #include "connectors/file/formats.h"
@@ -17,117 +19,6 @@
 #include <cmocka.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-enum { MAX_STRINGS = 64, MAX_COLUMNS = 32 };
-
-/* A run of a plan whose only constant is a path. */
-typedef struct Fixture {
-  Arena *arena;
-  Plan plan;
-  PlanConstant path;
-  Text strings[MAX_STRINGS];
-  PlanColumn columns[MAX_COLUMNS];
-  PlanSchema schema;
-  Run *run;
-  Error error;
-} Fixture;
-
-static Fixture *fixture_new(RowKind kind, const char *path) {
-  Arena *arena = arena_new(0);
-  Fixture *fixture = arena_alloc(arena, sizeof *fixture);
-  fixture->arena = arena;
-  fixture->plan.strings = fixture->strings;
-  fixture->strings[0] = text_of(path);
-  fixture->plan.string_count = 1;
-  fixture->path = (PlanConstant){.type = TYPE_OF(PATH), .as.text = 0};
-  fixture->plan.constants = &fixture->path;
-  fixture->plan.constant_count = 1;
-  fixture->schema = (PlanSchema){.kind = kind, .columns = fixture->columns};
-  RunOptions options = {.out = stdout};
-  assert_int_equal(zone_use("UTC", &options.zone, NULL), STATUS_OK);
-  assert_int_equal(run_new(arena, &fixture->plan, &options, NULL, 0, &fixture->run, &fixture->error), STATUS_OK);
-  if (!fixture->run->tracks) fixture->run->tracks = track_registry_new(fixture->run);
-  return fixture;
-}
-
-static void add_column(Fixture *fixture, const char *name, Type type) {
-  fixture->strings[fixture->plan.string_count] = text_of(name);
-  fixture->columns[fixture->schema.column_count++] =
-      (PlanColumn){.name = fixture->plan.string_count++, .field = PLAN_NONE, .type = (Type)(type | TYPE_OPTIONAL)};
-}
-
-/* Blank-separated names of fields. */
-static void add_fields(Fixture *fixture, const char *names) {
-  while (*names) {
-    size_t length = strcspn(names, " ");
-    const char *name = arena_copy(fixture->arena, names, length);
-    add_column(fixture, name, field_def(field_find(text_of(name)))->type);
-    names += length + (names[length] == ' ');
-  }
-}
-
-static void set_text(Fixture *fixture, Batch *batch, size_t column, size_t row, const char *text) {
-  if (text)
-    batch_values(batch, column)[row].integer = text_intern(fixture->run->texts, text_of(text));
-  else
-    batch_missing(fixture->arena, batch, column)[row] = 1;
-}
-
-static const Batch *try_read(Fixture *fixture, FileRead *read, Text content) {
-  FileRows *rows = file_rows_new(fixture->run, 0, &fixture->schema, "in.txt");
-  Status status = read(fixture->run, input_of_text(fixture->arena, content, "in.txt"), rows, &fixture->error);
-  return status ? NULL : file_rows_finish(rows);
-}
-
-static const Batch *read_ok(Fixture *fixture, FileRead *read, const char *content) {
-  const Batch *batch = try_read(fixture, read, text_of(content));
-  if (!batch) fail_msg("%s", fixture->error.message);
-  return batch;
-}
-
-static char folder[] = "/tmp/narada-files-XXXXXX";
-
-static const char *in_folder(Fixture *fixture, const char *name) {
-  return arena_format(fixture->arena, "%s/%s", folder, name);
-}
-
-static Text written(Fixture *fixture, FileWrite *write, const Batch *batch) {
-  const char *path = in_folder(fixture, "written");
-  Output *output;
-  Text content = {"", 0};
-  assert_int_equal(output_create(fixture->arena, path, &output, NULL), STATUS_OK);
-  assert_int_equal(write(fixture->run, batch, output, NULL), STATUS_OK);
-  assert_int_equal(output_commit(output, NULL), STATUS_OK);
-  assert_int_equal(file_read_all(fixture->arena, path, 1 << 28, &content, NULL), STATUS_OK);
-  return content;
-}
-
-/* A value as text, to compare and to show: "-" for missing. */
-static const char *cell_text(Fixture *fixture, const Batch *batch, size_t column, size_t row) {
-  const Column *of = &batch->columns[column];
-  if (column_is_missing(of, batch_row(batch, row))) return "-";
-  TextBuilder text = {.arena = fixture->arena}, scratch = {.arena = fixture->arena};
-  value_append_json(&text, fixture->run, of->type, of->values[batch_row(batch, row)], &scratch);
-  return text_built(&text).bytes;
-}
-
-static void assert_cell(Fixture *fixture, const Batch *batch, size_t column, size_t row, const char *expected) {
-  assert_string_equal(cell_text(fixture, batch, column, row), expected);
-}
-
-static void assert_has_notice(Fixture *fixture, bool problem, const char *part) {
-  for (size_t i = 0; i < fixture->run->notice_count; i++) {
-    const Notice *notice = &fixture->run->notices[i];
-    if (strstr(notice->text.bytes, part) && notice->problem == problem) return;
-  }
-  for (size_t i = 0; i < fixture->run->notice_count; i++)
-    print_error("notice: %s\n", fixture->run->notices[i].text.bytes);
-  fail_msg("no notice says: %s", part);
-}
-
-static void assert_text(Text actual, const char *expected) {
-  if (!text_is(actual, expected)) fail_msg("\nhave:\n" TEXT_FORMAT "\nwant:\n%s", TEXT_ARG(actual), expected);
-}
 
 /* ---- round trips ---- */
 
@@ -704,10 +595,14 @@ static Status run_stage(Fixture *fixture, StageId id, const Batch *input, const 
       [STAGEID_FROM_FILE_JSON] = stage_run_FROM_FILE_JSON,
       [STAGEID_FROM_FILE_JSONL] = stage_run_FROM_FILE_JSONL,
       [STAGEID_FROM_FILE_M3U] = stage_run_FROM_FILE_M3U,
+      [STAGEID_FROM_FILE_XSPF] = stage_run_FROM_FILE_XSPF,
+      [STAGEID_FROM_FILE_JSPF] = stage_run_FROM_FILE_JSPF,
       [STAGEID_TO_FILE_CSV] = stage_run_TO_FILE_CSV,
       [STAGEID_TO_FILE_JSON] = stage_run_TO_FILE_JSON,
       [STAGEID_TO_FILE_JSONL] = stage_run_TO_FILE_JSONL,
       [STAGEID_TO_FILE_M3U] = stage_run_TO_FILE_M3U,
+      [STAGEID_TO_FILE_XSPF] = stage_run_TO_FILE_XSPF,
+      [STAGEID_TO_FILE_JSPF] = stage_run_TO_FILE_JSPF,
       [STAGEID_SHOW] = stage_run_SHOW,
   };
   StageCall call = {.run = fixture->run,
@@ -733,12 +628,12 @@ static void test_paths(void **state) {
   (void)state;
   char below_file[128];
   snprintf(below_file, sizeof below_file, "%s/no/such.csv", folder);
-  for (StageId id = STAGEID_FROM_FILE_CSV; id <= STAGEID_FROM_FILE_M3U; id++) {
+  for (StageId id = STAGEID_FROM_FILE_CSV; id <= STAGEID_FROM_FILE_JSPF; id++) {
     assert_stage_fails(ROWS_TRACK, id, true, below_file, "such.csv: there is no such file");
     assert_stage_fails(ROWS_TRACK, id, true, folder, "is a folder; name a file");
     assert_stage_fails(ROWS_TRACK, id, true, "", "the path is empty; name a file");
   }
-  for (StageId id = STAGEID_TO_FILE_CSV; id <= STAGEID_TO_FILE_M3U; id++) {
+  for (StageId id = STAGEID_TO_FILE_CSV; id <= STAGEID_TO_FILE_JSPF; id++) {
     assert_stage_fails(ROWS_TRACK, id, false, below_file, "there is no folder");
     assert_stage_fails(ROWS_TRACK, id, false, folder, "it is a folder; name a file in it");
     assert_stage_fails(ROWS_TRACK, id, false, "", "the path is empty; name a file");
@@ -757,7 +652,7 @@ static void test_write_and_read_stages(void **state) {
   (void)state;
   char path[128];
   snprintf(path, sizeof path, "%s/tracks", folder);
-  for (StageId id = STAGEID_TO_FILE_CSV; id <= STAGEID_TO_FILE_M3U; id++) {
+  for (StageId id = STAGEID_TO_FILE_CSV; id <= STAGEID_TO_FILE_JSPF; id++) {
     Fixture *fixture = fixture_new(ROWS_TRACK, path);
     add_fields(fixture, "title artist");
     Batch *batch = batch_new(fixture->arena, &fixture->schema, 2, true);
@@ -895,17 +790,22 @@ static const char *const samples[] = {
     "[{\"title\":\"a\",\"artists\":[\"A\",\"B\"],\"played_at\":\"2024-03-05T20:00:00Z\"},{\"x\":{\"y\":[1]}}]",
     "{\"title\":\"\\ud83c\\udfb5\",\"released\":\"2024-03\"}\n{\"plays\":1e3,\"explicit\":null}\n",
     "#EXTM3U\n#EXTINF:123 x=\"y,z\",A - B\nspotify:track:4u7EnebtmKWzUH433cf5Qv\nfile:///a%20b/c%C3%A9.mp3\n",
+    "<playlist version='1' xmlns='http://xspf.org/ns/0/'><trackList><track><title>A &amp; B</title><duration>9</duration>"
+    "<identifier>isrc:GBAYE6900531</identifier></track><track><location>a - b.mp3</location></track></trackList></playlist>",
+    "{\"playlist\":{\"track\":[{\"title\":\"a\",\"identifier\":[\"isrc:GBAYE6900531\"],\"extension\":{\"https://"
+    "musicbrainz.org/doc/jspf#track\":{\"additional_metadata\":{\"artists\":[{\"artist_credit_name\":\"B\"}]}}}}]}}",
 };
+enum { SAMPLES = sizeof samples / sizeof samples[0] };
 
 static void test_damaged_files(void **state) {
   (void)state;
-  static const char alphabet[] = "\",;\\'\n\r{}[]:=%#0-9aeT\xFF\xC3\x80\x00";
+  static const char alphabet[] = "<>&\",;\\'\n\r{}[]:=%#0-9aeT\xFF\xC3\x80\x00";
   Random random = random_seeded(7);
   uint8_t data[512];
-  for (int trial = 0; trial < 4000; trial++) {
-    int sample = trial % 4;
+  for (int trial = 0; trial < 6000; trial++) {
+    int sample = trial % SAMPLES;
     size_t size = strlen(samples[sample]) + 1;
-    data[0] = (uint8_t)(sample | (trial & 4));
+    data[0] = (uint8_t)(sample | (trial / SAMPLES % 2 ? 8 : 0));
     memcpy(data + 1, samples[sample], size - 1);
     for (uint64_t n = random_below(&random, 6); n; n--) {
       size_t at = 1 + random_below(&random, size - 1);
@@ -933,7 +833,7 @@ static void test_damaged_files(void **state) {
 static void test_exhaustion(void **state) {
   (void)state;
   uint8_t data[512];
-  for (size_t sample = 0; sample < 4; sample++) {
+  for (size_t sample = 0; sample < SAMPLES; sample++) {
     size_t length = strlen(samples[sample]);
     data[0] = (uint8_t)sample;
     memcpy(data + 1, samples[sample], length);
@@ -943,21 +843,6 @@ static void test_exhaustion(void **state) {
     }
     arena_test_fail_at(0);
   }
-}
-
-static int make_folder(void **state) {
-  (void)state;
-  return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state) {
-  (void)state;
-  char path[128];
-  snprintf(path, sizeof path, "%s/written", folder);
-  unlink(path);
-  snprintf(path, sizeof path, "%s/locked", folder);
-  rmdir(path);
-  return rmdir(folder);
 }
 
 int main(void) {

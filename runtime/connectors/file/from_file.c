@@ -30,3 +30,11 @@ Status stage_run_FROM_FILE_JSONL(StageCall *call, const Batch **out, Error *erro
 Status stage_run_FROM_FILE_M3U(StageCall *call, const Batch **out, Error *error) {
   return read_file(call, m3u_read_rows, out, error);
 }
+
+Status stage_run_FROM_FILE_XSPF(StageCall *call, const Batch **out, Error *error) {
+  return read_file(call, xspf_read_rows, out, error);
+}
+
+Status stage_run_FROM_FILE_JSPF(StageCall *call, const Batch **out, Error *error) {
+  return read_file(call, jspf_read_rows, out, error);
+}

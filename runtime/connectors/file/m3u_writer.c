@@ -1,23 +1,6 @@
 #include "connectors/file/formats.h"
+#include "connectors/file/listed_track.h"
 #include "connectors/file/m3u_names.h"
-
-typedef struct M3uColumns {
-  const Column *title, *artist, *artists, *duration, *spotify_id; /* NULL = not there */
-} M3uColumns;
-
-static const Column *find_column(const Run *run, const Batch *batch, const char *name, Type type) {
-  for (uint32_t i = 0; i < batch->schema->column_count; i++) {
-    const PlanColumn *column = &batch->schema->columns[i];
-    if (column->window.kind != WINDOW_NONE || type_required(column->type) != type) continue;
-    if (text_is(plan_string(run->plan, column->name), name)) return &batch->columns[i];
-  }
-  return NULL;
-}
-
-static Text text_in(const Run *run, const Column *column, size_t row) {
-  if (!column || column_is_missing(column, row)) return (Text){"", 0};
-  return text_at(run->texts, (TextId)column->values[row].integer);
-}
 
 /* Without control characters: a line break would begin a line that is not ours. C1 controls are two bytes in UTF-8. */
 static void append_clean(TextBuilder *builder, Text text) {
@@ -32,31 +15,14 @@ static void append_clean(TextBuilder *builder, Text text) {
   }
 }
 
-static void append_artist(TextBuilder *builder, const Run *run, const M3uColumns *columns, size_t row) {
-  Text artist = text_in(run, columns->artist, row);
-  append_clean(builder, artist);
-  if (artist.length || !columns->artists || column_is_missing(columns->artists, row)) return;
-  ListItems list = list_items(run->lists, columns->artists->values[row]);
-  for (uint32_t i = 0; i < list.count; i++) {
-    if (i) text_append(builder, TEXT_LITERAL(", "));
-    append_clean(builder, text_at(run->texts, (TextId)list.items[i].integer));
-  }
-}
-
 /* "Artist - Title", or the one that is known. */
-static void append_name(TextBuilder *name, const Run *run, const M3uColumns *columns, size_t row) {
-  append_artist(name, run, columns, row);
+static void append_name(TextBuilder *name, const Run *run, const ListedColumns *columns, size_t row) {
+  listed_append_artist(name, append_clean, run, columns, row);
   size_t before = name->length;
   if (before) text_append(name, TEXT_LITERAL(" - "));
   size_t title = name->length;
-  append_clean(name, text_in(run, columns->title, row));
+  append_clean(name, listed_text(run, columns->title, row));
   if (name->length == title) name->length = before;
-}
-
-static long long seconds_of(const Column *column, size_t row) {
-  if (!column || column_is_missing(column, row)) return -1;
-  Duration duration = duration_unpack(column->values[row].integer);
-  return duration.months || duration.ms <= 0 ? -1 : (long long)((duration.ms + 500) / 1000);
 }
 
 /* A name that would be read as a comment, an address or an absolute path is made a file of the current folder. */
@@ -77,13 +43,14 @@ static bool is_spotify_id(Text id, TextBuilder *scratch) {
 }
 
 static void append_entry(TextBuilder *entry, TextBuilder *name, TextBuilder *scratch, const Run *run,
-                         const M3uColumns *columns, size_t row) {
+                         const ListedColumns *columns, size_t row) {
   name->length = 0;
   append_name(name, run, columns, row);
-  text_append_format(entry, "#EXTINF:%lld,", seconds_of(columns->duration, row));
+  int64_t ms = listed_length(columns, row);
+  text_append_format(entry, "#EXTINF:%lld,", ms < 0 ? -1 : (long long)((ms + 500) / 1000));
   text_append(entry, text_built(name));
   text_append_char(entry, '\n');
-  Text id = text_in(run, columns->spotify_id, row);
+  Text id = listed_text(run, columns->spotify_id, row);
   if (is_spotify_id(id, scratch))
     text_append(entry, text_built(scratch));
   else
@@ -92,13 +59,7 @@ static void append_entry(TextBuilder *entry, TextBuilder *name, TextBuilder *scr
 }
 
 Status m3u_write_rows(Run *run, const Batch *batch, Output *output, Error *error) {
-  const M3uColumns columns = {
-      .title = find_column(run, batch, "title", TYPE_OF(TEXT)),
-      .artist = find_column(run, batch, "artist", TYPE_OF(TEXT)),
-      .artists = find_column(run, batch, "artists", TYPE_LIST_OF(TEXT)),
-      .duration = find_column(run, batch, "duration", TYPE_OF(DURATION)),
-      .spotify_id = find_column(run, batch, "spotify.id", TYPE_OF(TEXT)),
-  };
+  const ListedColumns columns = listed_columns(run, batch);
   TextBuilder entry = {.arena = run->arena}, name = {.arena = run->arena}, scratch = {.arena = run->arena};
   Status status = output_write(output, TEXT_LITERAL("#EXTM3U\n"), error);
   for (size_t at = 0; !status && at < batch->selected; at++) {

@@ -35,3 +35,11 @@ Status stage_run_TO_FILE_JSONL(StageCall *call, const Batch **out, Error *error)
 Status stage_run_TO_FILE_M3U(StageCall *call, const Batch **out, Error *error) {
   return write_file(call, m3u_write_rows, out, error);
 }
+
+Status stage_run_TO_FILE_XSPF(StageCall *call, const Batch **out, Error *error) {
+  return write_file(call, xspf_write_rows, out, error);
+}
+
+Status stage_run_TO_FILE_JSPF(StageCall *call, const Batch **out, Error *error) {
+  return write_file(call, jspf_write_rows, out, error);
+}
