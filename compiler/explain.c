@@ -2,6 +2,15 @@
 
 #include "compiler/compile.h"
 #include "compiler/graph.h"
+#include "plan/cost.h"
+
+typedef struct Explain {
+  Arena *arena;
+  const Plan *plan;
+  const SourceSet *sources;
+  PlanCost cost;
+  FILE *out;
+} Explain;
 
 /* The stage as written, on one line. */
 static Text written(Arena *arena, const SourceSet *sources, Span span) {
@@ -40,37 +49,148 @@ static void explain_params(const Plan *plan, Arena *arena, FILE *out) {
   }
 }
 
-static void explain_node(const Compiled *compiled, const SourceSet *sources, const Node *node, FILE *out) {
-  Arena *arena = compiled->graph->arena;
-  const Plan *plan = compiled->plan;
-  const PlanNode *planned = &plan->nodes[node->plan_index];
-  fprintf(out, "  %2u  ", node->plan_index + 1);
-  if (node->inserted) {
-    TextBuilder columns = {.arena = arena};
-    for (size_t i = 0; i < node->columns.count; i++) {
-      if (columns.length) text_append_format(&columns, ", ");
-      const ColumnRef *column = &node->columns.items[i];
-      text_append(&columns, column->name);
-      if (column->window) text_append_format(&columns, "(" TEXT_FORMAT ")", TEXT_ARG(span_text(sources, column->window->span)));
-    }
-    SourcePlace place = source_place(&sources->items[node->span.source], node->span.start);
-    fputs("+ enrich library: ", out);
-    text_print(out, text_built(&columns));
-    fprintf(out, "  (inserted: line %" PRIu32 " reads it)", place.line);
-  } else {
-    if (stage_def(node->stage)->inputs == INPUTS_NONE && span_text(sources, node->span).length) fputs("from ", out);
-    text_print(out, written(arena, sources, node->span));
+/* What the optimiser put together from several filters has the place of its first part. */
+static bool is_made(const Typed *typed) {
+  const Typed *first = typed->operand_count ? typed->operands[0] : NULL;
+  return first && first->span.source == typed->span.source && first->span.start == typed->span.start && first->span.end == typed->span.end;
+}
+
+static Text whole_condition(Explain *explain, const Typed *typed);
+
+/* In round brackets where `and` would bind its parts otherwise. */
+static Text condition_part(Explain *explain, const Typed *typed) {
+  Text text = whole_condition(explain, typed);
+  return typed->kind == TYPED_OR ? text_of(arena_format(explain->arena, "(" TEXT_FORMAT ")", TEXT_ARG(text))) : text;
+}
+
+static Text whole_condition(Explain *explain, const Typed *typed) {
+  Arena *arena = explain->arena;
+  if (!is_made(typed) || (typed->kind != TYPED_AND && typed->kind != TYPED_OP)) return written(arena, explain->sources, typed->span);
+  TextBuilder text = {.arena = arena};
+  Text first = typed->kind == TYPED_AND ? condition_part(explain, typed->operands[0]) : whole_condition(explain, typed->operands[0]);
+  if (typed->kind == TYPED_OP)
+    text_append_format(&text, "not (" TEXT_FORMAT ")", TEXT_ARG(first));
+  else
+    text_append_format(&text, TEXT_FORMAT " and " TEXT_FORMAT, TEXT_ARG(first), TEXT_ARG(condition_part(explain, typed->operands[1])));
+  return text_built(&text);
+}
+
+static uint32_t line_of(const Explain *explain, Span span) {
+  return source_place(&explain->sources->items[span.source], span.start).line;
+}
+
+static void explain_inserted(Explain *explain, const Node *node) {
+  TextBuilder columns = {.arena = explain->arena};
+  for (size_t i = 0; i < node->columns.count; i++) {
+    if (columns.length) text_append_format(&columns, ", ");
+    const ColumnRef *column = &node->columns.items[i];
+    text_append(&columns, column->name);
+    if (column->window) text_append_format(&columns, "(" TEXT_FORMAT ")", TEXT_ARG(span_text(explain->sources, column->window->span)));
   }
+  fprintf(explain->out, "+ enrich %s: ", provider_name(enricher_provider(node)));
+  text_print(explain->out, text_built(&columns));
+  if (node->inserted_shared)
+    fputs("  (inserted: several stages below read it, one of them for every row)", explain->out);
+  else
+    fprintf(explain->out, "  (inserted: line %" PRIu32 " reads it)", line_of(explain, node->span));
+}
+
+static void explain_written(Explain *explain, const Node *node) {
+  Arena *arena = explain->arena;
+  const StageDef *def = stage_def(node->stage);
+  if (node->stage == STAGEID_PER_END) {
+    fputs("} of `per`", explain->out);
+    return;
+  }
+  bool filter = node->stage == STAGEID_KEEP || node->stage == STAGEID_DROP;
+  if (def->inputs == INPUTS_NONE && span_text(explain->sources, node->span).length) fputs("from ", explain->out);
+  if (filter && node->arg_count == 1) {
+    fprintf(explain->out, "%s ", def->name);
+    text_print(explain->out, whole_condition(explain, node->args[0].value));
+  } else {
+    text_print(explain->out, written(arena, explain->sources, node->span));
+  }
+  for (size_t i = 0; i < node->arg_count; i++) {
+    if (!(def->params[node->args[i].param].flags & PARAM_HIDDEN)) continue;
+    if (node->args[i].kind == NODE_SCALAR) {
+      fprintf(explain->out, "  (only as far as line %" PRIu32 " asks: ", line_of(explain, node->limited_by));
+      text_print(explain->out, written(arena, explain->sources, node->limited_by));
+      fputc(')', explain->out);
+    } else {
+      fputs("\n        filtered in the store: ", explain->out);
+      text_print(explain->out, whole_condition(explain, node->args[i].value));
+      fprintf(explain->out, "  (line %" PRIu32 ")", line_of(explain, node->args[i].span));
+    }
+  }
+  if (node->moved) fprintf(explain->out, "  (earlier than written in line %" PRIu32 ": less to do)", line_of(explain, node->span));
+}
+
+static void print_seconds(FILE *out, uint64_t seconds) {
+  if (seconds >= 3600)
+    fprintf(out, "%" PRIu64 " h %" PRIu64 " min", seconds / 3600, seconds % 3600 / 60);
+  else if (seconds >= 60)
+    fprintf(out, "%" PRIu64 " min %" PRIu64 " s", seconds / 60, seconds % 60);
+  else
+    fprintf(out, "%" PRIu64 " s", seconds);
+}
+
+static void explain_calls(FILE *out, const NodeCost *cost) {
+  if (cost->connector == CONNECTOR_COUNT) return;
+  const char *name = connector_def(cost->connector)->name;
+  if (cost->calls == COST_UNKNOWN && cost->rows_per_call == 1)
+    fprintf(out, "        a call to %s for each row\n", name);
+  else if (cost->calls == COST_UNKNOWN)
+    fprintf(out, "        a call to %s for every %" PRIu32 " rows\n", name, cost->rows_per_call);
+  else
+    fprintf(out, "        at most %" PRIu64 " call%s to %s\n", cost->calls, cost->calls == 1 ? "" : "s", name);
+}
+
+static void explain_node(Explain *explain, const Node *node) {
+  Arena *arena = explain->arena;
+  FILE *out = explain->out;
+  const Plan *plan = explain->plan;
+  const PlanNode *planned = &plan->nodes[node->plan_index];
+  const NodeCost *cost = &explain->cost.nodes[node->plan_index];
+  fprintf(out, "  %2u  ", node->plan_index + 1);
+  if (node->inserted)
+    explain_inserted(explain, node);
+  else
+    explain_written(explain, node);
   fputs("  <-", out);
   for (uint32_t i = 0; i < planned->input_count; i++) fprintf(out, " %" PRIu32, planned->inputs[i] + 1);
   if (planned->input_count == 0) fputs(" source", out);
   const PlanSchema *schema = &plan->schemas[planned->schema];
-  fprintf(out, "\n        %s:", row_kind_name(schema->kind));
+  fprintf(out, "\n        %s", row_kind_name(schema->kind));
+  if (cost->rows != COST_UNKNOWN) fprintf(out, ", at most %" PRIu64, cost->rows);
+  fputc(':', out);
   for (uint32_t i = 0; i < schema->column_count; i++) {
     fputs(i ? ", " : " ", out);
     text_print(out, plan_column_name(plan, arena, &schema->columns[i]));
   }
   fputs(schema->column_count ? "\n" : " only their identity\n", out);
+  explain_calls(out, cost);
+}
+
+/* The services that are called, with what that takes at the rate we hold to. */
+static void explain_cost(const Explain *explain) {
+  bool any = false;
+  for (int id = 0; id < CONNECTOR_COUNT; id++) {
+    bool called = false;
+    for (uint32_t node = 0; node < explain->plan->node_count; node++) called = called || explain->cost.nodes[node].connector == (ConnectorId)id;
+    if (!called) continue;
+    const ConnectorDef *connector = connector_def((ConnectorId)id);
+    uint64_t calls = explain->cost.calls[id];
+    fprintf(explain->out, "%s  %s: ", any ? "" : "\ncost\n", connector->name);
+    any = true;
+    if (calls == COST_UNKNOWN) {
+      fprintf(explain->out, "as many calls as the rows need, %u a minute\n", connector->calls);
+      continue;
+    }
+    fprintf(explain->out, "at most %" PRIu64 " call%s, ", calls, calls == 1 ? "" : "s");
+    print_seconds(explain->out, cost_seconds((ConnectorId)id, calls));
+    fprintf(explain->out, " at %u a minute\n", connector->calls);
+  }
+  if (!any) fputs("\ncost\n  no service is called\n", explain->out);
 }
 
 void explain_program(const Compiled *compiled, const SourceSet *sources, FILE *out) {
@@ -88,7 +208,9 @@ void explain_program(const Compiled *compiled, const SourceSet *sources, FILE *o
   }
   explain_params(plan, compiled->graph->arena, out);
   fputs("\nsteps\n", out);
-  for (size_t i = 0; i < compiled->graph->nodes.count; i++) explain_node(compiled, sources, compiled->graph->nodes.items[i], out);
+  Explain explain = {compiled->graph->arena, plan, sources, plan_cost(plan, compiled->graph->arena), out};
+  for (size_t i = 0; i < compiled->graph->nodes.count; i++) explain_node(&explain, compiled->graph->nodes.items[i]);
+  explain_cost(&explain);
   fputs("\neffects\n", out);
   for (uint32_t i = 0; i < plan->effect_count; i++) {
     const PlanEffect *effect = &plan->effects[i];

@@ -115,6 +115,7 @@ typedef struct Node {
   struct Node *equal;          /* optimise: the node that stands for it */
   struct Node *next_in_bucket; /* optimise */
   bool ordered;                /* optimise */
+  bool moved;                  /* optimise: a filter that stands before where it was written */
   Span limited_by;             /* the `take` that a sort took over; empty = none */
   bool used;              /* leads to a destination */
   uint32_t plan_index;

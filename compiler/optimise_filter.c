@@ -102,6 +102,7 @@ static void exchange(Node *filter, Node *before) {
   uint32_t filter_users = filter->users;
   *filter = *before;
   *before = moved;
+  before->moved = before->moved || !is_filter(filter);
   before->inputs = before_inputs;
   before->type = before_inputs[0]->type;
   before->users = 1;
@@ -129,6 +130,7 @@ static void filter_each(Graph *graph, Node *filter, Node *concat, Filters *filte
     own->inputs[0] = concat->inputs[i];
     own->type = concat->inputs[i]->type;
     own->users = 1;
+    own->moved = true;
     concat->inputs[i] = own;
     vec_push(graph->arena, filters, own);
   }
