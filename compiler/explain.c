@@ -49,12 +49,6 @@ static void explain_params(const Plan *plan, Arena *arena, FILE *out) {
   }
 }
 
-/* What the optimiser put together from several filters has the place of its first part. */
-static bool is_made(const Typed *typed) {
-  const Typed *first = typed->operand_count ? typed->operands[0] : NULL;
-  return first && first->span.source == typed->span.source && first->span.start == typed->span.start && first->span.end == typed->span.end;
-}
-
 static Text whole_condition(Explain *explain, const Typed *typed);
 
 /* In round brackets where `and` would bind its parts otherwise. */
@@ -65,13 +59,17 @@ static Text condition_part(Explain *explain, const Typed *typed) {
 
 static Text whole_condition(Explain *explain, const Typed *typed) {
   Arena *arena = explain->arena;
-  if (!is_made(typed) || (typed->kind != TYPED_AND && typed->kind != TYPED_OP)) return written(arena, explain->sources, typed->span);
+  if (!typed->joined) return written(arena, explain->sources, typed->span);
   TextBuilder text = {.arena = arena};
-  Text first = typed->kind == TYPED_AND ? condition_part(explain, typed->operands[0]) : whole_condition(explain, typed->operands[0]);
-  if (typed->kind == TYPED_OP)
-    text_append_format(&text, "not (" TEXT_FORMAT ")", TEXT_ARG(first));
-  else
-    text_append_format(&text, TEXT_FORMAT " and " TEXT_FORMAT, TEXT_ARG(first), TEXT_ARG(condition_part(explain, typed->operands[1])));
+  if (typed->kind == TYPED_OP) {
+    text_append_format(&text, "not (" TEXT_FORMAT ")", TEXT_ARG(whole_condition(explain, typed->operands[0])));
+    return text_built(&text);
+  }
+  bool both = typed->kind == TYPED_AND;
+  for (int i = 0; i < 2; i++) {
+    Text part = both ? condition_part(explain, typed->operands[i]) : whole_condition(explain, typed->operands[i]);
+    text_append_format(&text, "%s" TEXT_FORMAT, i == 0 ? "" : both ? " and " : " or ", TEXT_ARG(part));
+  }
   return text_built(&text);
 }
 

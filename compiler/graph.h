@@ -61,6 +61,7 @@ struct Typed {
   uint32_t aggregate; /* lower: its column in the aggregate row */
   Typed **operands;
   size_t operand_count;
+  bool joined; /* put together by the optimiser: its span is its first part's */
 };
 
 typedef struct NamedColumn {

@@ -18,66 +18,99 @@ static bool reads_named(const Typed *typed, const Node *add) {
   return false;
 }
 
-/* How far away the farthest column of an expression is. */
-typedef enum Distance { IN_ROW, IN_STORE, IN_HISTORY, IN_NETWORK } Distance;
+static unsigned providers_of(const Typed *typed) {
+  unsigned providers = 0;
+  if (typed->kind == TYPED_COLUMN && typed->column.field != FIELD_COUNT) providers |= 1u << field_def(typed->column.field)->provider;
+  for (size_t i = 0; i < typed->operand_count; i++)
+    if (typed->operands[i]) providers |= providers_of(typed->operands[i]);
+  return providers;
+}
 
-static Distance distance_of(const Typed *typed) {
-  Distance farthest = IN_ROW;
-  if (typed->kind == TYPED_COLUMN && typed->column.field != FIELD_COUNT) {
-    switch (field_def(typed->column.field)->provider) {
-      case PROVIDER_SOURCE: break;
-      case PROVIDER_TRACK: farthest = IN_STORE; break;
-      case PROVIDER_LIBRARY: farthest = IN_HISTORY; break;
-      default: farthest = IN_NETWORK; break;
-    }
+/* What it costs to know an expression's columns of one row: nothing of what the row has, little in the store, and of a service the milliseconds that its
+ * rate and its batches come to. */
+enum { OF_ROW = 0, OF_TRACK = 1, OF_HISTORY = 2, OF_SERVICE = 3 };
+
+static uint32_t price_of(const Typed *typed) {
+  unsigned providers = providers_of(typed);
+  uint32_t price = providers & 1u << PROVIDER_LIBRARY ? OF_HISTORY : providers & 1u << PROVIDER_TRACK ? OF_TRACK : OF_ROW;
+  for (int provider = PROVIDER_LIBRARY + 1; provider < PROVIDER_COUNT; provider++) {
+    if (!(providers & 1u << provider)) continue;
+    const ConnectorDef *service = connector_def(provider_connector((Provider)provider));
+    price += OF_SERVICE + 60000u / ((uint32_t)service->calls * service->batch);
   }
-  for (size_t i = 0; i < typed->operand_count; i++) {
-    Distance operand = typed->operands[i] ? distance_of(typed->operands[i]) : IN_ROW;
-    if (operand > farthest) farthest = operand;
-  }
-  return farthest;
+  return price;
 }
 
 /* ---- splitting ---- */
 
 typedef VEC(Node *) Filters;
+typedef VEC(Typed *) Parts;
 
-/* `keep a and b` is `keep a | keep b`, `drop a or b` is `drop a | drop b`. Both parts are conditions that are never missing. */
-static bool splits(const Node *filter) {
-  const Typed *condition = filter->args[0].value;
-  TypedKind joint = filter->stage == STAGEID_KEEP ? TYPED_AND : TYPED_OR;
-  if (condition->kind != joint || condition->operand_count != 2) return false;
-  for (int i = 0; i < 2; i++)
-    if (condition->operands[i]->type != TYPE_OF(BOOL)) return false;
-  return distance_of(condition->operands[0]) != distance_of(condition->operands[1]);
+/* `keep a and b` is `keep a | keep b`, `drop a or b` is `drop a | drop b`. */
+static void collect_parts(Arena *arena, Typed *condition, TypedKind joint, Parts *parts) {
+  if (condition->kind == joint && condition->operand_count == 2) {
+    collect_parts(arena, condition->operands[0], joint, parts);
+    collect_parts(arena, condition->operands[1], joint, parts);
+    return;
+  }
+  vec_push(arena, parts, condition);
 }
 
-static NodeArg *condition_arg(Arena *arena, const Node *filter, Typed *condition) {
+static Typed *joined(Arena *arena, TypedKind kind, int opcode, Typed *a, Typed *b) {
+  Typed *typed = arena_alloc(arena, sizeof *typed);
+  *typed = (Typed){.kind = kind, .opcode = opcode, .type = TYPE_OF(BOOL), .span = a->span, .operand_count = b ? 2 : 1, .joined = true};
+  typed->operands = arena_array(arena, 2, sizeof *typed->operands);
+  typed->operands[0] = a;
+  typed->operands[1] = b;
+  return typed;
+}
+
+/* The parts of one price as one condition, in the order written; NULL when there are none. `*next` is the next higher price there is. */
+static Typed *parts_priced(Arena *arena, const Parts *parts, TypedKind joint, uint32_t price, uint32_t *next) {
+  Typed *condition = NULL;
+  *next = UINT32_MAX;
+  for (size_t i = 0; i < parts->count; i++) {
+    uint32_t own = price_of(parts->items[i]);
+    if (own > price && own < *next) *next = own;
+    if (own == price) condition = condition ? joined(arena, joint, 0, condition, parts->items[i]) : parts->items[i];
+  }
+  return condition;
+}
+
+static void set_condition(Arena *arena, Node *filter, Typed *condition) {
   NodeArg *arg = arena_array(arena, 1, sizeof *arg);
   *arg = filter->args[0];
   arg->value = condition;
-  return arg;
+  filter->args = arg;
 }
 
-/* The nearer part in a node of its own before `filter`, which keeps the rest; and so on with both. */
+/* A filter of its own for each price, the cheapest first; `filter` itself becomes the last. */
 static void split_filter(Graph *graph, Node *filter, Filters *filters) {
-  if (splits(filter)) {
-    const Typed *condition = filter->args[0].value;
-    bool second_nearer = distance_of(condition->operands[1]) < distance_of(condition->operands[0]);
-    Node *nearer = arena_alloc(graph->arena, sizeof *nearer);
-    *nearer = *filter;
-    nearer->args = condition_arg(graph->arena, filter, condition->operands[second_nearer]);
-    nearer->inputs = arena_array(graph->arena, 1, sizeof *nearer->inputs);
-    nearer->inputs[0] = filter->inputs[0];
-    nearer->type = filter->inputs[0]->type;
-    nearer->users = 1;
-    filter->args = condition_arg(graph->arena, filter, condition->operands[!second_nearer]);
-    filter->inputs[0] = nearer;
-    split_filter(graph, nearer, filters);
-    split_filter(graph, filter, filters);
-    return;
+  Arena *arena = graph->arena;
+  TypedKind joint = filter->stage == STAGEID_KEEP ? TYPED_AND : TYPED_OR;
+  Parts parts = {0};
+  collect_parts(arena, filter->args[0].value, joint, &parts);
+  bool conditions = true;
+  for (size_t i = 0; i < parts.count; i++) conditions = conditions && parts.items[i]->type == TYPE_OF(BOOL);
+  uint32_t price = 0, next;
+  for (; conditions; price = next) {
+    Typed *condition = parts_priced(arena, &parts, joint, price, &next);
+    if (!condition) continue;
+    if (next == UINT32_MAX) {
+      set_condition(arena, filter, condition);
+      break;
+    }
+    Node *own = arena_alloc(arena, sizeof *own);
+    *own = *filter;
+    set_condition(arena, own, condition);
+    own->inputs = arena_array(arena, 1, sizeof *own->inputs);
+    own->inputs[0] = filter->inputs[0];
+    own->type = filter->inputs[0]->type;
+    own->users = 1;
+    filter->inputs[0] = own;
+    vec_push(arena, filters, own);
   }
-  vec_push(graph->arena, filters, filter);
+  vec_push(arena, filters, filter);
 }
 
 /* ---- moving ---- */
@@ -90,7 +123,7 @@ static bool filter_passes(const Node *filter, const Node *before) {
     case STAGEID_REVERSE: return true;
     case STAGEID_ADD: return !reads_named(condition, before);
     case STAGEID_KEEP:
-    case STAGEID_DROP: return is_filter(before) && distance_of(condition) < distance_of(before->args[0].value);
+    case STAGEID_DROP: return is_filter(before) && price_of(condition) < price_of(before->args[0].value);
     default: return false;
   }
 }
@@ -170,20 +203,11 @@ static size_t where_param(StageId stage) {
 
 /* Only what a source of the store knows itself: facts of tracks, and of plays what was observed. */
 static bool source_knows(const Typed *typed) {
-  if (distance_of(typed) > IN_STORE || reads_named(typed, NULL)) return false;
+  if (price_of(typed) > OF_TRACK || reads_named(typed, NULL)) return false;
   if (typed->kind == TYPED_COLUMN && (typed->column.window || typed->column.field == FIELD_ADDED || typed->column.field == FIELD_POSITION)) return false;
   for (size_t i = 0; i < typed->operand_count; i++)
     if (typed->operands[i] && !source_knows(typed->operands[i])) return false;
   return true;
-}
-
-static Typed *joined(Arena *arena, TypedKind kind, int opcode, Typed *a, Typed *b) {
-  Typed *typed = arena_alloc(arena, sizeof *typed);
-  *typed = (Typed){.kind = kind, .opcode = opcode, .type = TYPE_OF(BOOL), .span = a->span, .operand_count = b ? 2 : 1};
-  typed->operands = arena_array(arena, 2, sizeof *typed->operands);
-  typed->operands[0] = a;
-  typed->operands[1] = b;
-  return typed;
 }
 
 static void give_to_source(Graph *graph, Node *filter, Node *source, size_t param) {
