@@ -155,6 +155,16 @@ static void check_destinations(Checker *checker) {
 
 /* ---- lints ---- */
 
+/* Random, as every stage with a parameter `seed` is, and not told the seed. */
+static bool is_unseeded(const Node *node) {
+  const StageDef *def = stage_def(node->stage);
+  unsigned seed = 0;
+  while (seed < def->param_count && strcmp(def->params[seed].name, "seed") != 0) seed++;
+  bool seeded = seed == def->param_count;
+  for (size_t i = 0; i < node->arg_count; i++) seeded = seeded || node->args[i].param == seed;
+  return !seeded;
+}
+
 static void lint(Checker *checker) {
   for (size_t i = 0; i < checker->globals->count; i++) {
     const Binding *binding = checker->globals->items[i];
@@ -164,10 +174,7 @@ static void lint(Checker *checker) {
   }
   for (size_t i = 0; i < checker->graph->nodes.count; i++) {
     const Node *node = checker->graph->nodes.items[i];
-    if (node->stage != STAGEID_SHUFFLE && node->stage != STAGEID_SAMPLE) continue;
-    bool seeded = false;
-    for (size_t a = 0; a < node->arg_count; a++) seeded = seeded || strcmp(stage_def(node->stage)->params[node->args[a].param].name, "seed") == 0;
-    if (seeded) continue;
+    if (!is_unseeded(node)) continue;
     Diag *diag = diag_report(checker->diags, DIAG_UNSEEDED, node->span, "without a seed this changes from day to day");
     diag_hint(checker->diags, diag, "add `seed: 1` to keep it");
   }

@@ -223,6 +223,8 @@ static void check_scalar(ArgsCheck *check, size_t index, const Expr *expr) {
     while (kind->kind != param->kind) kind++;
     Typed *fitting = typed_convert(check->checker, value, kind->types[0]);
     if (!fitting) fitting = typed_convert(check->checker, value, kind->types[1]);
+    bool no_weights = param->kind == PARAM_WEIGHTS && value->kind == TYPED_CONSTANT && type_form(value->type) == FORM_LIST && !value->literal.item_count;
+    if (no_weights) fitting = value; /* their number is what is wrong, see check_weight_count */
     if (!fitting) { /* a computed value that is missing, as after an overflow, is refused when the program runs */
       Diag *diag = wrong_type(check, param, value, kind->wanted);
       if (param->kind == PARAM_SINCE && type_required(value->type) == TYPE_OF(DURATION))

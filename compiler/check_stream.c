@@ -390,7 +390,7 @@ static Node *call_stage(Checker *checker, Node **inputs, size_t input_count, con
   for (size_t i = 0; i < input_count; i++) node_add_input(checker, node, inputs[i]);
   if (input_count > 1 && def->inputs != INPUTS_SET && def->inputs != INPUTS_MANY) {
     Diag *diag = diag_report(checker->diags, DIAG_BUNDLE_NOT_COMBINED, stage->path.span, "`%s` takes one stream, and %zu arrive", def->name, input_count);
-    diag_hint(checker->diags, diag, "combine them first: concat, interleave, union, intersect or except");
+    diag_hint(checker->diags, diag, "combine them first: concat, interleave, mix, union, intersect or except");
     node->input_count = 1;
   }
   if (!is_broken(inputs[0]) && def->inputs == INPUTS_ONE) check_rows_fit(checker, node, stage);
@@ -454,7 +454,7 @@ Node *check_pipeline(Checker *checker, const Pipeline *pipeline, const Scope *sc
     }
     if (pipeline->stage_count == 0) {
       Diag *diag = diag_report(checker->diags, DIAG_BUNDLE_NOT_COMBINED, pipeline->span, "%zu streams are not combined", pipeline->origin_count);
-      diag_hint(checker->diags, diag, "combine them: concat, interleave, union, intersect or except");
+      diag_hint(checker->diags, diag, "combine them: concat, interleave, mix, union, intersect or except");
     } else if (pipeline->stages[0]->kind != STAGE_BAD) {
       node = call_stage(checker, bundle, pipeline->origin_count, pipeline->stages[0], scope);
     }

@@ -1,5 +1,7 @@
 #include "base/random.h"
 
+#include <stdbool.h>
+
 static uint64_t rotate_left(uint64_t x, int by) {
   return (x << by) | (x >> (64 - by));
 }
@@ -50,4 +52,18 @@ uint64_t random_below(Random *random, uint64_t bound) {
 
 double random_unit(Random *random) {
   return (double)(random_next(random) >> 11) * 0x1.0p-53;
+}
+
+/* Numbers are drawn while they descend. The first is kept with probability exp(-first), which is how likely the descent
+ * is to have odd length; else the result is one more and all is drawn anew. */
+double random_exponential(Random *random) {
+  for (double whole = 0;; whole++) {
+    double first = random_unit(random), last = first;
+    bool odd = true;
+    for (double next = random_unit(random); next < last; next = random_unit(random)) {
+      last = next;
+      odd = !odd;
+    }
+    if (odd) return whole + first;
+  }
 }

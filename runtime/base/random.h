@@ -13,5 +13,7 @@ uint64_t random_next(Random *random);
 /* Uniform in [0, bound), without bias (Lemire 2019). `bound` must be positive. */
 uint64_t random_below(Random *random, uint64_t bound);
 double random_unit(Random *random); /* uniform in [0, 1), 53 bits */
+/* Exponential with mean 1 (von Neumann 1951): by comparisons alone, so that no machine's logarithm can change it. */
+double random_exponential(Random *random);
 
 #endif

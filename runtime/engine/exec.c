@@ -1,3 +1,5 @@
+#include <inttypes.h>
+
 #include "engine/stage.h"
 #include "plan/infer.h"
 
@@ -127,6 +129,14 @@ static Status prepare(Run *run, Error *error) {
   return STATUS_OK;
 }
 
+/* Told once for a node, however many groups it ran for. */
+static void note_too_close(Run *run, uint32_t node) {
+  uint64_t pairs = run->reports[node].too_close;
+  if (pairs == 0) return;
+  run_notice(run, node, false, "%s left %" PRIu64 " pair%s closer than its gap: some values have too many rows for it",
+             plan_stage(run->plan, node)->name, pairs, pairs == 1 ? "" : "s");
+}
+
 static Status execute_all(void *context, Error *error) {
   Execution *execution = context;
   Run *run = execution->run;
@@ -136,7 +146,9 @@ static Status execute_all(void *context, Error *error) {
   Status prepared = plan_infer_groups(run->plan, run->arena, &execution->groups, &fault, error);
   if (prepared == STATUS_OK) prepared = prepare(run, error);
   if (prepared) return prepared;
-  return execute_nodes(execution, 0, run->plan->node_count, error);
+  Status status = execute_nodes(execution, 0, run->plan->node_count, error);
+  for (uint32_t node = 0; node < run->plan->node_count; node++) note_too_close(run, node);
+  return status;
 }
 
 Status run_execute(Run *run, Error *error) {

@@ -29,6 +29,7 @@ typedef struct NodeReport {
   uint64_t rows_in; /* of all inputs */
   uint64_t rows_out;
   uint64_t dropped_missing; /* rows a condition dropped while a value it compared was missing */
+  uint64_t too_close;       /* rows of space_out that stand nearer to the one before of their key than asked */
   bool done;
 } NodeReport;
 
