@@ -1,7 +1,6 @@
 #include "compiler/check_int.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 /* ---- definitions ---- */
 
@@ -153,30 +152,14 @@ static void check_destinations(Checker *checker) {
   }
 }
 
-/* ---- lints ---- */
+/* ---- definitions without use ---- */
 
-/* Random, as every stage with a parameter `seed` is, and not told the seed. */
-static bool is_unseeded(const Node *node) {
-  const StageDef *def = stage_def(node->stage);
-  unsigned seed = 0;
-  while (seed < def->param_count && strcmp(def->params[seed].name, "seed") != 0) seed++;
-  bool seeded = seed == def->param_count;
-  for (size_t i = 0; i < node->arg_count; i++) seeded = seeded || node->args[i].param == seed;
-  return !seeded;
-}
-
-static void lint(Checker *checker) {
+static void report_unused(Checker *checker) {
   for (size_t i = 0; i < checker->globals->count; i++) {
     const Binding *binding = checker->globals->items[i];
     if (binding->used) continue;
     DiagCode code = binding->kind == BINDING_PARAM ? DIAG_UNUSED_PARAM : binding->kind == BINDING_STAGE ? DIAG_UNUSED_STAGE : DIAG_UNUSED_LET;
     diag_report(checker->diags, code, binding->span, "the %s `" TEXT_FORMAT "` is never used", name_of_kind(binding->stmt), TEXT_ARG(binding->name));
-  }
-  for (size_t i = 0; i < checker->graph->nodes.count; i++) {
-    const Node *node = checker->graph->nodes.items[i];
-    if (!is_unseeded(node)) continue;
-    Diag *diag = diag_report(checker->diags, DIAG_UNSEEDED, node->span, "without a seed this changes from day to day");
-    diag_hint(checker->diags, diag, "add `seed: 1` to keep it");
   }
 }
 
@@ -213,6 +196,6 @@ Graph *check_unit(Arena *arena, const Unit *unit, DiagList *diags) {
               "for example `from library.liked | show`");
   mark_used(graph);
   check_destinations(checker);
-  if (!diags->errors) lint(checker);
+  if (!diags->errors) report_unused(checker);
   return graph;
 }

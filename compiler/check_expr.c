@@ -235,6 +235,7 @@ static Typed *check_name(Checker *checker, const Expr *expr, Place place) {
     Typed *use = typed_new(checker, binding->value->kind, binding->value->type, expr->span);
     *use = *binding->value;
     use->span = expr->span;
+    use->formal = use->formal || binding->kind == BINDING_FORMAL;
     return use;
   }
   Typed *found = find_column(checker, path->text, expr->span, place);

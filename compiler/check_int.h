@@ -32,6 +32,8 @@ typedef struct Checker {
   Scope *globals;
   VEC(Binding *) open; /* the definitions being checked, outermost first */
   unsigned depth;      /* of expanded stages and nested pipelines */
+  uint32_t expansion;  /* the use of a stage that is being expanded; 0 = none */
+  uint32_t expansions; /* how many there were */
 } Checker;
 
 enum { CHECK_MAX_DEPTH = 64, PLAN_GRAPH_MAX_NODES = 2048 };

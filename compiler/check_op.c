@@ -53,6 +53,7 @@ static Typed *as_float(Checker *checker, Typed *typed) {
   if (!typed_is_constant(typed)) return typed_op(checker, OPCODE_INT_FLOAT, type, typed->span, typed, NULL);
   Typed *converted = typed_new(checker, TYPED_CONSTANT, type, typed->span);
   converted->literal = (Literal){.type = TYPE_OF(FLOAT), .number = (double)typed->literal.integer};
+  converted->formal = typed->formal;
   return converted;
 }
 
@@ -264,6 +265,7 @@ Typed *check_binary(Checker *checker, Operator op, Span span, Typed *left, Typed
 
 static Typed *negated_constant(Checker *checker, Span span, const Typed *operand) {
   Typed *result = typed_new(checker, TYPED_CONSTANT, operand->type, span);
+  result->formal = operand->formal;
   result->literal = operand->literal;
   result->literal.integer = -operand->literal.integer; /* a literal is never below zero, so this cannot overflow */
   result->literal.number = -operand->literal.number;

@@ -13,6 +13,7 @@ static Node *node_new(Checker *checker, StageId stage, Span span) {
   node->stage = stage;
   node->span = span;
   node->type = broken_rows;
+  node->expansion = checker->expansion;
   return node;
 }
 
@@ -258,7 +259,10 @@ static Node *expand(Checker *checker, Binding *binding, const Stage *use, Node *
   }
   Scope *inner = bind_formals(checker, binding, use, scope);
   if (!open_definition(checker, binding, use->path.span)) return NULL;
+  uint32_t outside = checker->expansion;
+  checker->expansion = ++checker->expansions;
   Node *result = is_source ? check_pipeline(checker, stmt->pipeline, inner) : check_stages(checker, input, stmt->stages, stmt->stage_count, inner);
+  checker->expansion = outside;
   close_definition(checker, binding);
   return result;
 }
@@ -270,7 +274,10 @@ Node *check_let_stream(Checker *checker, Binding *binding, Span span) {
       return binding->stream;
     }
     if (!open_definition(checker, binding, span)) return NULL;
+    uint32_t outside = checker->expansion;
+    checker->expansion = 0;
     binding->stream = check_pipeline(checker, binding->stmt->pipeline, checker->globals);
+    checker->expansion = outside;
     close_definition(checker, binding);
     return binding->stream;
   }

@@ -1,12 +1,13 @@
 #include "compiler/compile.h"
 
+#include "compiler/lint.h"
 #include "compiler/lower.h"
 #include "compiler/optimise.h"
 #include "compiler/parse.h"
 
 void compile_check(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags) {
   (void)sources;
-  check_unit(arena, parse_unit(arena, source, diags), diags);
+  lint_graph(check_unit(arena, parse_unit(arena, source, diags), diags));
   diag_sort(diags);
 }
 
@@ -22,6 +23,7 @@ Status compile_source(Arena *arena, SourceSet *sources, uint32_t source, DiagLis
 
 Status compile_source_with(Arena *arena, SourceSet *sources, uint32_t source, CompileOptions options, DiagList *diags, Compiled *out, Error *error) {
   Graph *graph = check_unit(arena, parse_unit(arena, source, diags), diags);
+  lint_graph(graph);
   diag_sort(diags);
   if (diags->errors)
     return fail(error, STATUS_USAGE, "", TEXT_FORMAT ": %zu error%s", TEXT_ARG(sources->items[source].path), diags->errors, diags->errors == 1 ? "" : "s");

@@ -59,6 +59,7 @@ struct Typed {
   int opcode;
   FunctionId function;
   uint32_t aggregate; /* lower: its column in the aggregate row */
+  bool formal;        /* what a use of a stage gave it: another use may give something else */
   Typed **operands;
   size_t operand_count;
   bool joined; /* put together by the optimiser: its span is its first part's */
@@ -119,6 +120,8 @@ typedef struct Node {
   bool moved;                  /* optimise: a filter that stands before where it was written */
   Span limited_by;             /* the `take` that a sort took over; empty = none */
   bool used;              /* leads to a destination */
+  uint32_t expansion;     /* which use of a stage of the program it comes from; 0 = it stands in a pipeline itself */
+  uint32_t place;         /* lint: its index in Graph.nodes */
   uint32_t plan_index;
 } Node;
 

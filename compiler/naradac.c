@@ -28,6 +28,7 @@ struct Command {
 
 static const OptionDef option_defs[] = {
     {"output", 'o', "OUT.nrdc", "where `build` writes the plan"},
+    {"strict", 0, NULL, "`check` counts warnings as problems"},
     {"help", 'h', NULL, "this text, or the text of a command"},
     {"version", 0, NULL, "the version"},
 };
@@ -54,7 +55,7 @@ static DiagList *diags_new(Arena *arena, SourceSet *sources) {
 static Status run_check(Call *call, Error *error) {
   Status status = need_files(call, SIZE_MAX, error);
   if (status != STATUS_OK) return status;
-  bool unreadable = false, problems = false;
+  bool unreadable = false, problems = false, strict = options_have(&call->options, "strict");
   for (size_t i = 0; i < call->options.operands.count; i++) {
     SourceSet sources;
     DiagList *diags = diags_new(call->arena, &sources);
@@ -67,7 +68,7 @@ static Status run_check(Call *call, Error *error) {
     }
     compile_check(call->arena, &sources, source, diags);
     diag_render(diags, stderr, cli_colour(stderr));
-    problems = problems || diags->errors;
+    problems = problems || diags->errors || (strict && diags->count);
   }
   call->result = unreadable ? (Status)CHECK_COULD_NOT_RUN : problems ? STATUS_FAILED : STATUS_OK;
   return STATUS_OK;
@@ -100,25 +101,37 @@ static bool looks_like_code(const char *word) {
   return (word[0] == 'N' || word[0] == 'n') && word[1] >= '0' && word[1] <= '9' && strlen(word) == 5;
 }
 
-static Status explain_code(const char *word, Error *error) {
-  const DiagInfo *info = diag_find(text_of(word));
-  if (!info) return fail(error, STATUS_USAGE, "", "no message has the code %s; a code stands in brackets, as in error[N2004]", word);
-  static const char *const severities[] = {"error", "warning", "note"};
-  printf("%s[%s]: %s\n\n", severities[info->severity], info->code, info->title);
+/* Of an explanation: an example, which is indented, stays as it is; what else there is gets lines of at most 80 columns. */
+static void print_explanation_line(Text line) {
   size_t column = 0;
-  for (const char *start = info->explanation; *start;) {
-    size_t length = strcspn(start, " ");
+  bool example = line.length > 0 && line.bytes[0] == ' ';
+  if (example) fwrite(line.bytes, 1, line.length, stdout);
+  for (size_t at = 0; !example && at < line.length;) {
+    size_t length = 0;
+    while (at + length < line.length && line.bytes[at + length] != ' ') length++;
     if (column && column + 1 + length > 80) {
       putchar('\n');
       column = 0;
     }
     if (column) putchar(' ');
     column += length + (column ? 1 : 0);
-    fwrite(start, 1, length, stdout);
-    start += length;
-    while (*start == ' ') start++;
+    fwrite(line.bytes + at, 1, length, stdout);
+    at += length;
+    while (at < line.length && line.bytes[at] == ' ') at++;
   }
   putchar('\n');
+}
+
+static Status explain_code(const char *word, Error *error) {
+  const DiagInfo *info = diag_find(text_of(word));
+  if (!info) return fail(error, STATUS_USAGE, "", "no message has the code %s; a code stands in brackets, as in error[N2004]", word);
+  static const char *const severities[] = {"error", "warning", "note"};
+  printf("%s[%s]: %s\n\n", severities[info->severity], info->code, info->title);
+  for (const char *line = info->explanation; *line;) {
+    size_t length = strcspn(line, "\n");
+    print_explanation_line((Text){line, length});
+    line += length + (line[length] == '\n');
+  }
   return STATUS_OK;
 }
 
@@ -148,8 +161,9 @@ static Status run_disasm(Call *call, Error *error) {
 }
 
 static const Command commands[] = {
-    {"check", "check FILE...", "tells everything that is wrong with programs",
-     "`-` reads standard input. Exit status: 0 clean, 1 problems found, 2 wrong usage, 3 a file could not be read.", run_check, false},
+    {"check", "check FILE... [--strict]", "tells everything that is wrong with programs",
+     "`-` reads standard input. Warnings are no problems, unless --strict says so; a comment `# allow N6002` on the line, or on the line above,\nallows one. "
+     "Exit status: 0 clean, 1 problems found, 2 wrong usage, 3 a file could not be read.", run_check, false},
     {"build", "build FILE -o OUT.nrdc", "compiles a program to a plan", "Exit status: 0 done, 1 could not write, 2 the program does not compile.", run_build, true},
     {"explain", "explain FILE|CODE", "shows what a program does, or what a message means",
      "With a file: parameters, steps, what the compiler inserted and why, and effects.\nWith a code such as N2004: what the message means.", run_explain, false},
@@ -205,6 +219,8 @@ static Status run_main(void *context, Error *error) {
   }
   if (options_have(&call.options, "output") && !call.command->writes)
     return fail(error, STATUS_USAGE, "", "%s writes no file, so it takes no --output", name);
+  if (options_have(&call.options, "strict") && call.command->run != run_check)
+    return fail(error, STATUS_USAGE, "", "--strict belongs to check: naradac check FILE... --strict");
   status = call.command->run(&call, error);
   program->result = call.result;
   return status;

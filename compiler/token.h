@@ -67,6 +67,7 @@ typedef struct DocLine {
 typedef struct TokenList {
   VEC(Token) tokens;
   VEC(DocLine) docs;
+  VEC(DocLine) comments; /* the others */
 } TokenList;
 
 /* At most this many texts inside texts: "a {"b {c}"}" is two. */

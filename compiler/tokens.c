@@ -344,12 +344,14 @@ static void cut_comment(Cutter *cutter, const Lexeme *lexeme) {
   cutter->at = end;
   end = without_return(lexeme->end, end);
   check_bytes(cutter, lexeme->end, end);
-  if (lexeme->kind != LEX_DOC) return;
   const char *start = lexeme->end;
   if (start < end && *start == ' ') start++;
   bool trailing = cutter->list.tokens.count > 1 && cutter->token_line == cutter->line;
   DocLine doc = {offset(cutter, start), offset(cutter, end), cutter->line, trailing};
-  vec_push(cutter->arena, &cutter->list.docs, doc);
+  if (lexeme->kind == LEX_DOC)
+    vec_push(cutter->arena, &cutter->list.docs, doc);
+  else
+    vec_push(cutter->arena, &cutter->list.comments, doc);
 }
 
 /* Everything else. */

@@ -19,3 +19,10 @@ t naradac explain N2004
 t naradac explain N9999
 t naradac explain nowhere.nrd
 t naradac disasm good.nrd
+echo 'from library.tracks | shuffle | show' >warned.nrd
+t naradac check warned.nrd
+t naradac check warned.nrd --strict
+echo 'from library.tracks | shuffle | show # allow N6002' >allowed.nrd
+t naradac check allowed.nrd --strict
+t naradac explain n6013
+t naradac explain good.nrd --strict
