@@ -80,6 +80,10 @@ Typed *check_truth(Checker *checker, Typed *typed);
  * node's inputs. */
 void check_args(Checker *checker, Node *node, const Stage *stage, const Scope *scope, const StreamType *row);
 
+/* ---- check_identity.c ---- */
+/* Reports what the node compares rows by and its further inputs lack. Inputs of different kinds of rows were reported before. */
+void check_identity_inputs(Checker *checker, const Node *node);
+
 /* ---- check_stream.c ---- */
 Node *check_pipeline(Checker *checker, const Pipeline *pipeline, const Scope *scope);
 /* A name used as a stream: a let, or a source without arguments. NULL after an error. */

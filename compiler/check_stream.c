@@ -412,6 +412,7 @@ static Node *call_stage(Checker *checker, Node **inputs, size_t input_count, con
   if (def->inputs == INPUTS_SET || def->inputs == INPUTS_MANY) check_rows_fit(checker, node, stage);
   for (size_t i = 1; i < node->input_count; i++)
     if (!node->inputs[i]) node->inputs[i] = node_new(checker, id, stage->span);
+  check_identity_inputs(checker, node);
   if (def->group == GROUP_DESTINATION && node_group(inputs[0]))
     diag_hint(checker->diags, diag_report(checker->diags, DIAG_DESTINATION_IN_GROUP, stage->span, "a destination cannot stand inside `per`"),
               "put it behind the closing brace");
