@@ -48,7 +48,8 @@ typedef VEC(Typed *) Parts;
 
 /* `keep a and b` is `keep a | keep b`, `drop a or b` is `drop a | drop b`. */
 static void collect_parts(Arena *arena, Typed *condition, TypedKind joint, Parts *parts) {
-  if (condition->kind == joint && condition->operand_count == 2) {
+  bool written = condition->kind == joint && condition->operand_count == 2 && condition->operands[0]->span.end != condition->span.end; /* not `in` */
+  if (written) {
     collect_parts(arena, condition->operands[0], joint, parts);
     collect_parts(arena, condition->operands[1], joint, parts);
     return;
