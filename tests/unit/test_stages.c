@@ -494,7 +494,7 @@ typedef struct Tallied {
 
 /* A tally by column 0 (or by nothing) whose results are the aggregates as they are. */
 static uint32_t tally_node(Rig *rig, bool keyed, const Tallied *tallied, uint32_t count) {
-  PlanArg args[32];
+  PlanArg args[64];
   uint32_t used = 0;
   if (keyed) {
     args[used] = rig_arg(rig, STAGEID_TALLY, "key", ARG_ROW, rig_column(rig, 0));
@@ -561,6 +561,86 @@ static void sums_beyond_64_bits_are_missing(void **state) {
     rig_set_int(batch, 1, i, values[i]);
   }
   assert_string_equal(rig_show(&rig, rig_run(&rig, node, stage_run_TALLY, batch), 1), "- 9223372036854775807 - -1");
+  rig_free(&rig);
+}
+
+/* Every aggregate, over the column of the type it takes. */
+static const Tallied every[] = {
+    {FUNCTION_COUNT, PLAN_NONE, 'i'},   {FUNCTION_SUM_INT, 0, 'i'},   {FUNCTION_MIN_INT, 0, 'i'},   {FUNCTION_MAX_INT, 0, 'i'},
+    {FUNCTION_SUM_FLOAT, 1, 'f'},       {FUNCTION_MIN_FLOAT, 1, 'f'}, {FUNCTION_MAX_FLOAT, 1, 'f'}, {FUNCTION_AVG_FLOAT, 1, 'f'},
+    {FUNCTION_MIN_TEXT, 2, 'x'},        {FUNCTION_MAX_TEXT, 2, 'x'},  {FUNCTION_MIN_TIME, 3, 't'},  {FUNCTION_MAX_TIME, 3, 't'},
+    {FUNCTION_MIN_DATE, 4, 'y'},        {FUNCTION_MAX_DATE, 4, 'y'},  {FUNCTION_SUM_DURATION, 5, 'd'}, {FUNCTION_AVG_DURATION, 5, 'd'},
+    {FUNCTION_MIN_DURATION, 5, 'd'},    {FUNCTION_MAX_DURATION, 5, 'd'},
+};
+enum { EVERY_COUNT = sizeof every / sizeof every[0] };
+
+static const char *tallied(Rig *rig, uint32_t node, const Batch *batch) {
+  const Batch *out = rig_run(rig, node, stage_run_TALLY, batch);
+  TextBuilder shown = {.arena = rig->arena};
+  assert_int_equal(out->selected, 1);
+  for (size_t i = 0; i < EVERY_COUNT; i++) text_append_format(&shown, "%s%s", i ? " | " : "", rig_show(rig, out, i));
+  return text_built(&shown).bytes;
+}
+
+static void every_aggregate_of_every_type(void **state) {
+  (void)state;
+  unsigned aggregates = 0;
+  for (int id = 0; id < FUNCTION_ID_COUNT; id++) aggregates += function_def((FunctionId)id)->aggregate;
+  assert_int_equal(aggregates, EVERY_COUNT);
+  Rig rig = rig_new(ROWS_TRACK, "i:i f:f x:x t:t y:y d:d");
+  uint32_t node = tally_node(&rig, false, every, EVERY_COUNT);
+  rig_start(&rig);
+  Batch *batch = rig_batch(&rig, 4);
+  static const int64_t whole[] = {3, -7, 0, 3}, days[] = {20, 3, 0, 11}, minutes[] = {4, 1, 0, 2};
+  static const double numbers[] = {0.5, -0.25, 0, 1.25};
+  static const char *const texts[] = {"b", "B", "", "ä"};
+  for (size_t i = 0; i < 4; i++) {
+    rig_set_int(batch, 0, i, whole[i]);
+    rig_set_number(batch, 1, i, numbers[i]);
+    rig_set_text(&rig, batch, 2, i, texts[i]);
+    rig_set_int(batch, 3, i, days[i] * 86400000);
+    rig_set_int(batch, 4, i, date_pack((Date){.year = 2024, .month = 2, .day = (int8_t)days[i], .precision = DATE_DAY}));
+    rig_set_int(batch, 5, i, duration_pack((Duration){0, minutes[i] * 60000}));
+    for (size_t column = 0; i == 2 && column < 6; column++) rig_set_missing(&rig, batch, column, i);
+  }
+  assert_string_equal(tallied(&rig, node, batch),
+                      "4 | -1 | -7 | 3 | 1.5 | -0.25 | 1.25 | 0.5 | B | ä | 1970-01-04T00:00:00Z | 1970-01-21T00:00:00Z | "
+                      "2024-02-03 | 2024-02-20 | 7min | 2min20s | 1min | 4min");
+  for (size_t column = 0; column < 6; column++)
+    for (size_t i = 0; i < 4; i++) rig_set_missing(&rig, batch, column, i);
+  assert_string_equal(tallied(&rig, node, batch), "4 | 0 | - | - | 0 | - | - | - | - | - | - | - | - | - | 0s | - | - | -");
+  assert_string_equal(tallied(&rig, node, rig_batch(&rig, 0)), "0 | 0 | - | - | 0 | - | - | - | - | - | - | - | - | - | 0s | - | - | -");
+  rig_free(&rig);
+}
+
+/* What a float, a duration's milliseconds (48 bits) or months (16 bits) cannot hold is missing too, whatever the order. */
+static void sums_beyond_other_types_are_missing(void **state) {
+  (void)state;
+  Rig rig = rig_new(ROWS_TRACK, "key:i f:f d:d m:d");
+  static const Tallied sums[] = {{FUNCTION_SUM_FLOAT, 1, 'f'}, {FUNCTION_AVG_FLOAT, 1, 'f'}, {FUNCTION_SUM_DURATION, 2, 'd'},
+                                 {FUNCTION_SUM_DURATION, 3, 'd'}, {FUNCTION_AVG_DURATION, 2, 'd'}};
+  uint32_t node = tally_node(&rig, true, sums, 5);
+  rig_start(&rig);
+  const int64_t most_ms = (INT64_C(1) << 47) - 1;
+  static const int64_t keys[] = {1, 1, 2, 2, 2};
+  static const double numbers[] = {1.5e308, 1.5e308, 1.5e308, -1.5e308, 0.5};
+  const int64_t ms[] = {most_ms, 1, most_ms, 1000, -1000}, months[] = {INT16_MAX, 1, INT16_MAX, 1, -1};
+  Batch *batch = rig_batch(&rig, 5);
+  for (size_t i = 0; i < 5; i++) {
+    rig_set_int(batch, 0, i, keys[i]);
+    rig_set_number(batch, 1, i, numbers[i]);
+    rig_set_int(batch, 2, i, duration_pack((Duration){0, ms[i]}));
+    rig_set_int(batch, 3, i, duration_pack((Duration){(int32_t)months[i], 0}));
+  }
+  const Batch *out = rig_run(&rig, node, stage_run_TALLY, batch);
+  assert_string_equal(rig_show(&rig, out, 1), "- 0.5");
+  assert_true(column_is_missing(&out->columns[2], 0));
+  assert_true(fabs(out->columns[2].values[1].number - 0.5 / 3) < 1e-12);
+  assert_true(column_is_missing(&out->columns[3], 0));
+  assert_int_equal(duration_unpack(out->columns[3].values[1].integer).ms, most_ms);
+  assert_true(column_is_missing(&out->columns[4], 0));
+  assert_int_equal(duration_unpack(out->columns[4].values[1].integer).months, INT16_MAX);
+  assert_int_equal(duration_unpack(out->columns[5].values[0].integer).ms, most_ms / 2 + 1);
   rig_free(&rig);
 }
 
@@ -667,6 +747,8 @@ int main(void) {
       cmocka_unit_test(tracks_are_first_plays),
       cmocka_unit_test(tally_of_nothing),
       cmocka_unit_test(sums_beyond_64_bits_are_missing),
+      cmocka_unit_test(every_aggregate_of_every_type),
+      cmocka_unit_test(sums_beyond_other_types_are_missing),
       cmocka_unit_test(tally_agrees_with_a_plain_loop),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
