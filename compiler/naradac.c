@@ -6,6 +6,7 @@
 #include "base/input.h"
 #include "cli/options.h"
 #include "compiler/compile.h"
+#include "expect/expect.h"
 
 typedef struct Command Command;
 
@@ -29,6 +30,8 @@ struct Command {
 static const OptionDef option_defs[] = {
     {"output", 'o', "OUT.nrdc", "where `build` writes the plan"},
     {"strict", 0, NULL, "`check` counts warnings as problems"},
+    {"update", 0, NULL, "`test` writes what the programs do into the expected tables"},
+    {"quiet", 'q', NULL, "`test` tells only what failed"},
     {"help", 'h', NULL, "this text, or the text of a command"},
     {"version", 0, NULL, "the version"},
 };
@@ -160,6 +163,22 @@ static Status run_disasm(Call *call, Error *error) {
   return STATUS_OK;
 }
 
+static Status run_test(Call *call, Error *error) {
+  Status status = need_files(call, SIZE_MAX, error);
+  TestOptions options = {options_have(&call->options, "update"), options_have(&call->options, "quiet"), stdout, cli_colour(stdout)};
+  TestTotals totals = {0};
+  for (size_t i = 0; i < call->options.operands.count && status == STATUS_OK; i++)
+    status = test_path(call->arena, call->options.operands.items[i], &options, &totals, error);
+  if (status != STATUS_OK) return status;
+  printf("%lu passed, %lu failed", totals.passed, totals.failed);
+  if (totals.updated) printf(", %lu expectation%s updated", totals.updated, totals.updated == 1 ? "" : "s");
+  if (totals.broken) printf(", %lu file%s not readable as a test", totals.broken, totals.broken == 1 ? "" : "s");
+  putchar('\n');
+  if (!totals.files && !totals.unreadable) return fail(error, STATUS_FAILED, "", "no *.expect file there");
+  call->result = totals.failed || totals.broken || totals.unreadable ? STATUS_FAILED : STATUS_OK;
+  return STATUS_OK;
+}
+
 static const Command commands[] = {
     {"check", "check FILE... [--strict]", "tells everything that is wrong with programs",
      "`-` reads standard input. Warnings are no problems, unless --strict says so; a comment `# allow N6002` on the line, or on the line above,\nallows one. "
@@ -168,6 +187,8 @@ static const Command commands[] = {
     {"explain", "explain FILE|CODE", "shows what a program does, or what a message means",
      "With a file: parameters, steps, what the compiler inserted and why, and effects.\nWith a code such as N2004: what the message means.", run_explain, false},
     {"disasm", "disasm PLAN", "shows a plan as text; the first line names its id", "Exit status: 0 done, 5 the file is not a valid plan.", run_disasm, false},
+    {"test", "test FILE|FOLDER...", "runs programs on worlds made for them and compares what they do",
+     test_file_help, run_test, false},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -183,7 +204,7 @@ static Status unknown_command(const char *name, Error *error) {
   for (size_t i = 0; i < COMMAND_COUNT; i++) names[i] = text_of(commands[i].name);
   size_t near = text_nearest(text_of(name), names, COMMAND_COUNT);
   if (near != SIZE_MAX) return fail(error, STATUS_USAGE, "", "no command `%s`; did you mean `%s`?", name, commands[near].name);
-  return fail(error, STATUS_USAGE, "", "no command `%s`; there are check, build, explain and disasm (naradac --help)", name);
+  return fail(error, STATUS_USAGE, "", "no command `%s`; there are check, build, test, explain and disasm (naradac --help)", name);
 }
 
 typedef struct Main {
@@ -205,7 +226,7 @@ static Status run_main(void *context, Error *error) {
   bool help = options_have(&call.options, "help");
   if (call.options.operands.count == 0) {
     if (help) print_help();
-    return help ? STATUS_OK : fail(error, STATUS_USAGE, "", "a command is needed: check, build, explain or disasm (naradac --help)");
+    return help ? STATUS_OK : fail(error, STATUS_USAGE, "", "a command is needed: check, build, test, explain or disasm (naradac --help)");
   }
   const char *name = call.options.operands.items[0];
   for (size_t i = 0; i < COMMAND_COUNT && !call.command; i++)
@@ -221,6 +242,8 @@ static Status run_main(void *context, Error *error) {
     return fail(error, STATUS_USAGE, "", "%s writes no file, so it takes no --output", name);
   if (options_have(&call.options, "strict") && call.command->run != run_check)
     return fail(error, STATUS_USAGE, "", "--strict belongs to check: naradac check FILE... --strict");
+  for (size_t i = 0; i < 2 && call.command->run != run_test; i++)
+    if (options_have(&call.options, i ? "quiet" : "update")) return fail(error, STATUS_USAGE, "", "--%s belongs to test: naradac test FILE... --%s", i ? "quiet" : "update", i ? "quiet" : "update");
   status = call.command->run(&call, error);
   program->result = call.result;
   return status;

@@ -28,6 +28,8 @@ Status file_read_all(Arena *arena, const char *path, size_t limit, Text *out, Er
 /* A file that appears under its name only when complete: written beside it, fsync, rename, fsync of the folder. */
 typedef struct Output Output;
 Status output_create(Arena *arena, const char *path, Output **out, Error *error);
+/* The same into memory: commit appends what was written to `into`. `name` is for messages. */
+Output *output_to_text(Arena *arena, TextBuilder *into, const char *name);
 Status output_write(Output *output, Text text, Error *error); /* buffered */
 Status output_commit(Output *output, Error *error);           /* short writes and a full disk are told here */
 /* An output not committed is removed with the arena and the file of that name is as it was. */

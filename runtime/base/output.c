@@ -19,6 +19,8 @@ struct Output {
   bool failed;
   char *buffer;
   size_t used;
+  TextBuilder written; /* when it goes to memory */
+  TextBuilder *into;   /* NULL when it goes to a file */
 };
 
 static void abandon(void *object) {
@@ -150,6 +152,21 @@ Status output_create(Arena *arena, const char *path, Output **out, Error *error)
   return open_beside(output, exists ? &about : NULL, error);
 }
 
+Output *output_to_text(Arena *arena, TextBuilder *into, const char *name) {
+  Output *output = arena_alloc(arena, sizeof *output);
+  output->arena = output->written.arena = arena;
+  output->descriptor = -1;
+  output->path = name;
+  output->into = into;
+  return output;
+}
+
+static Status commit_to_text(Output *output) {
+  text_append(output->into, text_built(&output->written));
+  output->into = NULL;
+  return STATUS_OK;
+}
+
 /* After a failure nothing more is written and commit fails too. */
 static Status write_through(Output *output, const char *bytes, size_t length, Error *error) {
   while (length) {
@@ -177,6 +194,10 @@ static Status refuse_closed(const Output *output, Error *error) {
 }
 
 Status output_write(Output *output, Text text, Error *error) {
+  if (output->into) {
+    text_append(&output->written, text);
+    return STATUS_OK;
+  }
   if (output->failed || output->descriptor < 0) return refuse_closed(output, error);
   if (text.length > BUFFER_SIZE - output->used) {
     Status status = flush(output, error);
@@ -204,6 +225,7 @@ static void sync_folder(const char *folder) {
 }
 
 Status output_commit(Output *output, Error *error) {
+  if (output->into) return commit_to_text(output);
   if (output->failed || output->descriptor < 0) return refuse_closed(output, error);
   Status status = flush(output, error);
   if (!output->temporary) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "connectors/library/library.h"
+#include "engine/world.h"
 
 /* The schema of the columns this node is to give, or NULL. */
 static const PlanSchema *wanted_columns(const StageCall *call) {
@@ -54,9 +55,14 @@ static Provider provider_of(const StageCall *call) {
 
 static Status fill_columns(StageCall *call, Batch *batch, const size_t *fill, size_t count, Error *error) {
   Provider provider = provider_of(call);
+  World *world = call->run->options.world;
+  bool answered = false;
+  Status status = STATUS_OK;
+  if (world && provider != PROVIDER_LIBRARY) status = world->values(world, call, provider, batch, fill, count, &answered, error);
+  if (status != STATUS_OK || answered) return status;
   if (provider != PROVIDER_LIBRARY) return enrich_unanswered(call, provider, batch, fill, count);
   Store *store = NULL;
-  Status status = run_store(call->run, &store, error);
+  status = run_store(call->run, &store, error);
   return status == STATUS_OK ? library_fill(call->run, store, batch, fill, count, error) : status;
 }
 

@@ -1,6 +1,6 @@
 #include <inttypes.h>
 
-#include "engine/stage.h"
+#include "engine/world.h"
 #include "plan/infer.h"
 
 /* The state of an execution. A node is ready when its inputs have results; the table's order makes every node ready in
@@ -96,8 +96,7 @@ static Status execute_node(Execution *execution, uint32_t node, Error *error) {
     call.report->done = true;
     return STATUS_OK;
   }
-  StageRun *stage_run = stage_run_of((StageId)run->plan->imports[call.plan_node->stage].id);
-  Status status = stage_run(&call, &execution->results[node], error);
+  Status status = world_run_stage(&call, &execution->results[node], error);
   if (status) return name_place(run, node, call.def, error);
   call.report->rows_out += execution->results[node]->selected;
   call.report->done = true;

@@ -22,6 +22,7 @@ typedef struct RunOptions {
   bool no_pushdown;       /* the store is not asked to filter; for comparing */
   FILE *out;              /* where `show` prints */
   int terminal_width;     /* columns for tables; 0 = unlimited */
+  struct World *world;    /* what stands in for the world outside, see world.h; NULL = the world itself; borrowed */
 } RunOptions;
 
 /* What one node did. */

@@ -147,17 +147,35 @@ static Status prepare_place(Store *store, bool *made, Error *error) {
   return status;
 }
 
-Status store_open(Arena *arena, const char *path, StoreMode mode, Instant now, Store **out, Error *error) {
-  *out = NULL;
-  if (!*path) return fail(error, STATUS_USAGE, "", "--store needs the name of a file");
+static Store *new_store(Arena *arena, StoreMode mode, Instant now) {
   Store *store = arena_alloc(arena, sizeof *store);
   store->arena = arena;
   store->lock = -1;
-  /* SQLite gives ":memory:" and "file:..." a meaning of their own; a path with a folder has none. */
-  store->path = strchr(path, '/') ? arena_copy(arena, path, strlen(path)) : arena_format(arena, "./%s", path);
   store->mode = mode;
   store->now = now;
   arena_defer(arena, release_store, store);
+  return store;
+}
+
+Status store_open_memory(Arena *arena, Instant now, Store **out, Error *error) {
+  *out = NULL;
+  Store *store = new_store(arena, STORE_WRITE, now);
+  store->path = ":memory:";
+  Status status = open_database(store, error);
+  if (status == STATUS_OK) *out = store;
+  return status;
+}
+
+void store_set_now(Store *store, Instant now) {
+  store->now = now;
+}
+
+Status store_open(Arena *arena, const char *path, StoreMode mode, Instant now, Store **out, Error *error) {
+  *out = NULL;
+  if (!*path) return fail(error, STATUS_USAGE, "", "--store needs the name of a file");
+  Store *store = new_store(arena, mode, now);
+  /* SQLite gives ":memory:" and "file:..." a meaning of their own; a path with a folder has none. */
+  store->path = strchr(path, '/') ? arena_copy(arena, path, strlen(path)) : arena_format(arena, "./%s", path);
   bool made = false;
   Status status = prepare_place(store, &made, error);
   if (status == STATUS_OK) status = open_database(store, error);

@@ -208,8 +208,8 @@ static Status place_track(PlayWriter *writer, const PlayObservation *play, int64
     *added = known != 0;
     nameless = *added && !play->title.length;
     if (status == STATUS_OK && *added && play->kind == PLAY_TRACK) {
-      int64_t track = 0;
-      status = add_track(writer, play, connector, &track, error);
+      int64_t track = play->track;
+      if (!track) status = add_track(writer, play, connector, &track, error);
       if (status == STATUS_OK) status = add_mapping(writer, play, connector, track, known, error);
     } else if (status == STATUS_OK && !*added) {
       status = find_connector_track(writer, connector, id, &known, &nameless, error);

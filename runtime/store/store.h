@@ -22,6 +22,10 @@ bool store_exists(const char *path);
  * folder, no permission, a full disk. Closed with the arena, or by store_close. `now` stamps created_at and updated_at.
  */
 Status store_open(Arena *arena, const char *path, StoreMode mode, Instant now, Store **out, Error *error);
+/* A new, empty store in memory, for writing; gone with the arena or store_close. */
+Status store_open_memory(Arena *arena, Instant now, Store **out, Error *error);
+/* What is written from here on is stamped with this moment. */
+void store_set_now(Store *store, Instant now);
 Status store_close(Store *store, Error *error);
 const char *store_path(const Store *store);
 
@@ -59,6 +63,7 @@ typedef struct PlayObservation {
   bool has_offline_at;
   Instant offline_at;
   PlayContext context;
+  int64_t track; /* the store's track it is a play of; 0 = the connector's track decides, which is made when it is new */
 } PlayObservation;
 
 typedef struct PlayAdded {

@@ -1,12 +1,12 @@
 #include "connectors/file/file_stage.h"
 #include "connectors/file/formats.h"
-#include "engine/stage.h"
+#include "engine/world.h"
 
 static Status read_file(StageCall *call, FileRead *read, const Batch **out, Error *error) {
   const char *path;
   Input *input;
   Status status = file_stage_path(call, &path, error);
-  if (!status) status = input_open(call->run->arena, path, &input, error);
+  if (!status) status = world_open(call->run, path, &input, error);
   if (status) return status;
   FileRows *rows = file_rows_new(call->run, call->node, call->schema, path);
   status = read(call->run, input, rows, error);

@@ -2,6 +2,7 @@
 #include "connectors/file/file_stage.h"
 #include "connectors/file/formats.h"
 #include "engine/columns.h"
+#include "engine/world.h"
 
 static Status write_file(StageCall *call, FileWrite *write, const Batch **out, Error *error) {
   Run *run = call->run;
@@ -10,7 +11,7 @@ static Status write_file(StageCall *call, FileWrite *write, const Batch **out, E
   Status status = file_stage_path(call, &path, error);
   if (!status && !run->options.dry_run) {
     Output *output;
-    status = output_create(run->arena, path, &output, error);
+    status = world_create(run, path, &output, error);
     if (!status) status = write(run, batch_in_order(run, batch), output, error);
     if (!status) status = output_commit(output, error);
   }
