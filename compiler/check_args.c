@@ -26,6 +26,7 @@ static const char *param_sample(const ParamDef *param) {
     case PARAM_PERCENT: return "PERCENT";
     case PARAM_BOOL: return "true|false";
     case PARAM_TEXT: return "\"TEXT\"";
+    case PARAM_TAG: return "\"TAG\"";
     case PARAM_PATH: return "\"PATH\"";
     case PARAM_PLAYLIST: return "\"PLAYLIST\"";
     case PARAM_WINDOW: return "WINDOW";
@@ -167,6 +168,7 @@ static const ScalarKind scalar_kinds[] = {
     {PARAM_PERCENT, {TYPE_OF(PERCENT), TYPE_OF(PERCENT)}, "a percentage"},
     {PARAM_BOOL, {TYPE_OF(BOOL), TYPE_OF(BOOL)}, "true or false"},
     {PARAM_TEXT, {TYPE_OF(TEXT), TYPE_OF(TEXT)}, "a text"},
+    {PARAM_TAG, {TYPE_OF(TEXT), TYPE_OF(TEXT)}, "a tag in quotes"},
     {PARAM_PATH, {TYPE_OF(PATH), TYPE_OF(PATH)}, "a path in quotes"},
     {PARAM_PLAYLIST, {TYPE_OF(PLAYLIST), TYPE_OF(PLAYLIST)}, "a playlist's name in quotes"},
     {PARAM_DURATION, {TYPE_OF(DURATION), TYPE_OF(DURATION)}, "a duration"},
@@ -233,6 +235,8 @@ static void check_scalar(ArgsCheck *check, size_t index, const Expr *expr) {
     }
     value = fitting;
   }
+  if (param->kind == PARAM_TAG && typed_is_constant(value)) value = check_tag(check->checker, value);
+  if (!value) return;
   if (typed_is_constant(value) && !check_range(check, param, value)) return;
   add_arg(check, index, (NodeArg){.kind = NODE_SCALAR, .value = value, .span = expr->span});
 }

@@ -74,6 +74,8 @@ Typed *check_binary(Checker *checker, Operator op, Span span, Typed *left, Typed
 Typed *check_unary(Checker *checker, Operator op, Span span, Typed *operand);
 Typed *check_in(Checker *checker, Span span, Typed *value, const Expr *set, Place place, bool negated);
 Typed *check_truth(Checker *checker, Typed *typed);
+/* The constant text in the one spelling of a tag; reports a text that is none and returns NULL. */
+Typed *check_tag(Checker *checker, const Typed *constant);
 
 /* ---- check_args.c ---- */
 /* Fills the node's args from the stage as written. `row` is the type of its main input, NULL for a source. Streams given as arguments are added to the

@@ -1,4 +1,5 @@
 #include "compiler/check_int.h"
+#include "base/tag.h"
 #include "plan/opcode.h"
 
 Typed *typed_new(Checker *checker, TypedKind kind, Type type, Span span) {
@@ -341,8 +342,24 @@ static Typed *in_items(Checker *checker, Span span, Typed *value, const Expr *se
   return any;
 }
 
+Typed *check_tag(Checker *checker, const Typed *constant) {
+  char tag[TAG_MAX_LENGTH];
+  size_t length;
+  if (tag_normalise(constant->literal.text, tag, &length)) {
+    Typed *normal = typed_new(checker, TYPED_CONSTANT, TYPE_OF(TEXT), constant->span);
+    normal->literal = (Literal){.type = TYPE_OF(TEXT), .text = {arena_copy(checker->arena, tag, length), length}};
+    return normal;
+  }
+  Diag *diag = diag_report(checker->diags, DIAG_NOT_A_TAG, constant->span, "this is no tag");
+  diag_note(checker->diags, diag, "a tag is " TAG_RULE);
+  return NULL;
+}
+
 static Typed *in_value(Checker *checker, Span span, Typed *value, Typed *set) {
   BaseType base = type_base(set->type);
+  bool of_tags = set->kind == TYPED_COLUMN && set->column.field == FIELD_TAGS && is_one(value, BASE_TEXT);
+  if (of_tags && typed_is_constant(value)) value = check_tag(checker, value);
+  if (!value) return typed_bad(checker, span);
   if (type_form(set->type) == FORM_LIST) {
     Type element = TYPE_MAKE(base, FORM_ONE);
     Typed *item = typed_convert(checker, value, element);

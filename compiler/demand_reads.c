@@ -94,7 +94,9 @@ static void read_destination(Arena *arena, const Node *node, ColumnSet *out) {
       break;
     case STAGEID_TO_LIBRARY_PLAYS: READ_FIELDS(stored_of_play, true); break;
     case STAGEID_TO_LIBRARY_PLAYLIST:
-    case STAGEID_TO_LIBRARY_LIKES: READ_FIELDS(stored_of_track, true); break;
+    case STAGEID_TO_LIBRARY_LIKES:
+    case STAGEID_TO_LIBRARY_TAGS:
+    case STAGEID_TO_LIBRARY_RATING: READ_FIELDS(stored_of_track, true); break;
     case STAGEID_TO_SPOTIFY_PLAYLIST:
     case STAGEID_TO_SPOTIFY_LIKES:
     case STAGEID_TO_LASTFM_LOVED:

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/tag.h"
 #include "engine/stage.h"
 
 /* The index of a parameter of the stage; param_count if it has none of that name. */
@@ -160,6 +161,15 @@ static Status check_name(const StageCall *call, const ParamDef *param, Scalar sc
   return STATUS_OK;
 }
 
+static Status check_tag(const StageCall *call, Scalar scalar, Error *error) {
+  char tag[TAG_MAX_LENGTH];
+  size_t length;
+  Text text = text_at(call->run->texts, (TextId)scalar.value.integer);
+  if (tag_normalise(text, tag, &length)) return STATUS_OK;
+  Text shown = text_escaped(call->run->arena, text);
+  return fail(error, STATUS_USAGE, "", "\"" TEXT_FORMAT "\" is no tag; a tag is " TAG_RULE, TEXT_ARG(shown));
+}
+
 static Status check_length(const StageCall *call, const ParamDef *param, Scalar scalar, Error *error) {
   bool negative = scalar.type == TYPE_OF(DURATION) && duration_total_ms(scalar.value.integer) < 0;
   return negative ? refuse(call, param, scalar, "it cannot be negative", error) : STATUS_OK;
@@ -178,6 +188,8 @@ static Status check_scalar(const StageCall *call, const ParamDef *param, Scalar 
       return check_share(call, param, scalar, error);
     case PARAM_WEIGHTS:
       return check_weights(call, param, scalar, error);
+    case PARAM_TAG:
+      return check_tag(call, scalar, error);
     case PARAM_PATH:
     case PARAM_PLAYLIST:
       return check_name(call, param, scalar, error);

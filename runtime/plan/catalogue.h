@@ -131,6 +131,7 @@ typedef enum ParamKind {
   PARAM_PERCENT,
   PARAM_BOOL,
   PARAM_TEXT,
+  PARAM_TAG,      /* a text that is a tag, see base/tag.h */
   PARAM_PATH,     /* a text naming a file; may not be empty */
   PARAM_PLAYLIST, /* a text naming a playlist */
   PARAM_WINDOW,   /* a duration, a date or a range of dates */

@@ -158,6 +158,19 @@ Status store_each_like(Store *store, bool (*visit)(void *context, int64_t track,
                        void *context, Error *error); /* each liked track once, earliest like first */
 Status store_like(Store *store, int64_t track, Text service, Instant liked_at, bool *added, Error *error);
 
+/* ---- the user's marks ---- */
+/* Tags in their one spelling (base/tag.h), by track, then by code point. */
+Status store_each_tag(Store *store, bool (*visit)(void *context, int64_t track, Text tag), void *context, Error *error);
+Status store_has_tag(Store *store, int64_t track, Text tag, bool *out, Error *error);
+/* A tag that is there, or not there, already stays as it is. Fails for a text that is no tag in its one spelling. */
+Status store_tag(Store *store, int64_t track, Text tag, Error *error);
+Status store_untag(Store *store, int64_t track, Text tag, Error *error);
+/* Ratings are 1 to 5; 0 = none. */
+Status store_each_rating(Store *store, bool (*visit)(void *context, int64_t track, int rating), void *context,
+                         Error *error);
+Status store_rating(Store *store, int64_t track, int *out, Error *error);
+Status store_rate(Store *store, int64_t track, int rating, Error *error);
+
 /* ---- playlists ---- */
 typedef enum PlaylistMode { PLAYLIST_UPDATE, PLAYLIST_REPLACE, PLAYLIST_APPEND } PlaylistMode;
 typedef struct PlaylistChange {

@@ -3,6 +3,7 @@
 #include "base/input.h"
 #include "base/map.h"
 #include "base/random.h"
+#include "base/tag.h"
 #include "base/text.h"
 #include "base/vec.h"
 
@@ -840,8 +841,35 @@ static void a_long_name_still_has_a_temporary(void **state) {
   unlink(path);
 }
 
+static void test_tags(void **state) {
+  (void)state;
+  static const char *const good[][2] = {
+      {"mood:chill", "mood:chill"},       {"Mood:  Chill", "mood:chill"}, {"  Road \t Trip ", "road trip"},
+      {"mood : a : b", "mood:a : b"},     {"a-b_c 9", "a-b_c 9"},         {"a::b", "a::b"},
+      {"mood:\nlate night", "mood:late night"}, {"x", "x"}};
+  static const char *const bad[] = {"", "  ", ":x", "x:", " : ", "x : ", "\xC3\xA9", "a,b", "a.b", "a\x01", "#a"};
+  char out[TAG_MAX_LENGTH];
+  size_t length;
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    assert_true(tag_normalise(text_of(good[i][0]), out, &length));
+    assert_true(text_is((Text){out, length}, good[i][1]));
+    char again[TAG_MAX_LENGTH];
+    size_t same;
+    assert_true(tag_normalise((Text){out, length}, again, &same));
+    assert_true(text_equal((Text){again, same}, (Text){out, length}));
+  }
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) assert_false(tag_normalise(text_of(bad[i]), out, &length));
+  char longest[TAG_MAX_LENGTH + 2];
+  memset(longest, 'a', sizeof longest);
+  assert_true(tag_normalise((Text){longest, TAG_MAX_LENGTH}, out, &length));
+  assert_false(tag_normalise((Text){longest, TAG_MAX_LENGTH + 1}, out, &length));
+  longest[0] = ' '; /* does not count */
+  assert_true(tag_normalise((Text){longest, TAG_MAX_LENGTH + 1}, out, &length));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_tags),
       cmocka_unit_test(errors_hold_what_and_where),
       cmocka_unit_test(messages_cannot_act_on_a_terminal),
       cmocka_unit_test(long_messages_are_cut_between_characters),

@@ -188,7 +188,7 @@ static void newer_store_is_refused(void **state) {
   sql(store, "PRAGMA user_version=7");
   close_store(place, store);
   assert_refused(place, place->path, STORE_READ, STATUS_FAILED,
-                 "made by a newer Narada (schema 7; this one knows 1): upgrade Narada");
+                 "made by a newer Narada (schema 7; this one knows 2): upgrade Narada");
   assert_refused(place, place->path, STORE_WRITE, STATUS_FAILED, "upgrade Narada");
 }
 
@@ -293,24 +293,24 @@ static void two_stores_side_by_side(void **state) {
 
 /* ---- migrations ---- */
 
-static const Migration second_good[] = {
-    {1, "0001_x.sql", ""}, {2, "0002_more.sql", "CREATE TABLE more(x INTEGER); INSERT INTO more VALUES(42)"}};
-static const Migration second_bad[] = {
-    {1, "0001_x.sql", ""}, {2, "0002_bad.sql", "CREATE TABLE more(x INTEGER); INSERT INTO nowhere VALUES(1)"}};
+static const Migration third_good[] = {
+    {1, "0001_x.sql", ""}, {2, "0002_x.sql", ""}, {3, "0003_more.sql", "CREATE TABLE more(x INTEGER); INSERT INTO more VALUES(42)"}};
+static const Migration third_bad[] = {
+    {1, "0001_x.sql", ""}, {2, "0002_x.sql", ""}, {3, "0003_bad.sql", "CREATE TABLE more(x INTEGER); INSERT INTO nowhere VALUES(1)"}};
 
 static void migration_makes_a_copy_first(void **state) {
   Place *place = *state;
   char backup[128];
-  snprintf(backup, sizeof backup, "%s.before-0002", place->path);
+  snprintf(backup, sizeof backup, "%s.before-0003", place->path);
   Store *store = open_store(place, place->path, STORE_WRITE);
   sql(store, "INSERT INTO tracks(title, created_at, updated_at) VALUES('kept', 1, 1)");
-  assert_int_equal(migrate_apply(store, second_good, 2, 1, &place->error), STATUS_OK);
-  assert_int_equal(number(store, "PRAGMA user_version"), 2);
+  assert_int_equal(migrate_apply(store, third_good, 3, 2, &place->error), STATUS_OK);
+  assert_int_equal(number(store, "PRAGMA user_version"), 3);
   assert_int_equal(number(store, "SELECT x FROM more"), 42);
   close_store(place, store);
   assert_int_equal(mode_of(backup), 0600);
   store = open_store(place, backup, STORE_READ); /* a whole store of the old schema */
-  assert_int_equal(number(store, "PRAGMA user_version"), 1);
+  assert_int_equal(number(store, "PRAGMA user_version"), 2);
   assert_string_equal(joined(place, store, "SELECT title FROM tracks"), "kept");
   close_store(place, store);
 }
@@ -318,9 +318,9 @@ static void migration_makes_a_copy_first(void **state) {
 static void failed_migration_leaves_the_store_as_it_was(void **state) {
   Place *place = *state;
   Store *store = open_store(place, place->path, STORE_WRITE);
-  assert_int_equal(migrate_apply(store, second_bad, 2, 1, &place->error), STATUS_FAILED);
-  assert_non_null(strstr(place->error.message, "0002_bad.sql"));
-  assert_int_equal(number(store, "PRAGMA user_version"), 1);
+  assert_int_equal(migrate_apply(store, third_bad, 3, 2, &place->error), STATUS_FAILED);
+  assert_non_null(strstr(place->error.message, "0003_bad.sql"));
+  assert_int_equal(number(store, "PRAGMA user_version"), 2);
   assert_int_equal(number(store, "SELECT count(*) FROM sqlite_schema WHERE name = 'more'"), 0);
   close_store(place, store);
 }
@@ -346,6 +346,8 @@ static void names_of_the_data_model_hold(void **state) {
       {"playlist_mappings", "playlist_id connector_name connector_playlist_id last_synced"},
       {"playlist_tracks", "playlist_id track_id sort_key"},
       {"sync_checkpoints", "user_id service entity_type last_timestamp cursor"},
+      {"track_tags", "track_id tag"},
+      {"track_ratings", "track_id rating"},
   };
   Store *store = open_store(place, place->path, STORE_WRITE);
   for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
@@ -363,6 +365,99 @@ static void names_of_the_data_model_hold(void **state) {
   assert_string_equal(joined(place, store, "SELECT name FROM pragma_table_info('track_plays')"),
                       "id|track_id|service|played_at|ms_played|context|import_timestamp|import_source|import_batch_id|"
                       "is_deleted|deleted_at|created_at|updated_at");
+  close_store(place, store);
+}
+
+/* A store as the first release left it, with a track in it. */
+static void old_store_gets_its_marks(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, place->path, STORE_WRITE);
+  sql(store, "INSERT INTO tracks(title, created_at, updated_at) VALUES('kept', 1, 1)");
+  sql(store, "DROP TABLE track_tags; DROP TABLE track_ratings; PRAGMA user_version=1");
+  close_store(place, store);
+  assert_refused(place, place->path, STORE_READ, STATUS_FAILED, "was made by an older Narada (schema 1; this Narada reads 2)");
+  store = open_store(place, place->path, STORE_WRITE);
+  assert_int_equal(store_tag(store, 1, TEXT_LITERAL("mood:chill"), &place->error), STATUS_OK);
+  assert_int_equal(store_rate(store, 1, 5, &place->error), STATUS_OK);
+  assert_string_equal(joined(place, store, "SELECT title FROM tracks"), "kept");
+  close_store(place, store);
+}
+
+typedef struct Seen {
+  char text[256];
+} Seen;
+
+static bool see_tag(void *context, int64_t track, Text tag) {
+  Seen *seen = context;
+  size_t used = strlen(seen->text);
+  snprintf(seen->text + used, sizeof seen->text - used, "%lld=" TEXT_FORMAT " ", (long long)track, TEXT_ARG(tag));
+  return true;
+}
+
+static bool see_rating(void *context, int64_t track, int rating) {
+  Seen *seen = context;
+  size_t used = strlen(seen->text);
+  snprintf(seen->text + used, sizeof seen->text - used, "%lld=%d ", (long long)track, rating);
+  return true;
+}
+
+static void marks_are_put_and_taken(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, place->path, STORE_WRITE);
+  sql(store, "INSERT INTO tracks(title, created_at, updated_at) VALUES('a', 1, 1), ('b', 1, 1), ('c', 1, 1)");
+  sql(store, "UPDATE tracks SET is_deleted = 1 WHERE id = 3");
+  const char *const tags[] = {"z", "mood:chill", "z"};
+  for (size_t i = 0; i < 3; i++) assert_int_equal(store_tag(store, 1, text_of(tags[i]), NULL), STATUS_OK);
+  assert_int_equal(store_tag(store, 3, TEXT_LITERAL("gone"), NULL), STATUS_OK);
+  assert_int_equal(store_tag(store, 2, TEXT_LITERAL("a b"), NULL), STATUS_OK);
+  assert_int_equal(store_untag(store, 1, TEXT_LITERAL("z"), NULL), STATUS_OK);
+  assert_int_equal(store_untag(store, 2, TEXT_LITERAL("z"), NULL), STATUS_OK);
+  Seen seen = {""};
+  assert_int_equal(store_each_tag(store, see_tag, &seen, NULL), STATUS_OK);
+  assert_string_equal(seen.text, "1=mood:chill 2=a b ");
+  bool has = true;
+  assert_int_equal(store_has_tag(store, 1, TEXT_LITERAL("z"), &has, NULL), STATUS_OK);
+  assert_false(has);
+  assert_int_equal(number(store, "SELECT count(*) FROM track_tags WHERE is_deleted = 1 AND deleted_at IS NOT NULL"), 1);
+  assert_int_equal(store_tag(store, 1, TEXT_LITERAL("z"), NULL), STATUS_OK); /* the same row again */
+  assert_int_equal(number(store, "SELECT count(*) FROM track_tags WHERE track_id = 1 AND is_deleted = 0"), 2);
+  assert_int_equal(number(store, "SELECT count(*) FROM track_tags"), 4);
+
+  assert_int_equal(store_rate(store, 1, 5, NULL), STATUS_OK);
+  assert_int_equal(store_rate(store, 2, 3, NULL), STATUS_OK);
+  assert_int_equal(store_rate(store, 2, 1, NULL), STATUS_OK);
+  assert_int_equal(store_rate(store, 3, 4, NULL), STATUS_OK);
+  seen.text[0] = '\0';
+  assert_int_equal(store_each_rating(store, see_rating, &seen, NULL), STATUS_OK);
+  assert_string_equal(seen.text, "1=5 2=1 ");
+  int rating = 0;
+  assert_int_equal(store_rate(store, 1, 0, NULL), STATUS_OK);
+  assert_int_equal(store_rating(store, 1, &rating, NULL), STATUS_OK);
+  assert_int_equal(rating, 0);
+  assert_int_equal(store_rate(store, 1, 2, NULL), STATUS_OK);
+  assert_int_equal(store_rating(store, 1, &rating, NULL), STATUS_OK);
+  assert_int_equal(rating, 2);
+  assert_int_equal(number(store, "SELECT count(*) FROM track_ratings"), 3);
+  close_store(place, store);
+}
+
+static void bad_marks_are_refused(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, place->path, STORE_WRITE);
+  sql(store, "INSERT INTO tracks(title, created_at, updated_at) VALUES('a', 1, 1)");
+  const char *const bad[] = {"", "Mood", "mood: x", ":x", "x:", "caf\xC3\xA9", "a  b", " a"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    assert_int_equal(store_tag(store, 1, text_of(bad[i]), &place->error), STATUS_FAILED);
+    assert_non_null(strstr(place->error.message, "a tag is 1 to 64 of the letters"));
+  }
+  assert_int_equal(store_tag(store, 9, TEXT_LITERAL("x"), &place->error), STATUS_FAILED);
+  assert_non_null(strstr(place->error.message, "FOREIGN KEY"));
+  assert_int_equal(store_rate(store, 1, 6, &place->error), STATUS_FAILED);
+  close_store(place, store);
+  store = open_store(place, place->path, STORE_READ);
+  assert_int_equal(store_tag(store, 1, TEXT_LITERAL("x"), &place->error), STATUS_FAILED);
+  assert_int_equal(store_rate(store, 1, 1, &place->error), STATUS_FAILED);
+  assert_non_null(strstr(place->error.message, "is open for reading only"));
   close_store(place, store);
 }
 
@@ -1120,6 +1215,9 @@ int main(void) {
       STORE_TEST(two_stores_side_by_side),
       STORE_TEST(migration_makes_a_copy_first),
       STORE_TEST(failed_migration_leaves_the_store_as_it_was),
+      STORE_TEST(old_store_gets_its_marks),
+      STORE_TEST(marks_are_put_and_taken),
+      STORE_TEST(bad_marks_are_refused),
       STORE_TEST(names_of_the_data_model_hold),
       STORE_TEST(foreign_keys_are_enforced),
       STORE_TEST(statements_use_indexes),

@@ -129,7 +129,8 @@ Status library_fill(Run *run, Store *store, Batch *batch, const size_t *fill, si
   size_t *facts = arena_array(run->arena, count, sizeof *facts);
   FieldId *fields = arena_array(run->arena, count, sizeof *fields);
   MetricColumn *metrics = arena_array(run->arena, count, sizeof *metrics);
-  size_t fact_count = 0, metric_count = 0;
+  MetricColumn *marks = arena_array(run->arena, count, sizeof *marks);
+  size_t fact_count = 0, metric_count = 0, mark_count = 0;
   for (size_t i = 0; i < count; i++) {
     const PlanColumn *column = &batch->schema->columns[fill[i]];
     FieldId field = library_field(run, column);
@@ -139,12 +140,13 @@ Status library_fill(Run *run, Store *store, Batch *batch, const size_t *fill, si
       fields[fact_count] = field;
       facts[fact_count++] = fill[i];
     } else if (provider == PROVIDER_LIBRARY) {
-      metrics[metric_count++] =
-          (MetricColumn){field, run_window(run, column->window), batch_values(batch, fill[i]),
-                         batch_missing(run->arena, batch, fill[i]), type_is_optional(field_def(field)->type)};
+      MetricColumn *own = library_is_mark(field) ? &marks[mark_count++] : &metrics[metric_count++];
+      *own = (MetricColumn){field, run_window(run, column->window), batch_values(batch, fill[i]),
+                            batch_missing(run->arena, batch, fill[i]), type_is_optional(field_def(field)->type)};
     }
   }
   Status status = fill_facts(run, store, batch, facts, fields, fact_count, error);
+  if (status == STATUS_OK && mark_count) status = library_marks(run, store, batch, marks, mark_count, error);
   return status == STATUS_OK && metric_count ? library_metrics(run, store, batch, metrics, metric_count, error)
                                              : status;
 }

@@ -19,7 +19,8 @@ Status library_fill(Run *run, Store *store, Batch *batch, const size_t *fill, si
 /* The same for every column that a source does not set itself. */
 Status library_fill_source(StageCall *call, Store *store, Batch *batch, Error *error);
 
-/* A column of the figures of one window: plays, skips, listened, first_played, last_played, liked, liked_at. */
+/* A column of the figures of one window (plays, skips, listened, first_played, last_played), or of the user's marks, which
+ * have no window (liked, liked_at, rating, tags). */
 typedef struct MetricColumn {
   FieldId field;
   InstantRange window;
@@ -29,6 +30,9 @@ typedef struct MetricColumn {
 } MetricColumn;
 /* Fills them all with one pass over the part of the history that their windows cover. */
 Status library_metrics(Run *run, Store *store, const Batch *batch, MetricColumn *columns, size_t count, Error *error);
+/* Whether the field is a mark; fills columns of marks. */
+bool library_is_mark(FieldId field);
+Status library_marks(Run *run, Store *store, const Batch *batch, const MetricColumn *columns, size_t count, Error *error);
 
 /* ---- filters that a source was given ---- */
 

@@ -17,12 +17,6 @@ typedef struct Pass {
   size_t highest; /* track id */
 } Pass;
 
-typedef struct Likes {
-  uint8_t *liked, *has_time;
-  Instant *time;
-  size_t highest;
-} Likes;
-
 static bool same_range(InstantRange a, InstantRange b) {
   return a.lo == b.lo && a.hi == b.hi;
 }
@@ -40,7 +34,6 @@ static void *room(Run *run, void *array, const Pass *pass, size_t size) {
 }
 
 static void plan_column(Run *run, Pass *pass, const MetricColumn *column) {
-  if (column->field == FIELD_LIKED || column->field == FIELD_LIKED_AT) return;
   Figures *figures = figures_of(pass, column->window);
   switch (column->field) {
     case FIELD_PLAYS:
@@ -116,37 +109,13 @@ static Status count_plays(Run *run, Store *store, Pass *pass, Error *error) {
   return STATUS_OK;
 }
 
-/* ---- likes ---- */
-
-static bool visit_like(void *context, int64_t track, Instant liked_at, bool has_liked_at) {
-  Likes *likes = context;
-  if (track <= 0 || (size_t)track > likes->highest) return true;
-  likes->liked[track] = 1;
-  likes->has_time[track] = has_liked_at;
-  likes->time[track] = liked_at;
-  return true;
-}
-
-static Status read_likes(Run *run, Store *store, const MetricColumn *columns, size_t count, Likes *likes,
-                         Error *error) {
-  bool wanted = false;
-  for (size_t i = 0; i < count; i++) wanted |= columns[i].field == FIELD_LIKED || columns[i].field == FIELD_LIKED_AT;
-  if (!wanted) return STATUS_OK;
-  likes->liked = arena_array(run->arena, likes->highest + 1, 1);
-  likes->has_time = arena_array(run->arena, likes->highest + 1, 1);
-  likes->time = arena_array(run->arena, likes->highest + 1, sizeof *likes->time);
-  return store_each_like(store, visit_like, likes, error);
-}
-
 /* ---- handing out ---- */
 
-/* `track` 0 stands for a row whose track the store does not know: nobody played or liked it. */
-static void fill_column(const MetricColumn *column, Pass *pass, const Likes *likes, size_t row, size_t track) {
+/* `track` 0 stands for a row whose track the store does not know: nobody played it. */
+static void fill_column(const MetricColumn *column, Pass *pass, size_t row, size_t track) {
   Value value = {.integer = 0};
   bool known = false;
-  const Figures *figures = NULL;
-  if (track && column->field != FIELD_LIKED && column->field != FIELD_LIKED_AT)
-    figures = figures_of(pass, column->window);
+  const Figures *figures = track ? figures_of(pass, column->window) : NULL;
   switch (column->field) {
     case FIELD_PLAYS:
       if (figures) value.integer = figures->plays[track];
@@ -157,17 +126,9 @@ static void fill_column(const MetricColumn *column, Pass *pass, const Likes *lik
     case FIELD_LISTENED:
       value.integer = duration_pack((Duration){.ms = figures ? figures->listened[track] : 0});
       break;
-    case FIELD_FIRST_PLAYED:
-    case FIELD_LAST_PLAYED:
+    default:
       known = figures && figures->played[track];
       if (known) value.integer = column->field == FIELD_FIRST_PLAYED ? figures->first[track] : figures->last[track];
-      break;
-    case FIELD_LIKED:
-      value.integer = track && likes->liked[track];
-      break;
-    default:
-      known = track && likes->liked[track] && likes->has_time[track];
-      if (known) value.integer = likes->time[track];
   }
   column->values[row] = value;
   column->missing[row] = column->optional && !known;
@@ -175,20 +136,18 @@ static void fill_column(const MetricColumn *column, Pass *pass, const Likes *lik
 
 Status library_metrics(Run *run, Store *store, const Batch *batch, MetricColumn *columns, size_t count, Error *error) {
   Pass pass = {.figures = arena_array(run->arena, count, sizeof *pass.figures)};
-  Likes likes = {0};
   Status status = STATUS_OK;
   if (store) {
-    pass.highest = likes.highest = (size_t)store_highest_track(store);
+    pass.highest = (size_t)store_highest_track(store);
     for (size_t i = 0; i < count; i++) plan_column(run, &pass, &columns[i]);
     status = count_plays(run, store, &pass, error);
-    if (status == STATUS_OK) status = read_likes(run, store, columns, count, &likes, error);
     if (status != STATUS_OK) return status;
   }
   for (size_t i = 0; i < batch->selected; i++) {
     size_t row = batch_row(batch, i);
     TrackHandle handle = batch->tracks ? batch->tracks[row] : 0;
     size_t track = handle > 0 && (size_t)handle <= pass.highest ? (size_t)handle : 0;
-    for (size_t c = 0; c < count; c++) fill_column(&columns[c], &pass, &likes, row, track);
+    for (size_t c = 0; c < count; c++) fill_column(&columns[c], &pass, row, track);
   }
   return status;
 }
