@@ -98,6 +98,11 @@ void diag_note(DiagList *list, Diag *diag, const char *format, ...) {
 }
 
 void diag_fix(DiagList *list, Diag *diag, Text replacement) {
+  diag_fix_at(list, diag, diag->span, replacement);
+}
+
+void diag_fix_at(DiagList *list, Diag *diag, Span span, Text replacement) {
+  diag->fix_span = span;
   diag->replacement = text_copy(list->arena, replacement);
   diag->has_fix = true;
 }

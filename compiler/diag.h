@@ -37,7 +37,8 @@ typedef struct Diag {
   DiagLabel *labels; /* secondary places */
   Text *notes;       /* whole sentences below */
   size_t note_count;
-  Text replacement;  /* machine-applicable fix for `span` if has_fix */
+  Text replacement;  /* machine-applicable: what would be right instead of `fix_span`, if has_fix */
+  Span fix_span;
   bool has_fix;
 } Diag;
 
@@ -57,7 +58,10 @@ Diag *diag_report(DiagList *list, DiagCode code, Span span, const char *format, 
 void diag_hint(DiagList *list, Diag *diag, const char *format, ...) NARADA_PRINTF(3, 4);
 void diag_label(DiagList *list, Diag *diag, Span span, const char *format, ...) NARADA_PRINTF(4, 5);
 void diag_note(DiagList *list, Diag *diag, const char *format, ...) NARADA_PRINTF(3, 4);
+/* The fix: `replacement` instead of the primary span. */
 void diag_fix(DiagList *list, Diag *diag, Text replacement);
+/* The same for another span; an empty one inserts, an empty replacement deletes. */
+void diag_fix_at(DiagList *list, Diag *diag, Span span, Text replacement);
 /* In source order, stable. */
 void diag_sort(DiagList *list);
 /* As in language.md section 8, to `out`; colour only if asked for. Ends with nothing but the diagnostics. */

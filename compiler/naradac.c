@@ -6,6 +6,7 @@
 #include "base/input.h"
 #include "cli/options.h"
 #include "compiler/compile.h"
+#include "compiler/fmt_command.h"
 #include "expect/expect.h"
 
 typedef struct Command Command;
@@ -24,7 +25,7 @@ struct Command {
   const char *doc;
   const char *details;
   Status (*run)(Call *call, Error *error);
-  bool writes; /* takes -o */
+  const char *takes; /* the options it has, each with a blank behind it */
 };
 
 static const OptionDef option_defs[] = {
@@ -32,6 +33,9 @@ static const OptionDef option_defs[] = {
     {"strict", 0, NULL, "`check` counts warnings as problems"},
     {"update", 0, NULL, "`test` writes what the programs do into the expected tables"},
     {"quiet", 'q', NULL, "`test` tells only what failed"},
+    {"check", 0, NULL, "`fmt` writes nothing and names the files that would change"},
+    {"diff", 0, NULL, "`fmt` writes nothing and shows what would change"},
+    {"fix", 0, NULL, "`fmt` mends what messages know to mend, before it formats"},
     {"help", 'h', NULL, "this text, or the text of a command"},
     {"version", 0, NULL, "the version"},
 };
@@ -179,16 +183,31 @@ static Status run_test(Call *call, Error *error) {
   return STATUS_OK;
 }
 
+static Status run_fmt(Call *call, Error *error) {
+  (void)error;
+  FmtOptions options = {options_have(&call->options, "check"), options_have(&call->options, "diff"), options_have(&call->options, "fix")};
+  int result;
+  fmt_files(call->arena, call->options.operands.items, call->options.operands.count, options, &result);
+  call->result = (Status)result;
+  return STATUS_OK;
+}
+
 static const Command commands[] = {
     {"check", "check FILE... [--strict]", "tells everything that is wrong with programs",
      "`-` reads standard input. Warnings are no problems, unless --strict says so; a comment `# allow N6002` on the line, or on the line above,\nallows one. "
-     "Exit status: 0 clean, 1 problems found, 2 wrong usage, 3 a file could not be read.", run_check, false},
-    {"build", "build FILE -o OUT.nrdc", "compiles a program to a plan", "Exit status: 0 done, 1 could not write, 2 the program does not compile.", run_build, true},
+     "Exit status: 0 clean, 1 problems found, 2 wrong usage, 3 a file could not be read.", run_check, "strict "},
+    {"fmt", "fmt [--fix] [FILE...]", "gives programs their one layout",
+     "Files are rewritten in place, each as a whole or not at all, and only if something changes; `-`, or no file, goes from standard input to\nstandard output. "
+     "--check names the files that would change, --diff shows how; both write nothing. --fix first mends what messages\nknow to mend, and tells what it "
+     "mended. A file that does not parse stays as it is.\nExit status: 0 done, 1 mistakes found or (--check) something would change, 2 wrong usage, 3 a file "
+     "could not be read or written.",
+     run_fmt, "check diff fix "},
+    {"build", "build FILE -o OUT.nrdc", "compiles a program to a plan", "Exit status: 0 done, 1 could not write, 2 the program does not compile.", run_build, "output "},
     {"explain", "explain FILE|CODE", "shows what a program does, or what a message means",
-     "With a file: parameters, steps, what the compiler inserted and why, and effects.\nWith a code such as N2004: what the message means.", run_explain, false},
-    {"disasm", "disasm PLAN", "shows a plan as text; the first line names its id", "Exit status: 0 done, 5 the file is not a valid plan.", run_disasm, false},
+     "With a file: parameters, steps, what the compiler inserted and why, and effects.\nWith a code such as N2004: what the message means.", run_explain, ""},
+    {"disasm", "disasm PLAN", "shows a plan as text; the first line names its id", "Exit status: 0 done, 5 the file is not a valid plan.", run_disasm, ""},
     {"test", "test FILE|FOLDER...", "runs programs on worlds made for them and compares what they do",
-     test_file_help, run_test, false},
+     test_file_help, run_test, "update quiet "},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -199,12 +218,29 @@ static void print_help(void) {
   options_print(option_defs, OPTION_COUNT, stdout);
 }
 
-static Status unknown_command(const char *name, Error *error) {
+/* "check, fmt and build" */
+static const char *command_names(Arena *arena, const char *last) {
+  TextBuilder out = {.arena = arena};
+  for (size_t i = 0; i < COMMAND_COUNT; i++) text_append_format(&out, "%s%s", i == 0 ? "" : i + 1 < COMMAND_COUNT ? ", " : last, commands[i].name);
+  return text_built(&out).bytes;
+}
+
+static Status unknown_command(Arena *arena, const char *name, Error *error) {
   Text names[COMMAND_COUNT];
   for (size_t i = 0; i < COMMAND_COUNT; i++) names[i] = text_of(commands[i].name);
   size_t near = text_nearest(text_of(name), names, COMMAND_COUNT);
   if (near != SIZE_MAX) return fail(error, STATUS_USAGE, "", "no command `%s`; did you mean `%s`?", name, commands[near].name);
-  return fail(error, STATUS_USAGE, "", "no command `%s`; there are check, build, test, explain and disasm (naradac --help)", name);
+  return fail(error, STATUS_USAGE, "", "no command `%s`; there are %s (naradac --help)", name, command_names(arena, " and "));
+}
+
+/* The options of other commands. */
+static Status refuse_others(const Call *call, Error *error) {
+  for (size_t i = 0; i < call->options.values.count; i++) {
+    const char *name = call->options.values.items[i].def->name;
+    if (!strstr(call->command->takes, arena_format(call->arena, "%s ", name)))
+      return fail(error, STATUS_USAGE, "", "%s takes no --%s: naradac %s", call->command->name, name, call->command->form);
+  }
+  return STATUS_OK;
 }
 
 typedef struct Main {
@@ -226,24 +262,20 @@ static Status run_main(void *context, Error *error) {
   bool help = options_have(&call.options, "help");
   if (call.options.operands.count == 0) {
     if (help) print_help();
-    return help ? STATUS_OK : fail(error, STATUS_USAGE, "", "a command is needed: check, build, test, explain or disasm (naradac --help)");
+    return help ? STATUS_OK : fail(error, STATUS_USAGE, "", "a command is needed: %s (naradac --help)", command_names(call.arena, " or "));
   }
   const char *name = call.options.operands.items[0];
   for (size_t i = 0; i < COMMAND_COUNT && !call.command; i++)
     if (strcmp(commands[i].name, name) == 0) call.command = &commands[i];
-  if (!call.command) return unknown_command(name, error);
+  if (!call.command) return unknown_command(call.arena, name, error);
   call.options.operands.items++;
   call.options.operands.count--;
   if (help) {
     printf("usage: naradac %s\n\n%s.\n%s\n", call.command->form, call.command->doc, call.command->details);
     return STATUS_OK;
   }
-  if (options_have(&call.options, "output") && !call.command->writes)
-    return fail(error, STATUS_USAGE, "", "%s writes no file, so it takes no --output", name);
-  if (options_have(&call.options, "strict") && call.command->run != run_check)
-    return fail(error, STATUS_USAGE, "", "--strict belongs to check: naradac check FILE... --strict");
-  for (size_t i = 0; i < 2 && call.command->run != run_test; i++)
-    if (options_have(&call.options, i ? "quiet" : "update")) return fail(error, STATUS_USAGE, "", "--%s belongs to test: naradac test FILE... --%s", i ? "quiet" : "update", i ? "quiet" : "update");
+  status = refuse_others(&call, error);
+  if (status != STATUS_OK) return status;
   status = call.command->run(&call, error);
   program->result = call.result;
   return status;
@@ -255,7 +287,7 @@ int main(int argc, char **argv) {
   if (!program.arena) return (int)fail(&error, STATUS_FAILED, "", "no memory");
   Status status = arena_protect(program.arena, run_main, &program, &error);
   if (status == STATUS_OK && (status = cli_finish_output(&error)) == STATUS_OK) status = program.result;
-  bool is_check = argc > 1 && strcmp(argv[1], "check") == 0;
+  bool is_check = argc > 1 && (strcmp(argv[1], "check") == 0 || strcmp(argv[1], "fmt") == 0);
   if (is_check && status == STATUS_FAILED && error.message[0]) status = (Status)CHECK_COULD_NOT_RUN;
   int code = cli_report("naradac", status, &error);
   arena_free(program.arena);

@@ -346,6 +346,7 @@ static void cut_comment(Cutter *cutter, const Lexeme *lexeme) {
   check_bytes(cutter, lexeme->end, end);
   const char *start = lexeme->end;
   if (start < end && *start == ' ') start++;
+  while (end > start && (end[-1] == ' ' || end[-1] == '\t')) end--;
   bool trailing = cutter->list.tokens.count > 1 && cutter->token_line == cutter->line;
   DocLine doc = {offset(cutter, start), offset(cutter, end), cutter->line, trailing};
   if (lexeme->kind == LEX_DOC)
