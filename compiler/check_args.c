@@ -135,7 +135,13 @@ static void report_missing(ArgsCheck *check) {
   DiagList *diags = check->checker->diags;
   for (size_t i = 0; i < check->def->param_count; i++) {
     const ParamDef *param = &check->def->params[i];
-    if (check->given[i] || (!(param->flags & PARAM_REQUIRED) && param->kind != PARAM_BLOCK)) continue;
+    bool no_track = param->kind == PARAM_IDENTITY && check->place.row && check->place.row->kind == ROWS_PLAYLIST;
+    if (check->given[i] || (!(param->flags & PARAM_REQUIRED) && param->kind != PARAM_BLOCK && !no_track)) continue;
+    if (no_track) {
+      Diag *diag = diag_report(diags, DIAG_MISSING_ARGUMENT, check->stage->path.span, "`%s` needs `%s:` for playlists", check->def->name, param->name);
+      diag_hint(diags, diag, "as in `%s: name`", param->name);
+      continue;
+    }
     if (param->kind == PARAM_BLOCK) {
       Diag *diag = diag_report(diags, DIAG_MISSING_ARGUMENT, check->stage->path.span, "`%s` needs stages in braces", check->def->name);
       args_note_form(check, diag);

@@ -67,7 +67,8 @@ void args_check_sort_key(ArgsCheck *check, size_t index, const Expr *expr) {
 
 void args_check_identity(ArgsCheck *check, size_t index, const Expr *expr) {
   Text word = args_bare_word(expr);
-  bool fixed = check->place.row->kind != ROWS_ANY && args_in_words(check->def->params[index].words, word) && word.length;
+  RowKind kind = check->place.row->kind;
+  bool fixed = (kind == ROWS_TRACK || kind == ROWS_PLAY) && args_in_words(check->def->params[index].words, word) && word.length;
   if (fixed) {
     args_add(check, index, (NodeArg){.kind = NODE_WORD, .word = word, .span = expr->span});
     return;

@@ -80,14 +80,22 @@ static uint32_t aggregate_index(const Emitter *emitter, const Typed *aggregate) 
   return PLAN_NONE;
 }
 
+/* What only a source knows is missing in rows that were made otherwise: tracks of plays have no `position`. */
+static void emit_column(Emitter *emitter, const ColumnRef *column) {
+  uint32_t index = emitter->tally ? key_index(emitter, column) : column_index(emitter, column);
+  bool of_source = column->field != FIELD_COUNT && field_def(column->field)->provider == PROVIDER_SOURCE;
+  if (index == PLAN_NONE && of_source && type_is_optional(column->type))
+    code_emit_index(emitter->code, OPCODE_MISSING, type_required(column->type));
+  else
+    code_emit_index(emitter->code, OPCODE_COL, index);
+}
+
 static void emit(Emitter *emitter, const Typed *typed) {
   CodeBuilder *code = emitter->code;
   switch (typed->kind) {
     case TYPED_CONSTANT: code_emit_index(code, OPCODE_CONST, lower_literal(emitter->lowering, &typed->literal)); return;
     case TYPED_PARAM: code_emit_index(code, OPCODE_PARAM, typed->param); return;
-    case TYPED_COLUMN:
-      code_emit_index(code, OPCODE_COL, emitter->tally ? key_index(emitter, &typed->column) : column_index(emitter, &typed->column));
-      return;
+    case TYPED_COLUMN: emit_column(emitter, &typed->column); return;
     case TYPED_AGGREGATE: code_emit_index(code, OPCODE_COL, aggregate_index(emitter, typed)); return;
     case TYPED_MISSING: code_emit_index(code, OPCODE_MISSING, TYPE_OF(TEXT)); return;
     case TYPED_AND:
