@@ -21,6 +21,8 @@ cat discoveries.jsonl
 run discoveries --out discoveries.jsonl
 run weekday-mornings --out mornings.csv
 cat mornings.csv
+run evening --out evening.m3u --most 6
+grep EXTINF evening.m3u
 run road-trip --out trip.m3u
 cksum <trip.m3u
 cp trip.m3u first.m3u
