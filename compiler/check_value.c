@@ -59,10 +59,17 @@ Diag *args_wrong_type(ArgsCheck *check, const ParamDef *param, const Typed *valu
   return diag;
 }
 
+/* A number as it is, also where the program has a name for it. */
+static const char *number_text(ArgsCheck *check, const Typed *value) {
+  Arena *arena = check->checker->arena;
+  if (value->type == TYPE_OF(INT)) return arena_format(arena, "%" PRId64, value->literal.integer);
+  if (value->type == TYPE_OF(PERCENT)) return arena_format(arena, "%.10g%%", 100 * value->literal.number);
+  return arena_format(arena, "%.10g", value->literal.number);
+}
+
 static void out_of_range(ArgsCheck *check, const ParamDef *param, const Typed *value) {
   DiagList *diags = check->checker->diags;
-  Diag *diag = diag_report(diags, DIAG_OUT_OF_RANGE, value->span, "`%s` cannot be " TEXT_FORMAT, check->def->name,
-                           TEXT_ARG(span_text(diags->sources, value->span)));
+  Diag *diag = diag_report(diags, DIAG_OUT_OF_RANGE, value->span, "`%s` cannot be %s", check->def->name, number_text(check, value));
   if (param->max == INT64_MAX)
     diag_hint(diags, diag, "%" PRId64 " or more", param->min);
   else
@@ -95,14 +102,13 @@ static const ScalarKind scalar_kinds[] = {
 static bool check_range(ArgsCheck *check, const ParamDef *param, const Typed *value) {
   DiagList *diags = check->checker->diags;
   const Literal *literal = &value->literal;
-  Text written = span_text(diags->sources, value->span);
   if (param->kind == PARAM_PATH && literal->text.length == 0) {
     args_note_form(check, diag_report(diags, DIAG_OUT_OF_RANGE, value->span, "an empty path names no file"));
     return false;
   }
   if (param->kind == PARAM_SHARE) {
     if (literal->number >= 0 && literal->number <= 1) return true;
-    Diag *diag = diag_report(diags, DIAG_OUT_OF_RANGE, value->span, "`%s:` cannot be " TEXT_FORMAT, param->name, TEXT_ARG(written));
+    Diag *diag = diag_report(diags, DIAG_OUT_OF_RANGE, value->span, "`%s:` cannot be %s", param->name, number_text(check, value));
     diag_hint(diags, diag, "0 to 1, or 0%% to 100%%");
     return false;
   }
@@ -117,7 +123,7 @@ static bool check_range(ArgsCheck *check, const ParamDef *param, const Typed *va
     return true;
   }
   if (value->type == TYPE_OF(PERCENT) && (literal->number < 0 || literal->number > 1)) {
-    Diag *diag = diag_report(diags, DIAG_OUT_OF_RANGE, value->span, "a share of rows cannot be " TEXT_FORMAT, TEXT_ARG(written));
+    Diag *diag = diag_report(diags, DIAG_OUT_OF_RANGE, value->span, "a share of rows cannot be %s", number_text(check, value));
     diag_hint(diags, diag, "0%% to 100%%");
     return false;
   }
