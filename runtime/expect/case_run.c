@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "expect/rows.h"
+#include "expect/value.h"
 
 /* When a case does not say. */
 static const char default_now[] = "2026-01-01T00:00Z";
@@ -108,17 +109,30 @@ static void fail_unwritten(Trial *trial, const Expectation *expectation) {
     const Captured *captured = &trial->world->captured.items[i];
     text_append_format(&there, "%s`%s`", i ? ", " : "", destination_text(trial, captured->destination, captured->name.length != 0, captured->name));
   }
-  add_failure(trial, DIAG_EXPECT_NOT_WRITTEN, expectation->span, "the program has no%s `%s`; it has %s", there.length ? " (other)" : "",
+  add_failure(trial, DIAG_EXPECT_NOT_WRITTEN, expectation->span, "the program has no `%s` here; it has %s",
               destination_text(trial, expectation->destination, expectation->named, expectation->name), there.length ? there.bytes : "no destination at all");
 }
 
-static void compare_rows(Trial *trial, const Expectation *expectation, const ActualRows *actual, const char *what) {
+/* Behind the line of an expectation that has no table or lines yet. */
+static void fill_in(Trial *trial, const Expectation *expectation, Text body) {
+  add_failure(trial, DIAG_EXPECT_TABLE, expectation->span, "what is expected is missing below this line");
+  Span behind = {expectation->span.source, expectation->span.end, expectation->span.end};
+  replace(trial, behind, text_of(arena_format(trial->arena, "\n" TEXT_FORMAT, TEXT_ARG(body))));
+}
+
+static void compare_rows(Trial *trial, const Expectation *expectation, const TestTable *table, const ActualRows *actual, const char *what) {
+  if (!expectation->table.present) {
+    RowDiff all;
+    rows_compare(trial->run, table, actual, &all);
+    fill_in(trial, expectation, rows_updated(trial->run, table, actual, &all));
+    return;
+  }
   size_t wrong = rows_wrong_cell(trial->run, &expectation->table, actual);
   if (wrong != SIZE_MAX) {
     const TestText *cell = &expectation->table.cells[wrong];
     Type type = actual->types[wrong % expectation->table.column_count];
-    add_failure(trial, DIAG_EXPECT_VALUE, cell->span, "%s: `" TEXT_FORMAT "` cannot be a value of `" TEXT_FORMAT "`, which holds " TEXT_FORMAT "s", what, TEXT_ARG(cell->text),
-                TEXT_ARG(expectation->table.names[wrong % expectation->table.column_count].text), TEXT_ARG(type_name(trial->arena, type)));
+    add_failure(trial, DIAG_EXPECT_VALUE, cell->span, "%s: `" TEXT_FORMAT "` is no value of `" TEXT_FORMAT "`; write %s", what, TEXT_ARG(cell->text),
+                TEXT_ARG(expectation->table.names[wrong % expectation->table.column_count].text), test_value_form(type));
   }
   RowDiff diff;
   rows_compare(trial->run, &expectation->table, actual, &diff);
@@ -137,14 +151,15 @@ static Status check_rows(Trial *trial, const Expectation *expectation, Error *er
   }
   ActualRows actual;
   uint32_t unknown;
-  Status status = rows_of_batch(trial->world, captured->rows, &expectation->table, &actual, &unknown, error);
+  TestTable table = expectation->table.present ? expectation->table : rows_all_columns(trial->world, captured->rows);
+  Status status = rows_of_batch(trial->world, captured->rows, &table, &actual, &unknown, error);
   if (status != STATUS_OK) return status;
   const char *what = arena_format(trial->arena, "`%s`", destination_text(trial, expectation->destination, expectation->named, expectation->name));
   if (unknown != PLAN_NONE)
     add_failure(trial, DIAG_EXPECT_NO_COLUMN, expectation->table.names[unknown].span, "%s has no column `" TEXT_FORMAT "`; it has " TEXT_FORMAT, what,
                 TEXT_ARG(expectation->table.names[unknown].text), TEXT_ARG(rows_column_names(trial->world, captured->rows)));
   else
-    compare_rows(trial, expectation, &actual, what);
+    compare_rows(trial, expectation, &table, &actual, what);
   return STATUS_OK;
 }
 
@@ -165,7 +180,9 @@ static Status check_playlist(Trial *trial, const Expectation *expectation, Error
   ActualRows actual;
   uint32_t unknown;
   bool found;
-  Status status = rows_of_playlist(trial->world, expectation->name, &expectation->table, &actual, &unknown, &found, error);
+  TestText usual[] = {{.text = TEXT_LITERAL("title")}, {.text = TEXT_LITERAL("artist")}};
+  TestTable table = expectation->table.present ? expectation->table : (TestTable){.names = usual, .column_count = 2};
+  Status status = rows_of_playlist(trial->world, expectation->name, &table, &actual, &unknown, &found, error);
   if (status != STATUS_OK) return status;
   const char *what = arena_format(trial->arena, "the playlist \"" TEXT_FORMAT "\"", TEXT_ARG(text_escaped(trial->arena, expectation->name)));
   if (!found)
@@ -174,7 +191,7 @@ static Status check_playlist(Trial *trial, const Expectation *expectation, Error
     add_failure(trial, DIAG_EXPECT_NO_COLUMN, expectation->table.names[unknown].span, "%s has no column `" TEXT_FORMAT "`; it has title artist artists album duration released isrc mbid explicit spotify.id added position",
                 what, TEXT_ARG(expectation->table.names[unknown].text));
   else
-    compare_rows(trial, expectation, &actual, what);
+    compare_rows(trial, expectation, &table, &actual, what);
   return STATUS_OK;
 }
 
@@ -201,6 +218,10 @@ static void check_file(Trial *trial, const Expectation *expectation) {
     return;
   }
   Text text = text_built(&file->text);
+  if (!expectation->lines.present) {
+    fill_in(trial, expectation, quoted_lines(trial->arena, text));
+    return;
+  }
   if (text_equal(text, expectation->lines.text)) return;
   Failure *failure = add_failure(trial, DIAG_EXPECT_DIFFERS, expectation->span, "the file \"" TEXT_FORMAT "\" has other lines", TEXT_ARG(text_escaped(trial->arena, expectation->name)));
   set_detail(trial, failure, lines_show(trial->arena, expectation->lines.text, text));
@@ -254,7 +275,7 @@ static void check_error(Trial *trial, const Expectation *expectation) {
 
 static void check_exit(Trial *trial, const Expectation *expectation) {
   if (trial->status == (Status)expectation->exit) return;
-  Failure *failure = add_failure(trial, DIAG_EXPECT_DIFFERS, expectation->span, "the exit status is %d", (int)trial->status);
+  Failure *failure = add_failure(trial, DIAG_EXPECT_DIFFERS, expectation->span, "the exit status is %d, not %d", (int)trial->status, expectation->exit);
   if (stopped(trial)) set_detail(trial, failure, all_errors(trial));
 }
 
@@ -298,8 +319,10 @@ static Status run_trial(void *context, Error *error) {
   const TestProgram *program = trial->program;
   trial->error = program->error;
   trial->status = program->plan ? execute(trial, &trial->error) : program->status;
-  if (stopped(trial) && !expects_failure(trial->test)) {
-    Failure *failure = add_failure(trial, DIAG_EXPECT_FAILED, trial->test->span, program->plan ? "the run failed:" : "the program does not compile:");
+  /* A world that lacks something is a mistake of the test; no `expect exit` may hide it. */
+  bool lacking = strcmp(trial->error.code, diag_info(DIAG_EXPECT_UNKNOWN_WORLD)->code) == 0;
+  if (stopped(trial) && (lacking || !expects_failure(trial->test))) {
+    Failure *failure = add_failure(trial, DIAG_EXPECT_FAILED, trial->test->span, program->plan ? "the run failed:" : program->diags->count ? "the program does not compile:" : "the program cannot be read:");
     set_detail(trial, failure, all_errors(trial));
     return STATUS_OK;
   }

@@ -171,7 +171,7 @@ static Status run_file(void *context, Error *error) {
     return STATUS_OK;
   }
   file->totals->files++;
-  file->suite = suite_read(file->arena, source, file->diags);
+  file->suite = suite_read(file->arena, source, file->options->update, file->diags);
   if (!file->diags->errors) return run_cases(file, error);
   file->totals->broken++;
   diag_render(file->diags, file->options->out, file->options->colour);

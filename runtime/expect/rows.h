@@ -16,6 +16,8 @@ typedef struct ActualRows {
 Status rows_of_batch(TestWorld *world, const Batch *batch, const TestTable *table, ActualRows *out, uint32_t *unknown, Error *error);
 /* The same of a playlist of the library; `*found` is false without one. */
 Status rows_of_playlist(TestWorld *world, Text name, const TestTable *table, ActualRows *out, uint32_t *unknown, bool *found, Error *error);
+/* A table without rows, of the columns that have something to say: for an expectation that lacks its own. */
+TestTable rows_all_columns(TestWorld *world, const Batch *batch);
 /* What the rows of a batch have, "title artist plays(90d)". */
 Text rows_column_names(TestWorld *world, const Batch *batch);
 

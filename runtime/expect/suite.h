@@ -98,8 +98,9 @@ typedef struct Suite {
   VEC(TestCase) cases; /* each with everything that the file says for all */
 } Suite;
 
-/* Reads the source as a test file. What is wrong with it is in `diags`; the suite is complete only if there are no errors. */
-Suite *suite_read(Arena *arena, uint32_t source, DiagList *diags);
+/* Reads the source as a test file. What is wrong with it is in `diags`; the suite is complete only if there are no errors. With
+ * `may_lack` what is expected may lack its table or lines: they are to be filled in. */
+Suite *suite_read(Arena *arena, uint32_t source, bool may_lack, DiagList *diags);
 
 /* ---- table.c ---- */
 /* Takes the rows at `*line` (from 1) and the next ones. Tells wrong numbers of cells and quotes that do not close. */

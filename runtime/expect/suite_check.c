@@ -1,12 +1,12 @@
 #include <string.h>
 
-#include "base/random.h"
 #include "expect/suite.h"
 #include "expect/value.h"
 
 typedef struct Checking {
   Suite *suite;
   TestCase *test;
+  bool columns_told; /* columns are wrong: what refers to them is not told */
   Run reader; /* pools to read values with; no run */
 } Checking;
 
@@ -69,6 +69,7 @@ static void list_columns(const Given *given, Arena *arena, Text *names, size_t *
 
 static void check_column(Checking *checking, const Given *given, TestText name) {
   DiagList *diags = checking->suite->diags;
+  checking->columns_told = true;
   Text names[FIELD_COUNT + 3];
   size_t count = 0;
   TextBuilder list = {0};
@@ -150,7 +151,7 @@ static void check_reference(Checking *checking, const TestText *cell) {
   uint32_t row;
   Text reference = cell_text(checking->suite->arena, cell->text);
   int found = suite_find_track(checking->test, checking->suite->arena, reference, &given, &row);
-  if (found == 1) return;
+  if (found == 1 || (found == 0 && checking->columns_told)) return;
   if (found > 1) {
     Diag *diag = diag_report(diags, DIAG_EXPECT_TRACK, cell->span, "%d tracks are called so", found);
     diag_hint(diags, diag, "give them an `id`, or write \"Artist - Title\"");
@@ -173,8 +174,8 @@ static void check_reference(Checking *checking, const TestText *cell) {
     diag_hint(diags, diag, "add it to `tracks`, by `id` or `title`");
 }
 
-static void wrong_cell(Checking *checking, const TestText *cell, const char *right) {
-  Diag *diag = diag_report(checking->suite->diags, DIAG_EXPECT_CELL, cell->span, "not what its column holds");
+static void wrong_cell(Checking *checking, const TestText *cell, const char *column, const char *right) {
+  Diag *diag = diag_report(checking->suite->diags, DIAG_EXPECT_CELL, cell->span, "`" TEXT_FORMAT "` is no value of `%s`", TEXT_ARG(cell->text), column);
   diag_hint(checking->suite->diags, diag, "%s", right);
 }
 
@@ -182,10 +183,10 @@ static void check_times(Checking *checking, const TestText *cell) {
   unsigned times = 0;
   for (size_t i = 0; i < cell->text.length && times <= TEST_MAX_TIMES; i++)
     times = cell->text.bytes[i] >= '0' && cell->text.bytes[i] <= '9' ? times * 10 + (unsigned)(cell->text.bytes[i] - '0') : TEST_MAX_TIMES + 1;
-  if (times > TEST_MAX_TIMES) wrong_cell(checking, cell, "a number of plays, at most 1000");
+  if (times > TEST_MAX_TIMES) wrong_cell(checking, cell, "times", "a number of plays, at most 1000");
 }
 
-static void check_cell(Checking *checking, const Given *given, const TestText *cell, int column) {
+static void check_cell(Checking *checking, const TestText *cell, int column) {
   Value value;
   if (column == COLUMN_TIMES) check_times(checking, cell);
   if (!cell->text.length) {
@@ -197,8 +198,7 @@ static void check_cell(Checking *checking, const Given *given, const TestText *c
   if (column >= FIELD_COUNT) return;
   Type type = type_required(field_def((FieldId)column)->type);
   if (!test_value(&checking->reader, type, cell->text, &value))
-    wrong_cell(checking, cell, test_value_form(type));
-  (void)given;
+    wrong_cell(checking, cell, field_def((FieldId)column)->name, test_value_form(type));
 }
 
 static void check_table(Checking *checking, Given *given) {
@@ -210,14 +210,14 @@ static void check_table(Checking *checking, Given *given) {
     else if (table->names[i].text.length)
       check_column(checking, given, table->names[i]);
   }
-  if (table->column_count) need_columns(checking, given);
+  if (table->column_count && !checking->columns_told) need_columns(checking, given);
 }
 
 static void check_cells(Checking *checking, const Given *given) {
   const TestTable *table = &given->table;
   for (uint32_t row = 0; row < table->row_count; row++)
     for (uint32_t i = 0; i < table->column_count; i++)
-      if (table->columns[i] != COLUMN_FREE) check_cell(checking, given, &table->cells[(size_t)row * table->column_count + i], table->columns[i]);
+      if (table->columns[i] != COLUMN_FREE) check_cell(checking, &table->cells[(size_t)row * table->column_count + i], table->columns[i]);
 }
 
 /* ---- settings ---- */

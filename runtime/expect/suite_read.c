@@ -9,6 +9,8 @@ typedef struct Reader {
   uint32_t line;   /* the next one to read, from 1 */
   TestCase common; /* what stands before the first `case` */
   TestCase *test;  /* that lines belong to */
+  size_t told;     /* diagnostics before the line at hand */
+  bool may_lack;   /* tables and lines of what is expected */
   Text rest;       /* of the line at hand, behind what was read of it */
 } Reader;
 
@@ -127,13 +129,14 @@ static void need_table(Reader *reader, Span span, TestTable *table) {
     table_read(reader->suite, &reader->line, table);
     return;
   }
+  if (reader->suite->diags->count > reader->told) return;
   Diag *diag = diag_report(reader->suite->diags, DIAG_EXPECT_TABLE, span, "a table is missing below this line");
   diag_hint(reader->suite->diags, diag, "begin with the names of its columns: `| title | artist |`");
 }
 
 static void need_lines(Reader *reader, Span span, TestLines *lines) {
   read_lines(reader, lines);
-  if (lines->present) return;
+  if (lines->present || reader->suite->diags->count > reader->told) return;
   Diag *diag = diag_report(reader->suite->diags, DIAG_EXPECT_TABLE, span, "the lines of the file are missing below this line");
   diag_hint(reader->suite->diags, diag, "begin each with `>`");
 }
@@ -265,8 +268,9 @@ static void read_expectation(Reader *reader, Text word) {
     return;
   }
   end_line(reader, "rows begin on the next line");
-  if (out.kind == EXPECT_ROWS || out.kind == EXPECT_PLAYLIST) need_table(reader, out.span, &out.table);
-  if (out.kind == EXPECT_FILE) need_lines(reader, out.span, &out.lines);
+  bool lacks = reader->may_lack && !begins_with(reader, reader->line, out.kind == EXPECT_FILE ? '>' : '|');
+  if (!lacks && (out.kind == EXPECT_ROWS || out.kind == EXPECT_PLAYLIST)) need_table(reader, out.span, &out.table);
+  if (!lacks && out.kind == EXPECT_FILE) need_lines(reader, out.span, &out.lines);
   vec_push(reader->suite->arena, &reader->test->expectations, out);
 }
 
@@ -352,6 +356,7 @@ static void read_line(Reader *reader) {
     return;
   }
   reader->rest = line;
+  reader->told = reader->suite->diags->count;
   Text word = take_word(reader);
   if (!word.length) word = line;
   for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
@@ -372,10 +377,10 @@ static void read_line(Reader *reader) {
   } else unknown_word(reader, word);
 }
 
-Suite *suite_read(Arena *arena, uint32_t source, DiagList *diags) {
+Suite *suite_read(Arena *arena, uint32_t source, bool may_lack, DiagList *diags) {
   Suite *suite = arena_alloc(arena, sizeof *suite);
   *suite = (Suite){.arena = arena, .diags = diags, .source = source};
-  Reader reader = {.suite = suite, .source = &diags->sources->items[source], .line = 1};
+  Reader reader = {.suite = suite, .source = &diags->sources->items[source], .line = 1, .may_lack = may_lack};
   reader.test = &reader.common;
   size_t invalid = text_invalid_at(reader.source->text);
   if (invalid < reader.source->text.length) {

@@ -6,9 +6,12 @@ static bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
+/* An empty piece stands where its text would begin. */
 static TestText piece(uint32_t source, const char *base, size_t start, size_t end) {
+  size_t place = start + (start < end && is_blank(base[start]));
   while (start < end && is_blank(base[start])) start++;
   while (end > start && is_blank(base[end - 1])) end--;
+  if (start == end) start = end = place;
   return (TestText){{base + start, end - start}, {source, (uint32_t)start, (uint32_t)end}};
 }
 
@@ -35,6 +38,7 @@ typedef struct Row {
   TestText cells[TEST_MAX_COLUMNS];
   uint32_t count; /* also those beyond the most */
   Span span;
+  bool told; /* that it cannot be read */
 } Row;
 
 static void row_add(Row *row, TestText cell) {
@@ -50,6 +54,7 @@ static void read_row(Suite *suite, uint32_t line, Row *row) {
   size_t at = whole.span.start + 1, end = whole.span.end, start = at;
   row->count = 0;
   row->span = whole.span;
+  row->told = false;
   bool open = true;
   while (at < end) {
     if (opens(base, at, start)) {
@@ -57,6 +62,7 @@ static void read_row(Suite *suite, uint32_t line, Row *row) {
       if (after > end) {
         Diag *diag = diag_report(suite->diags, DIAG_EXPECT_CELL, (Span){suite->source, (uint32_t)at, (uint32_t)end}, "a quoted text is not closed");
         diag_hint(suite->diags, diag, "a text that begins with a quote: write \"\\\"…\"");
+        row->told = true;
         return;
       }
       at = after;
@@ -71,6 +77,7 @@ static void read_row(Suite *suite, uint32_t line, Row *row) {
   if (open) {
     Diag *diag = diag_report(suite->diags, DIAG_EXPECT_CELLS, (Span){suite->source, (uint32_t)end, (uint32_t)end}, "a row ends with `|`");
     diag_hint(suite->diags, diag, "add `|`");
+    row->told = true;
   }
 }
 
@@ -123,6 +130,8 @@ void table_read(Suite *suite, uint32_t *line, TestTable *out) {
       read_names(suite, row, out);
     } else if (nth == 1 && is_rule(row)) {
       out->ruled = true;
+    } else if (row->told) {
+      continue;
     } else if (row->count != out->column_count) {
       Diag *diag = diag_report(suite->diags, DIAG_EXPECT_CELLS, row->span, "this row has %u cell%s", row->count, row->count == 1 ? "" : "s");
       diag_hint(suite->diags, diag, "the table has %u column%s", out->column_count, out->column_count == 1 ? "" : "s");
