@@ -331,10 +331,20 @@ static Status run_trial(void *context, Error *error) {
   return status;
 }
 
+/* A case's memory goes with it, also when the memory of its results runs out in the middle. */
+static void release_trial(void *object) {
+  Arena **arena = object;
+  arena_free(*arena);
+  *arena = NULL;
+}
+
 Status case_run(const Suite *suite, const TestCase *test, const TestProgram *program, CaseResult *out, Error *error) {
-  Trial trial = {.suite = suite, .test = test, .program = program, .result = out, .arena = arena_new(0)};
-  if (!trial.arena) return fail(error, STATUS_FAILED, "", "no memory");
-  Status status = arena_protect(trial.arena, run_trial, &trial, error);
-  arena_free(trial.arena);
+  Arena **arena = arena_alloc(out->arena, sizeof *arena);
+  arena_defer(out->arena, release_trial, arena);
+  *arena = arena_new(0);
+  if (!*arena) return fail(error, STATUS_FAILED, "", "no memory");
+  Trial trial = {.suite = suite, .test = test, .program = program, .result = out, .arena = *arena};
+  Status status = arena_protect(*arena, run_trial, &trial, error);
+  release_trial(arena);
   return status;
 }

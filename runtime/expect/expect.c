@@ -178,6 +178,7 @@ static Status run_file(void *context, Error *error) {
   return STATUS_OK;
 }
 
+/* Nothing of the file is in the caller's memory, so exhaustion there cannot pass over the release. */
 static Status test_file(const char *path, const TestOptions *options, TestTotals *totals, Error *error) {
   FileRun file = {.arena = arena_new(0), .path = path, .options = options, .totals = totals};
   if (!file.arena) return fail(error, STATUS_FAILED, "", "no memory");
@@ -197,12 +198,20 @@ static bool ends_with(const char *name, const char *end) {
 
 typedef VEC(const char *) Names;
 
+static void close_folder(void *object) {
+  DIR **folder = object;
+  if (*folder) closedir(*folder);
+  *folder = NULL;
+}
+
 static Status list_folder(Arena *arena, const char *path, Names *out, Error *error) {
-  DIR *folder = opendir(path);
-  if (!folder) return fail(error, STATUS_FAILED, "", "%s: cannot be read: %s", path, strerror(errno));
-  for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
+  DIR **folder = arena_alloc(arena, sizeof *folder);
+  arena_defer(arena, close_folder, folder);
+  *folder = opendir(path);
+  if (!*folder) return fail(error, STATUS_FAILED, "", "%s: cannot be read: %s", path, strerror(errno));
+  for (struct dirent *entry = readdir(*folder); entry; entry = readdir(*folder))
     if (entry->d_name[0] != '.') vec_push(arena, out, arena_format(arena, "%s%s%s", path, ends_with(path, "/") ? "" : "/", entry->d_name));
-  closedir(folder);
+  close_folder(folder);
   if (out->count) qsort(out->items, out->count, sizeof *out->items, compare_names);
   return STATUS_OK;
 }
