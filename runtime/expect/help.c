@@ -34,7 +34,7 @@ const char test_file_help[] =
     "  yes                   consent to what a guard would refuse\n"
     "\n"
     "the world: a line, and a table below it whose first row names fields of the language\n"
-    "  tracks                tracks of the library, with `liked`, `liked_at` and values of services such as `lastfm.plays`;\n"
+    "  tracks                tracks of the library, with `liked_at`, `rating`, `tags` and values of services as `lastfm.plays`;\n"
     "                        `id` is a short name for this file\n"
     "  plays                 plays of the library: `played_at`, `track` (the id, the title or \"Artist - Title\"), `ms_played`\n"
     "                        (without that column the track's duration, else 3min), `times` (as many plays, a day apart,\n"

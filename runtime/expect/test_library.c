@@ -1,3 +1,4 @@
+#include "base/tag.h"
 #include "expect/test_world.h"
 #include "expect/value.h"
 #include "store/store.h"
@@ -81,6 +82,20 @@ static Status add_like(const Building *building, const Given *given, uint32_t ro
   return store_like(building->store, track, service.length ? service : TEXT_LITERAL("library"), at.integer, &added, error);
 }
 
+static Status add_rating_and_tags(const Building *building, const Given *given, uint32_t row, int64_t track, Error *error) {
+  Value value;
+  Status status = STATUS_OK;
+  if (value_cell(building, given, row, FIELD_RATING, &value)) status = store_rate(building->store, track, (int)value.integer, error);
+  if (!value_cell(building, given, row, FIELD_TAGS, &value)) return status;
+  ListItems tags = list_items(building->run->lists, value);
+  for (uint32_t i = 0; i < tags.count && status == STATUS_OK; i++) {
+    char tag[TAG_MAX_LENGTH];
+    size_t length;
+    if (tag_normalise(text_at(building->run->texts, (TextId)tags.items[i].integer), tag, &length)) status = store_tag(building->store, track, (Text){tag, length}, error);
+  }
+  return status;
+}
+
 static Status add_tracks(Building *building, const Given *given, Error *error) {
   building->tracks = given;
   building->ids = arena_array(building->run->arena, given->table.row_count, sizeof *building->ids);
@@ -91,6 +106,7 @@ static Status add_tracks(Building *building, const Given *given, Error *error) {
     bool dated = suite_cell(building->test, building->run->arena, given, row, FIELD_LIKED_AT).length != 0;
     if (status == STATUS_OK && (liked == TRISTATE_TRUE || (dated && liked == TRISTATE_MISSING)))
       status = add_like(building, given, row, building->ids[row], error);
+    if (status == STATUS_OK) status = add_rating_and_tags(building, given, row, building->ids[row], error);
   }
   return status;
 }
