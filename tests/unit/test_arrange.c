@@ -345,13 +345,14 @@ static void space_out_finds_the_first_valid_order(void **state) {
 /* Every row once, rows of one key in their order, and no two too close where the fullest keys leave room. */
 static void space_out_of_many_rows(void **state) {
   (void)state;
+  unsigned narrowed = 0, crowded = 0;
   for (unsigned round = 0; round < ROUNDS; round++) {
     Rig rig = rig_new(ROWS_TRACK, "n:i key:x");
     size_t gap = (size_t[]){0, 1, 2, 5, 20, 1000}[round % 6];
     uint32_t node = space_out_node(&rig, (int64_t)gap);
     rig_start(&rig);
     Random random = random_seeded(round);
-    const Batch *batch = keyed_batch(&rig, &random, MAX_ROWS, 1 + random_below(&random, 60), 6);
+    const Batch *batch = keyed_batch(&rig, &random, MAX_ROWS, 1 + random_below(&random, round % 3 ? 60 : 2), 6);
     const Batch *got = rig_run(&rig, node, stage_run_SPACE_OUT, batch);
     size_t most = 0, fullest = 0;
     bool seen[MAX_ROWS] = {0};
@@ -372,9 +373,15 @@ static void space_out_of_many_rows(void **state) {
     bool room = most == 0 || (most - 1) * (gap + 1) + fullest <= batch->selected;
     assert_int_equal(rig.run->reports[node].too_close, count_too_close(got, gap));
     if (room) assert_int_equal(count_too_close(got, gap), 0);
+    size_t widest = most > 1 ? (batch->selected - fullest) / (most - 1) : 0; /* places from one row of a key to the next */
+    if (!room && widest >= 2) assert_int_equal(count_too_close(got, widest - 1), 0);
+    if (!room && widest < 2) assert_int_equal(count_too_close(got, 1), 2 * most - 1 - batch->selected); /* as few as there can be */
+    narrowed += !room && widest >= 2;
+    crowded += !room && widest < 2;
     if (gap == 0) assert_ptr_equal(got, batch);
     rig_free(&rig);
   }
+  assert_true(narrowed > 5 && crowded > 2);
 }
 
 static void documented_spacings(void **state) {
