@@ -1,4 +1,6 @@
 /* Constructors of statements, pipelines, stages and paths. */
+#include <string.h>
+
 #include "compiler/parse_int.h"
 
 static Span join(const Parse *parse, const Token *first, const Token *last) {
@@ -164,6 +166,28 @@ Stmt *stmt_bad(Parse *parse, const Token *at, const Token *name) {
   return stmt;
 }
 
+static bool is_doc_line(Text line) {
+  size_t at = 0;
+  while (at < line.length && (line.bytes[at] == ' ' || line.bytes[at] == '\t')) at++;
+  return line.length - at >= 2 && line.bytes[at] == '#' && line.bytes[at + 1] == '#';
+}
+
+/* The level and all that stands before it change places. */
+static void fix_level(Parse *parse, Diag *diag, Span level) {
+  Span above = parse->stmts.items[0]->span;
+  uint32_t line = source_place(parse->source, above.start).line;
+  while (line > 1 && is_doc_line(source_line(parse->source, line - 1))) line--; /* what is said of the first statement stays above it */
+  above.start = parse->source->line_starts[line - 1];
+  above.end = level.start;
+  Text text = span_text(parse->diags->sources, above);
+  while (text.length && strchr(" \t\r\n", text.bytes[text.length - 1])) text.length--;
+  TextBuilder moved = {.arena = parse->arena};
+  text_append(&moved, span_text(parse->diags->sources, level));
+  text_append_char(&moved, '\n');
+  text_append(&moved, text);
+  diag_fix_at(parse->diags, diag, span_join(above, level), text_built(&moved));
+}
+
 Stmt *stmt_level(Parse *parse, const Token *word, const Token *number) {
   Stmt *stmt = stmt_new(parse, STMT_LEVEL, word, NULL);
   Expr *level = literal_build(parse, number);
@@ -172,6 +196,7 @@ Stmt *stmt_level(Parse *parse, const Token *word, const Token *number) {
   if (parse->stmts.count > 0) {
     Diag *diag = diag_report(parse->diags, DIAG_LEVEL_NOT_FIRST, stmt->span, "the level must be the first statement");
     diag_hint(parse->diags, diag, "move it above the others");
+    fix_level(parse, diag, stmt->span);
   } else if (stmt->level != 1) {
     Text shown = parse_shown(parse, parse_text(parse, number));
     Diag *diag = diag_report(parse->diags, DIAG_UNKNOWN_LEVEL, level->span,

@@ -92,7 +92,8 @@ static bool same_direction(Operator first, Operator second) {
   return (up && (second == OP_LT || second == OP_LE)) || (down && (second == OP_GT || second == OP_GE));
 }
 
-static void check_null(Parse *parse, Expr *operand, Operator op) {
+/* `x == null` as a whole becomes `x is missing`, so `right` says that the operand stands behind the operator. */
+static void check_null(Parse *parse, Expr *operand, Operator op, Span op_span, bool right) {
   static const char *const words[] = {"null", "nil", "none", "None", "NULL", "undefined"};
   if (operand->kind != EXPR_NAME || operand->path.count != 1) return;
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -101,6 +102,7 @@ static void check_null(Parse *parse, Expr *operand, Operator op) {
     diag_fix(parse->diags, diag, TEXT_LITERAL("missing"));
     if (op == OP_EQ || op == OP_NE) {
       diag_hint(parse->diags, diag, "test with `is%s missing`", op == OP_NE ? " not" : "");
+      if (right) diag_fix_at(parse->diags, diag, span_join(op_span, operand->span), text_of(op == OP_NE ? "is not missing" : "is missing"));
     } else {
       diag_hint(parse->diags, diag, "write `missing`");
     }
@@ -132,8 +134,8 @@ Expr *expr_binary(Parse *parse, Operator op, const Token *first, const Token *la
   Span op_span = span_join(parse_span(parse, first), parse_span(parse, last));
   bool compares = is_comparison(op);
   if (compares || op == OP_ELSE) {
-    check_null(parse, left, op);
-    check_null(parse, right, op);
+    check_null(parse, left, op, op_span, false);
+    check_null(parse, right, op, op_span, true);
   }
   bool left_compares = !left->parenthesised && (left->chained || is_comparison(left->op));
   if (!compares || !left_compares) return plain_binary(parse, op, op_span, left, right);

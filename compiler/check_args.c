@@ -41,6 +41,7 @@ static void check_one(ArgsCheck *check, size_t index, const Arg *arg) {
   if (!arg->block && arg->value->kind == EXPR_KEY && !may_be_key) {
     Diag *diag = diag_report(diags, DIAG_DIRECTION_MISPLACED, arg->value->span, "`%s` takes no direction", check->def->name);
     diag_hint(diags, diag, "only the keys of `sort` do");
+    diag_fix_at(diags, diag, arg->value->op_span, TEXT_LITERAL(""));
     return;
   }
   switch (param->kind) {

@@ -262,6 +262,7 @@ Typed *check_window(Checker *checker, const Expr *expr, Place place) {
   if (window->kind == TYPED_CONSTANT && window->type == TYPE_OF(DURATION) && (duration->months < 0 || duration->ms < 0)) {
     Diag *diag = diag_report(checker->diags, DIAG_OUT_OF_RANGE, expr->span, "a window reaches back, so its duration is not negative");
     diag_hint(checker->diags, diag, "write it without the minus");
+    if (expr->kind == EXPR_UNARY && expr->op == OP_NEGATE) diag_fix_at(checker->diags, diag, expr->op_span, TEXT_LITERAL(""));
     return NULL;
   }
   return window;

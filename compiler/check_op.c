@@ -67,6 +67,23 @@ Typed *typed_convert(Checker *checker, Typed *typed, Type wanted) {
   return NULL;
 }
 
+static bool all_digits(Text text) {
+  for (size_t i = 0; i < text.length; i++)
+    if (text.bytes[i] < '0' || text.bytes[i] > '9') return false;
+  return text.length > 0;
+}
+
+static bool is_quoted_number(Text text) {
+  return text.length > 2 && (text.bytes[0] == '"' || text.bytes[0] == '\'') && all_digits((Text){text.bytes + 1, text.length - 2});
+}
+
+/* `x == missing` to `x is missing`. */
+static void fix_missing_test(Checker *checker, Diag *diag, Operator op, const Typed *left, const Typed *right) {
+  if (!is_one(right, BASE_MISSING) || left->span.end >= right->span.start) return;
+  Span rest = {left->span.source, left->span.end, right->span.end};
+  diag_fix_at(checker->diags, diag, rest, text_of(op == OP_NE ? " is not missing" : " is missing"));
+}
+
 static Typed *mismatch(Checker *checker, Operator op, Span span, const Typed *left, const Typed *right) {
   Diag *diag = diag_report(checker->diags, DIAG_TYPE_MISMATCH, span, "`%s` does not fit between %s and %s", operator_text(op),
                            type_name(checker->arena, type_required(left->type)).bytes,
@@ -79,12 +96,17 @@ static Typed *mismatch(Checker *checker, Operator op, Span span, const Typed *le
   if (moments && is_one(other, BASE_DURATION) && typed_is_constant(other)) {
     diag_hint(checker->diags, diag, "a time is compared with a time: write `" TEXT_FORMAT " ago`",
               TEXT_ARG(span_text(checker->diags->sources, other->span)));
+    diag_fix_at(checker->diags, diag, span_end(other->span), TEXT_LITERAL(" ago"));
   } else if (op == OP_ADD && (type_is_text(type_required(left->type)) || type_is_text(type_required(right->type)))) {
     diag_hint(checker->diags, diag, "texts are put together inside quotes: \"{a}{b}\"");
   } else if (is_number(left) && is_one(right, BASE_TEXT) && typed_is_constant(right)) {
     diag_hint(checker->diags, diag, "write the number without quotes");
+    Text quoted = span_text(checker->diags->sources, right->span);
+    if (is_quoted_number(quoted)) diag_fix_at(checker->diags, diag, right->span, (Text){quoted.bytes + 1, quoted.length - 2});
   } else if (moments && is_number(other)) {
     diag_hint(checker->diags, diag, "a year is written with @, as in `@2024`");
+    Text year = span_text(checker->diags->sources, other->span);
+    if (year.length == 4 && all_digits(year)) diag_fix_at(checker->diags, diag, span_start(other->span), TEXT_LITERAL("@"));
   } else if ((is_one(left, BASE_DURATION) && is_number(right)) || (is_one(right, BASE_DURATION) && is_number(left))) {
     diag_hint(checker->diags, diag, "a duration has a unit, as in `30s` or `90d`");
   }
@@ -168,6 +190,7 @@ static Typed *check_comparison(Checker *checker, Operator op, Span span, Typed *
   if (is_one(left, BASE_MISSING) || is_one(right, BASE_MISSING)) {
     Diag *diag = diag_report(checker->diags, DIAG_TYPE_MISMATCH, span, "a comparison with `missing` is never true");
     diag_hint(checker->diags, diag, op == OP_NE ? "write `is not missing`" : "write `is missing`");
+    if (op == OP_EQ || op == OP_NE) fix_missing_test(checker, diag, op, left, right);
     return typed_bad(checker, span);
   }
   return mismatch(checker, op, span, left, right);

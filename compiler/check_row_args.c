@@ -7,8 +7,10 @@ Typed *args_check_key(ArgsCheck *check, const Expr *expr) {
   if (value->kind == TYPED_BAD || type_is_comparable(value->type)) return value;
   Diag *diag = diag_report(check->checker->diags, DIAG_WRONG_ARGUMENT, value->span, "%s has no order and cannot be a key",
                            type_name(check->checker->arena, type_required(value->type)).bytes);
-  if (type_form(value->type) == FORM_LIST && expr->kind == EXPR_NAME && text_is(expr->path.text, "artists"))
+  if (type_form(value->type) == FORM_LIST && expr->kind == EXPR_NAME && text_is(expr->path.text, "artists")) {
     diag_hint(check->checker->diags, diag, "did you mean `artist`, the first of them?");
+    diag_fix_at(check->checker->diags, diag, expr->span, TEXT_LITERAL("artist"));
+  }
   return typed_bad(check->checker, value->span);
 }
 
@@ -48,7 +50,8 @@ void args_check_sort_key(ArgsCheck *check, size_t index, const Expr *expr) {
   if (value->kind == TYPED_BAD) return;
   NodeArg arg = {.kind = NODE_KEY, .value = value, .span = expr->span, .descending = expr->kind == EXPR_KEY && expr->descending};
   if (expr->kind == EXPR_KEY && check->node->stage != STAGEID_SORT) {
-    diag_report(check->checker->diags, DIAG_DIRECTION_MISPLACED, expr->span, "a key of `%s` has no direction", check->def->name);
+    Diag *diag = diag_report(check->checker->diags, DIAG_DIRECTION_MISPLACED, expr->span, "a key of `%s` has no direction", check->def->name);
+    diag_fix_at(check->checker->diags, diag, expr->op_span, TEXT_LITERAL(""));
     return;
   }
   if (check->def->output == OUTPUT_TALLY) {
@@ -57,6 +60,8 @@ void args_check_sort_key(ArgsCheck *check, size_t index, const Expr *expr) {
       Text written = span_text(check->checker->diags->sources, expr->span);
       Text name = expr->kind == EXPR_CALL ? expr->path.text : TEXT_LITERAL("key");
       diag_hint(check->checker->diags, diag, "write `" TEXT_FORMAT ": " TEXT_FORMAT "`", TEXT_ARG(name), TEXT_ARG(written));
+      bool computed = expr->kind == EXPR_CALL && expr->path.count == 1 && value->kind != TYPED_COLUMN;
+      if (computed) diag_fix_at(check->checker->diags, diag, span_start(expr->span), text_of(arena_format(check->checker->arena, TEXT_FORMAT ": ", TEXT_ARG(name))));
       return;
     }
     arg.name = value->column.name;

@@ -126,6 +126,26 @@ static Text *known_names(Checker *checker, Namespace space, const Scope *scope, 
   return names.items;
 }
 
+/* The place of the last sign before `span` that is no blank. */
+static uint32_t before_blanks(Checker *checker, Span span) {
+  const char *bytes = checker->diags->sources->items[span.source].text.bytes;
+  uint32_t at = span.start;
+  while (at > 0 && strchr(" \t\r\n", bytes[at - 1])) at--;
+  return at;
+}
+
+static void fix_to_show(Checker *checker, Diag *diag, Span path) {
+  uint32_t end = before_blanks(checker, path);
+  if (end >= 2) diag_fix_at(checker->diags, diag, (Span){path.source, end - 2, path.start}, TEXT_LITERAL(""));
+}
+
+/* With the pipe before it. */
+static void fix_remove_stage(Checker *checker, Diag *diag, Span stage) {
+  uint32_t end = before_blanks(checker, stage);
+  if (end > 0 && checker->diags->sources->items[stage.source].text.bytes[end - 1] == '|')
+    diag_fix_at(checker->diags, diag, (Span){stage.source, end - 1, stage.end}, TEXT_LITERAL(""));
+}
+
 static void unknown_stream_name(Checker *checker, Namespace space, const Path *path, const Scope *scope) {
   static const struct {
     DiagCode code;
@@ -142,8 +162,10 @@ static void unknown_stream_name(Checker *checker, Namespace space, const Path *p
     diag_fix(checker->diags, diag, names[near]);
   } else if (space == NAMES_DESTINATION && text_is(path->text, "show")) {
     diag_hint(checker->diags, diag, "write `| show` without `to`");
+    fix_to_show(checker, diag, path->span);
   } else if (space == NAMES_STAGE && stage_find_destination(path->text) != STAGEID_COUNT) {
     diag_hint(checker->diags, diag, "write `| to " TEXT_FORMAT "`", TEXT_ARG(path->text));
+    diag_fix_at(checker->diags, diag, span_start(path->span), TEXT_LITERAL("to "));
   } else if (space == NAMES_STAGE && stage_find_source(path->text) != STAGEID_COUNT) {
     diag_hint(checker->diags, diag, "a source stands after `from`");
   } else if (space == NAMES_SOURCE && stage_find(path->text) != STAGEID_COUNT) {
@@ -356,8 +378,14 @@ static void check_rows_fit(Checker *checker, const Node *node, const Stage *stag
       return;
     }
     Diag *diag = diag_report(checker->diags, DIAG_ROWS_MISMATCH, stage->path.span, "`%s` does not take %s", def->name, row_kind_name(kind));
-    if (kind == ROWS_PLAY && accepts(def, ROWS_TRACK)) diag_hint(checker->diags, diag, "`| tracks` before it turns plays into tracks");
-    if (kind == ROWS_TRACK && node->stage == STAGEID_TRACKS) diag_hint(checker->diags, diag, "they are tracks already");
+    if (kind == ROWS_PLAY && accepts(def, ROWS_TRACK)) {
+      diag_hint(checker->diags, diag, "`| tracks` before it turns plays into tracks");
+      if (i == 0) diag_fix_at(checker->diags, diag, span_start(stage->span), TEXT_LITERAL("tracks | "));
+    }
+    if (kind == ROWS_TRACK && node->stage == STAGEID_TRACKS) {
+      diag_hint(checker->diags, diag, "they are tracks already");
+      fix_remove_stage(checker, diag, stage->span);
+    }
     if (kind == ROWS_ANY) diag_note(checker->diags, diag, "after `tally` the rows are no tracks any more");
     return;
   }

@@ -149,8 +149,10 @@ void args_check_scalar(ArgsCheck *check, size_t index, const Expr *expr) {
     if (no_weights) fitting = value; /* their number is what is wrong, see check_weight_count */
     if (!fitting) { /* a computed value that is missing, as after an overflow, is refused when the program runs */
       Diag *diag = args_wrong_type(check, param, value, kind->wanted);
-      if (param->kind == PARAM_SINCE && type_required(value->type) == TYPE_OF(DURATION))
+      if (param->kind == PARAM_SINCE && type_required(value->type) == TYPE_OF(DURATION)) {
         diag_hint(check->checker->diags, diag, "did you mean `" TEXT_FORMAT " ago`?", TEXT_ARG(span_text(check->checker->diags->sources, value->span)));
+        diag_fix_at(check->checker->diags, diag, span_end(value->span), TEXT_LITERAL(" ago"));
+      }
       return;
     }
     value = fitting;

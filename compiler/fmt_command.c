@@ -37,12 +37,14 @@ static int write_file(Arena *arena, const char *path, Text text) {
   return status == STATUS_OK ? 0 : failed(RESULT_NO_FILE, status, &error);
 }
 
-/* "`pays` becomes `plays`", with the ends of lines and long texts made short. */
+/* For a message: one line of it, and not too much of that. */
 static Text shown(Arena *arena, Text text) {
   if (text_is(text, "\n")) return TEXT_LITERAL("a new line");
+  if (text_is(text, " ")) return TEXT_LITERAL("a blank");
   enum { SHOWN_BYTES = 60 };
   TextBuilder out = {.arena = arena};
-  size_t length = text.length;
+  const char *line_end = text.length ? memchr(text.bytes, '\n', text.length) : NULL;
+  size_t length = line_end ? (size_t)(line_end - text.bytes) : text.length;
   if (length > SHOWN_BYTES) {
     length = SHOWN_BYTES;
     while (length > 0 && ((unsigned char)text.bytes[length] & 0xC0) == 0x80) length--;
@@ -55,7 +57,7 @@ static Text shown(Arena *arena, Text text) {
 }
 
 static void tell_change(Arena *arena, Text path, const FixChange *change) {
-  Text before = shown(arena, change->before), after = shown(arena, change->after);
+  Text before = change->code == DIAG_INVISIBLE_CHARACTER ? TEXT_LITERAL("an invisible character") : shown(arena, change->before), after = shown(arena, change->after);
   text_print(stderr, path);
   fprintf(stderr, ":%u: %s: ", change->line, diag_info(change->code)->code);
   if (change->before.length == 0)
@@ -121,7 +123,8 @@ static int format_file(Arena *arena, const char *path, FmtOptions options) {
     text_print(stderr, source->path);
     fputs(": has mistakes that only a person can mend; `naradac check` tells them\n", stderr);
   }
-  if (formatted && text_equal(text, source->text)) return formatted;
+  bool keeps_on = options.fix && strcmp(path, "-") == 0; /* what was given to be mended comes out, mended or not */
+  if (formatted && !keeps_on && text_equal(text, source->text)) return formatted;
   return worse(worse(mended, formatted), deliver(arena, path, source, text, options));
 }
 

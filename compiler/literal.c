@@ -178,11 +178,17 @@ static int hex_digit(char c) {
   return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-static void bad_escape(Parse *parse, Text escape, const char *hint) {
+static Diag *bad_escape(Parse *parse, Text escape, const char *hint) {
   uint32_t start = (uint32_t)(escape.bytes - parse->source->text.bytes);
   Span span = {parse->source_index, start, start + (uint32_t)escape.length};
   Diag *diag = report(parse, span, DIAG_BAD_ESCAPE, escape, "is not an escape");
   diag_hint(parse->diags, diag, "%s", hint);
+  return diag;
+}
+
+/* A backslash before an escape that is none is surely meant as one. */
+static void add_backslash(Parse *parse, Diag *diag) {
+  diag_fix_at(parse->diags, diag, span_start(diag->span), TEXT_LITERAL("\\"));
 }
 
 /* `\u{1F3B5}` at the start of `text`; returns its length. */
@@ -240,7 +246,7 @@ static Text unescape(Parse *parse, Text text) {
         break;
       default:
         while (at + length < text.length && ((unsigned char)text.bytes[at + length] & 0xC0) == 0x80) length++;
-        bad_escape(parse, (Text){text.bytes + at, length}, "escapes are \\\" \\\\ \\n \\t \\{ \\} and \\u{1F3B5}");
+        add_backslash(parse, bad_escape(parse, (Text){text.bytes + at, length}, "escapes are \\\" \\\\ \\n \\t \\{ \\} and \\u{1F3B5}"));
         break;
     }
     at += length;

@@ -85,6 +85,7 @@ static void bracket(Parse *parse, const Token *token, Span span) {
   Diag *diag = diag_report(diags, DIAG_UNCLOSED_BRACKET, span, "`%s` is not closed", opener);
   diag_hint(diags, diag, "expected `%s` here", closer);
   diag_label(diags, diag, related_span(parse, token), "opened here");
+  diag_fix_at(diags, diag, span_start(span), text_of(closer));
 }
 
 static void bad_number(Parse *parse, const Token *token, Span span) {
@@ -252,10 +253,7 @@ static void missing_pipe(Parse *parse, Span span, Text text) {
   Diag *diag = diag_report(parse->diags, DIAG_STAGE_WITHOUT_PIPE, span,
                            "a statement cannot begin with `" TEXT_FORMAT "`", TEXT_ARG(shown));
   diag_hint(parse->diags, diag, "a line that continues a pipeline begins with `|`");
-  TextBuilder builder = {.arena = parse->arena};
-  text_append(&builder, TEXT_LITERAL("| "));
-  text_append(&builder, text);
-  diag_fix(parse->diags, diag, text_built(&builder));
+  diag_fix_at(parse->diags, diag, span_start(span), TEXT_LITERAL("| "));
 }
 
 static bool is_reserved_word(const Parse *parse, const Token *token) {
@@ -276,9 +274,20 @@ static void pipe_in_bracket(Parse *parse, const Token *opener, Span span) {
                         : diag_report(parse->diags, DIAG_UNEXPECTED_TOKEN, span, "unexpected `|`");
   if (unclosed)
     diag_hint(parse->diags, diag, "expected `%s` before this", close);
+  if (unclosed)
+    diag_fix_at(parse->diags, diag, span_start(span), text_of(arena_format(parse->arena, "%s ", close)));
   else
     diag_hint(parse->diags, diag, "the bracket must be closed first; stages of a pipeline stand in `{ }`");
   diag_label(parse->diags, diag, opened, "opened here");
+}
+
+/* Signs that alone can stand before `token`, which could go on behind them. */
+static void fix_missing_sign(Parse *parse, Diag *diag, const Token *token, const Token *previous, Text expected) {
+  bool value = token->kind == TOKEN_NAME || token_group((TokenKind)token->kind) == GROUP_LITERAL || token->kind == TOKEN_FROM;
+  Span before = span_start(parse_span(parse, token));
+  if (value && text_is(expected, "`=`")) diag_fix_at(parse->diags, diag, before, TEXT_LITERAL("= "));
+  if (token->kind == TOKEN_NAME && expected.length == 0 && previous->kind == TOKEN_NAME)
+    diag_fix_at(parse->diags, diag, span_end(parse_span(parse, previous)), TEXT_LITERAL(":"));
 }
 
 void message_unexpected(Parse *parse, const Token *token, const Token *previous) {
@@ -313,6 +322,7 @@ void message_unexpected(Parse *parse, const Token *token, const Token *previous)
   }
   Diag *diag = diag_report(diags, DIAG_UNEXPECTED_TOKEN, span, "unexpected `" TEXT_FORMAT "`", TEXT_ARG(shown));
   Text expected = expected_words(parse, previous);
+  if (!at_start) fix_missing_sign(parse, diag, token, previous, expected);
   if (at_start && text_is(text, "narada")) {
     diag_hint(diags, diag, "the level of the language is written `narada 1`");
   } else if (token->kind == TOKEN_PIPE && at_start) {

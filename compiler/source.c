@@ -81,6 +81,14 @@ Text span_text(const SourceSet *sources, Span span) {
   return (Text){sources->items[span.source].text.bytes + span.start, span.end - span.start};
 }
 
+Span span_start(Span span) {
+  return (Span){span.source, span.start, span.start};
+}
+
+Span span_end(Span span) {
+  return (Span){span.source, span.end, span.end};
+}
+
 Span span_join(Span first, Span last) {
   Span span = first;
   if (last.start < span.start) span.start = last.start;

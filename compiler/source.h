@@ -40,5 +40,8 @@ SourcePlace source_place(const Source *source, uint32_t offset);
 Text source_line(const Source *source, uint32_t line); /* without its newline */
 Text span_text(const SourceSet *sources, Span span);
 Span span_join(Span first, Span last);
+/* The empty spans before and behind it: places for an insertion. */
+Span span_start(Span span);
+Span span_end(Span span);
 
 #endif

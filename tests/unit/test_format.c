@@ -12,6 +12,7 @@
 #include "base/input.h"
 #include "compiler/ast_dump.h"
 #include "compiler/compile.h"
+#include "compiler/fix.h"
 #include "compiler/format.h"
 #include "compiler/line_diff.h"
 #include "compiler/parse.h"
@@ -87,9 +88,10 @@ static bool check_program(Text path, Text text) {
   return status == STATUS_OK;
 }
 
-static size_t check_folder(const char *folder, size_t *all) {
+/* Returns how many there are. */
+static size_t for_each_program(const char *folder, void (*visit)(Text path, Text text)) {
   DIR *directory = opendir(folder);
-  size_t formatted = 0;
+  size_t count = 0;
   if (!directory) return 0;
   for (struct dirent *entry; (entry = readdir(directory));) {
     size_t length = strlen(entry->d_name);
@@ -99,27 +101,31 @@ static size_t check_folder(const char *folder, size_t *all) {
     Text text;
     const char *path = arena_format(arena, "%s/%s", folder, entry->d_name);
     assert_int_equal(file_read_all(arena, path, SOURCE_MAX_BYTES, &text, &error), STATUS_OK);
-    formatted += check_program(text_of(path), text);
-    ++*all;
+    visit(text_of(path), text);
+    count++;
     arena_free(arena);
   }
   closedir(directory);
-  return formatted;
+  return count;
+}
+
+static void must_format(Text path, Text text) {
+  if (!check_program(path, text)) fail_msg(TEXT_FORMAT ": does not parse", TEXT_ARG(path));
+}
+
+static void may_format(Text path, Text text) {
+  check_program(path, text);
 }
 
 static void every_program_stays_the_same(void **state) {
   (void)state;
-  static const char *const good[] = {"examples", "stdlib", "tests/lang", "tests/format"};
-  for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-    size_t all = 0;
-    size_t formatted = check_folder(good[i], &all);
-    assert_int_equal(formatted, all);
-    assert_true(all > 0 || strcmp(good[i], "stdlib") == 0);
-  }
-  size_t all = 0;
-  assert_true(check_folder("tests/errors/program", &all) > 20);
-  check_folder("tests/errors/syntax", &all);
-  check_folder("tests/fix", &all);
+  assert_true(for_each_program("examples", must_format) > 5);
+  assert_true(for_each_program("tests/lang", must_format) > 20);
+  assert_true(for_each_program("tests/format", must_format) > 5);
+  for_each_program("stdlib", must_format);
+  assert_true(for_each_program("tests/errors/program", may_format) > 20);
+  assert_true(for_each_program("tests/errors/syntax", may_format) > 20);
+  for_each_program("tests/fix", may_format);
 }
 
 /* A program squeezed and stretched has the layout of the one it came from. */
@@ -160,6 +166,31 @@ static void mistakes_are_told_and_nothing_is_formatted(void **state) {
   assert_int_equal(program.diags.errors, 1);
   assert_non_null(strstr(error.message, "a.nrd"));
   arena_free(arena);
+}
+
+/* Wherever the mistakes are: what was mended needs no mending, and there are fewer mistakes of syntax, or as many and no more in all. */
+static void fix_program(Text path, Text text) {
+  Arena *arena = arena_new(0);
+  FixResult fixed = fix_text(arena, path, text), again = fix_text(arena, path, fixed.text);
+  if (again.changes.count) fail_msg(TEXT_FORMAT ": %zu more fixes after all were applied", TEXT_ARG(path), again.changes.count);
+  Program before = program_of(arena, path, text), after = program_of(arena, path, fixed.text);
+  before.diags.sources = &before.sources;
+  after.diags.sources = &after.sources;
+  parse_unit(arena, before.source, &before.diags);
+  parse_unit(arena, after.source, &after.diags);
+  assert_true(after.diags.errors <= before.diags.errors);
+  if (after.diags.errors == before.diags.errors) {
+    compile_check(arena, &before.sources, before.source, &before.diags);
+    assert_true(fixed.errors <= before.diags.errors);
+  }
+  assert_true((fixed.changes.count == 0) == text_equal(text, fixed.text));
+  arena_free(arena);
+}
+
+static void fixes_do_no_harm(void **state) {
+  (void)state;
+  static const char *const folders[] = {"tests/errors/program", "tests/errors/syntax", "tests/fix", "tests/lang"};
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) for_each_program(folders[i], fix_program);
 }
 
 /* Deterministic pseudo-random line lists: a diff, applied, gives the other text. */
@@ -254,6 +285,7 @@ int main(void) {
       cmocka_unit_test(blanks_do_not_matter),
       cmocka_unit_test(nothing_stays_nothing),
       cmocka_unit_test(mistakes_are_told_and_nothing_is_formatted),
+      cmocka_unit_test(fixes_do_no_harm),
       cmocka_unit_test(a_diff_makes_one_text_the_other),
       cmocka_unit_test(time_is_linear),
   };
