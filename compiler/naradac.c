@@ -7,6 +7,7 @@
 #include "cli/options.h"
 #include "compiler/compile.h"
 #include "compiler/fmt_command.h"
+#include "compiler/plan_command.h"
 #include "expect/expect.h"
 
 typedef struct Command Command;
@@ -29,7 +30,7 @@ struct Command {
 };
 
 static const OptionDef option_defs[] = {
-    {"output", 'o', "OUT.nrdc", "where `build` writes the plan"},
+    {"output", 'o', "OUT.nrdc", "where `build` and `asm` write the plan"},
     {"strict", 0, NULL, "`check` counts warnings as problems"},
     {"update", 0, NULL, "`test` writes what the programs do into the expected tables"},
     {"quiet", 'q', NULL, "`test` tells only what failed"},
@@ -155,16 +156,18 @@ static Status run_explain(Call *call, Error *error) {
 }
 
 static Status run_disasm(Call *call, Error *error) {
-  Status status = need_files(call, 1, error);
-  Text bytes;
   Plan *plan;
-  const char *path = status == STATUS_OK ? call->options.operands.items[0] : NULL;
-  if (status == STATUS_OK) status = file_read_all(call->arena, path, PLAN_MAX_BYTES, &bytes, error);
-  if (status != STATUS_OK) return status;
-  status = plan_load(call->arena, bytes.bytes, bytes.length, &plan, error);
-  if (status != STATUS_OK) return fail_context(error, "%s", path);
-  plan_disassemble(plan, stdout);
-  return STATUS_OK;
+  Status status = need_files(call, 1, error);
+  if (status == STATUS_OK) status = plan_read(call->arena, call->options.operands.items[0], &plan, error);
+  if (status == STATUS_OK) plan_disassemble(plan, stdout);
+  return status;
+}
+
+static Status run_asm(Call *call, Error *error) {
+  const char *out = options_value(&call->options, "output");
+  if (!out) return fail(error, STATUS_USAGE, "", "asm needs a place to write to: naradac %s", call->command->form);
+  Status status = need_files(call, 1, error);
+  return status == STATUS_OK ? asm_file(call->arena, call->options.operands.items[0], out, error) : status;
 }
 
 static Status run_test(Call *call, Error *error) {
@@ -206,6 +209,9 @@ static const Command commands[] = {
     {"explain", "explain FILE|CODE", "shows what a program does, or what a message means",
      "With a file: parameters, steps, what the compiler inserted and why, and effects.\nWith a code such as N2004: what the message means.", run_explain, ""},
     {"disasm", "disasm PLAN", "shows a plan as text; the first line names its id", "Exit status: 0 done, 5 the file is not a valid plan.", run_disasm, ""},
+    {"asm", "asm FILE -o OUT.nrdc", "makes a plan of the text that disasm shows",
+     "A text that disasm wrote gives the same bytes. The plan is verified before anything is written. The digits after `plan`, `catalogue` and an\nimport's name may be left out.\n"
+     "Exit status: 0 done, 1 could not write, 5 the text is not one of a valid plan.", run_asm, "output "},
     {"test", "test FILE|FOLDER...", "runs programs on worlds made for them and compares what they do",
      test_file_help, run_test, "update quiet "},
 };

@@ -55,6 +55,12 @@ static bool find_import(PlanImport *import, Text name, uint64_t *signature) {
   return false;
 }
 
+uint64_t import_signature(PlanImportKind kind, Text name) {
+  PlanImport import = {.kind = kind};
+  uint64_t signature = 0;
+  return find_import(&import, name, &signature) ? signature : 0;
+}
+
 static Status bind_import(const Plan *plan, Arena *arena, PlanImport *import, Error *error) {
   static const char *const kinds[] = {"stage", "field", "function", "connector"};
   Text name = plan_string(plan, import->name);

@@ -262,6 +262,10 @@ static void decode_sink(Decoder *decoder, uint32_t i) {
 /* ---- sections ---- */
 
 static Status misplaced(Decoder *decoder) {
+  if (decoder->places->fault) {
+    *decoder->places->fault = (PlanPlace){decoder->section, PLAN_NONE};
+    return fail_context(decoder->reader.error, "section %s", section_name(decoder->section));
+  }
   return fail_context(decoder->reader.error, "section %s, byte %u", section_name(decoder->section),
                       reader_offset(&decoder->reader));
 }
@@ -319,6 +323,8 @@ static void decode_debug(Decoder *decoder) {
   if (count && count != decoder->plan->node_count) {
     reader_fault(reader, FAULT_PLAN_DEBUG, "%u spans for %u nodes", count, decoder->plan->node_count);
   }
+  if (reader->status == STATUS_OK && count == 0 && decoder->plan->source_name.length == 0)
+    reader_fault(reader, FAULT_PLAN_DEBUG, "it says nothing; such a section is left out");
   if (reader->status != STATUS_OK || count == 0) return;
   decoder->plan->spans = arena_array(decoder->arena, count, sizeof *decoder->plan->spans);
   for (uint32_t i = 0; i < count; i++) {
@@ -372,6 +378,8 @@ static Status decode_content(Decoder *decoder) {
       break;
     case SECTION_DOCS:
       plan->doc = read_text(&decoder->reader, PLAN_MAX_STRING, "the doc text");
+      if (decoder->reader.status == STATUS_OK && plan->doc.length == 0)
+        reader_fault(&decoder->reader, FAULT_PLAN_DEBUG, "it says nothing; such a section is left out");
       break;
     default: /* the source and notes: nothing of the plan */
       return STATUS_OK;

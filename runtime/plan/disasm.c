@@ -1,20 +1,4 @@
-/* The text of a plan. One item a line, in the order and with the numbers of the file; a line that belongs to the item
- * above is indented by two blanks. Items are named by a letter and their number: s string, c constant, i import, r
- * schema, p parameter, n node, k code, d sink (destination). Texts are JSON strings; a float is its 64 bits in
- * hexadecimal; what follows ` ; ` on a line is a comment and says nothing new.
- *
- *   plan 64 digits               format 1 0               level 1
- *   section META                 catalogue 64 digits      source 64 digits
- *   section STRS                 s0 "title"
- *   section CONS                 c0 int 5                 c1 list[int] c0 c0        c2 range[date] c3 none
- *   section IMPT                 i0 stage s0 16 digits
- *   section ROWS                 r0 tracks                  col s0 i1 text? none | const c0 | param p0
- *   section PARM                 p0 s0 int c0|none s1|none
- *   section EFCT                 effect read file s0      determinism pure
- *   section NODE                 n0 i0 r0 plain|inserted    in n0                     arg 0 const c0 asc|desc s1|none
- * k0|none section SUBG section CODE                 k0 r0|none bool 2          0000 col 3 section SINK d0 n0 d1|none
- *   section DBUG                 name "x.nrd"             span n0 3 1
- *   section DOCS                 doc "text" */
+/* The text of a plan, by the table of text_form.h, with comments that say what the numbers stand for. */
 #include "plan/plan_int.h"
 
 #include <inttypes.h>
@@ -22,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "plan/text_form.h"
 
 /* Texts in comments are cut to this many bytes, so that the output stays proportional to the plan. */
 enum { COMMENT_MAX = 48 };
@@ -144,66 +129,93 @@ static void print_constant(const Printer *printer, uint32_t i) {
   fputc('\n', printer->out);
 }
 
-static void print_import(const Printer *printer, uint32_t i) {
-  static const char *const kinds[] = {"stage", "field", "function", "connector"};
-  const PlanImport *import = &printer->plan->imports[i];
-  fprintf(printer->out, "i%" PRIu32 " %s s%" PRIu32 " %016" PRIx64, i, kinds[import->kind], import->name,
-          import->signature);
-  print_comment(printer, import->name);
-  fputc('\n', printer->out);
+/* The fields of `item`, each with a blank before it. */
+static void print_field(const Printer *printer, const TextField *field, const void *item) {
+  uint64_t value = text_member(item, field->offset, field->size);
+  switch (field->kind) {
+    case TEXT_REFERENCE:
+    case TEXT_OPTIONAL:
+      print_reference(printer, field->letters[0], (uint32_t)value);
+      break;
+    case TEXT_NUMBER:
+      fprintf(printer->out, " %" PRIu64, value);
+      break;
+    case TEXT_SIGNATURE:
+      fprintf(printer->out, " %016" PRIx64, value);
+      break;
+    case TEXT_TYPE:
+      fputc(' ', printer->out);
+      print_type(printer, (Type)value);
+      break;
+    case TEXT_WORD:
+      fprintf(printer->out, " %s", field->words->items[value]);
+      break;
+    case TEXT_CHOICE: {
+      uint32_t index = (uint32_t)text_member(item, field->second_offset, sizeof index);
+      fprintf(printer->out, " %s", field->words->items[value]);
+      if (field->letters[value] == '#') {
+        fprintf(printer->out, " %" PRIu32, index);
+      } else if (field->letters[value] != '-') {
+        print_reference(printer, field->letters[value], index);
+      }
+      break;
+    }
+    case TEXT_FLAG:
+      if (value) fprintf(printer->out, " %s", field->word);
+      break;
+    case TEXT_TAIL:
+      if (value == PLAN_NONE) break;
+      fprintf(printer->out, " %s", field->word);
+      print_reference(printer, field->letters[0], (uint32_t)value);
+      break;
+  }
 }
 
-static void print_column(const Printer *printer, const PlanColumn *column) {
-  static const char *const windows[] = {" none", " const", " param"};
-  fprintf(printer->out, "  col s%" PRIu32, column->name);
-  print_reference(printer, 'i', column->field);
-  fputc(' ', printer->out);
-  print_type(printer, column->type);
-  fputs(windows[column->window.kind], printer->out);
-  if (column->window.kind != WINDOW_NONE)
-    print_reference(printer, column->window.kind == WINDOW_CONSTANT ? 'c' : 'p', column->window.index);
-  print_comment(printer, column->name);
+static void print_fields(const Printer *printer, const TextForm *form, const void *item) {
+  for (size_t i = 0; i < TEXT_FORM_MAX && form->fields[i].size; i++) print_field(printer, &form->fields[i], item);
+}
+
+static void print_name(const Printer *printer, PlanSection section, uint32_t i) {
+  fprintf(printer->out, "%c%" PRIu32, text_letter(section), i);
+}
+
+static void print_import(const Printer *printer, uint32_t i) {
+  print_name(printer, SECTION_IMPT, i);
+  print_fields(printer, &text_form_import, &printer->plan->imports[i]);
+  print_comment(printer, printer->plan->imports[i].name);
   fputc('\n', printer->out);
 }
 
 static void print_schema(const Printer *printer, uint32_t i) {
   const PlanSchema *schema = &printer->plan->schemas[i];
-  fprintf(printer->out, "r%" PRIu32 " %s\n", i, row_kind_name(schema->kind));
-  for (uint32_t k = 0; k < schema->column_count; k++) print_column(printer, &schema->columns[k]);
+  print_name(printer, SECTION_ROWS, i);
+  print_fields(printer, &text_form_schema, schema);
+  fputc('\n', printer->out);
+  for (uint32_t k = 0; k < schema->column_count; k++) {
+    fputs("  col", printer->out);
+    print_fields(printer, &text_form_column, &schema->columns[k]);
+    print_comment(printer, schema->columns[k].name);
+    fputc('\n', printer->out);
+  }
 }
 
 static void print_param(const Printer *printer, uint32_t i) {
-  const PlanParam *param = &printer->plan->params[i];
-  fprintf(printer->out, "p%" PRIu32 " s%" PRIu32 " ", i, param->name);
-  print_type(printer, param->type);
-  print_reference(printer, 'c', param->default_constant);
-  print_reference(printer, 's', param->doc);
-  print_comment(printer, param->name);
+  print_name(printer, SECTION_PARM, i);
+  print_fields(printer, &text_form_param, &printer->plan->params[i]);
+  print_comment(printer, printer->plan->params[i].name);
   fputc('\n', printer->out);
 }
 
 static void print_effect(const Printer *printer, uint32_t i) {
-  static const char *const effects[] = {"none", "read", "write"};
-  const PlanEffect *effect = &printer->plan->effects[i];
-  fprintf(printer->out, "effect %s %s s%" PRIu32, effects[effect->effect], connector_def(effect->connector)->name,
-          effect->resource);
-  print_comment(printer, effect->resource);
+  fputs("effect", printer->out);
+  print_fields(printer, &text_form_effect, &printer->plan->effects[i]);
+  print_comment(printer, printer->plan->effects[i].resource);
   fputc('\n', printer->out);
 }
 
 static void print_arg(const Printer *printer, const StageDef *stage, const PlanArg *arg) {
-  static const char *const kinds[] = {"const", "param",   "scalar",    "row",   "input",
-                                      "word",  "columns", "aggregate", "result"};
-  static const char letters[] = "cpkknsrik"; /* an input is numbered within its node */
-  fprintf(printer->out, "  arg %u %s", arg->param, kinds[arg->kind]);
-  if (arg->kind == ARG_INPUT) {
-    fprintf(printer->out, " %" PRIu32, arg->index);
-  } else {
-    print_reference(printer, letters[arg->kind], arg->index);
-  }
-  fputs(arg->descending ? " desc" : " asc", printer->out);
-  print_reference(printer, 's', arg->name);
-  print_reference(printer, 'k', arg->code);
+  fputs("  arg", printer->out);
+  print_fields(printer, &text_form_arg, arg);
   fprintf(printer->out, " ; %s", arg->param < stage->param_count ? stage->params[arg->param].name : "columns");
   if (arg->kind == ARG_WORD) print_comment(printer, arg->index);
   if (arg->name != PLAN_NONE) print_comment(printer, arg->name);
@@ -213,9 +225,9 @@ static void print_arg(const Printer *printer, const StageDef *stage, const PlanA
 static void print_node(const Printer *printer, uint32_t i) {
   const PlanNode *node = &printer->plan->nodes[i];
   const StageDef *stage = plan_stage(printer->plan, i);
-  fprintf(printer->out, "n%" PRIu32 " i%" PRIu32 " r%" PRIu32 " %s ; %s%s\n", i, node->stage, node->schema,
-          node->inserted ? "inserted" : "plain", stage_prefix((StageId)printer->plan->imports[node->stage].id),
-          stage->name);
+  print_name(printer, SECTION_NODE, i);
+  print_fields(printer, &text_form_node, node);
+  fprintf(printer->out, " ; %s%s\n", stage_prefix((StageId)printer->plan->imports[node->stage].id), stage->name);
   for (uint32_t k = 0; k < node->input_count; k++) fprintf(printer->out, "  in n%" PRIu32 "\n", node->inputs[k]);
   for (uint32_t k = 0; k < node->arg_count; k++) print_arg(printer, stage, &node->args[k]);
 }
@@ -226,12 +238,20 @@ static void print_constant_comment(const Printer *printer, uint32_t index) {
   if (constant->type == TYPE_OF(INT)) fprintf(printer->out, " ; %" PRId64, constant->as.integer);
 }
 
-static void print_instruction(const Printer *printer, const PlanCode *code, const Instruction *instruction) {
-  const OpcodeDef *def = opcode_def(instruction->opcode);
+static void print_operand(const Printer *printer, const PlanCode *code, const Instruction *instruction) {
+  char kind = opcode_def(instruction->opcode)->immediates[0];
   uint32_t operand = (uint32_t)instruction->immediate;
-  fprintf(printer->out, "  %04" PRIx32 " %s", instruction->at, def->name);
-  if (def->immediates[0]) fprintf(printer->out, " %" PRIu32, operand);
-  switch (def->immediates[0]) {
+  if (text_operand_letter(kind)) {
+    print_reference(printer, text_operand_letter(kind), operand);
+  } else if (kind == 'j') {
+    fprintf(printer->out, " %04" PRIx32, instruction->next + operand);
+  } else if (kind == 'y') {
+    fputc(' ', printer->out);
+    print_type(printer, (Type)operand);
+  } else {
+    fprintf(printer->out, " %" PRIu32, operand);
+  }
+  switch (kind) {
     case 'c':
       print_constant_comment(printer, operand);
       break;
@@ -241,38 +261,30 @@ static void print_instruction(const Printer *printer, const PlanCode *code, cons
     case 'k':
       print_comment(printer, printer->plan->schemas[code->schema].columns[operand].name);
       break;
-    case 'j':
-      fprintf(printer->out, " ; to %04" PRIx32, instruction->next + operand);
-      break;
     case 'f':
       print_comment(printer, printer->plan->imports[operand].name);
-      break;
-    case 'y':
-      fputs(" ; ", printer->out);
-      print_type(printer, (Type)operand);
       break;
     default:
       break;
   }
-  fputc('\n', printer->out);
 }
 
 static void print_code(const Printer *printer, uint32_t i) {
   const PlanCode *code = &printer->plan->codes[i];
-  fprintf(printer->out, "k%" PRIu32, i);
-  print_reference(printer, 'r', code->schema);
-  fputc(' ', printer->out);
-  print_type(printer, code->result);
-  fprintf(printer->out, " %" PRIu32 "\n", code->stack);
+  print_name(printer, SECTION_CODE, i);
+  print_fields(printer, &text_form_code, code);
+  fputc('\n', printer->out);
   Instruction instruction;
-  for (uint32_t at = 0; at < code->length && code_next(code, &at, &instruction, NULL) == STATUS_OK;)
-    print_instruction(printer, code, &instruction);
+  for (uint32_t at = 0; at < code->length && code_next(code, &at, &instruction, NULL) == STATUS_OK;) {
+    fprintf(printer->out, "  %04" PRIx32 " %s", instruction.at, opcode_def(instruction.opcode)->name);
+    if (opcode_def(instruction.opcode)->immediates[0]) print_operand(printer, code, &instruction);
+    fputc('\n', printer->out);
+  }
 }
 
 static void print_sink(const Printer *printer, uint32_t i) {
-  const PlanSink *sink = &printer->plan->sinks[i];
-  fprintf(printer->out, "d%" PRIu32 " n%" PRIu32, i, sink->node);
-  print_reference(printer, 'd', sink->after);
+  print_name(printer, SECTION_SINK, i);
+  print_fields(printer, &text_form_sink, &printer->plan->sinks[i]);
   fputc('\n', printer->out);
 }
 
@@ -296,17 +308,44 @@ static void print_debug(const Printer *printer) {
   print_quoted(printer->out, plan->source_name, SIZE_MAX);
   fputc('\n', printer->out);
   for (uint32_t i = 0; plan->spans && i < plan->node_count; i++) {
-    fprintf(printer->out, "span n%" PRIu32 " %" PRIu32 " %" PRIu32 "\n", i, plan->spans[i].line, plan->spans[i].column);
+    fprintf(printer->out, "span n%" PRIu32, i);
+    print_fields(printer, &text_form_span, &plan->spans[i]);
+    fputc('\n', printer->out);
+  }
+}
+
+static void print_docs(const Printer *printer) {
+  if (!printer->plan->doc.length) return;
+  print_items(printer, SECTION_DOCS, 0, print_string);
+  fputs("doc ", printer->out);
+  print_quoted(printer->out, printer->plan->doc, SIZE_MAX);
+  fputc('\n', printer->out);
+}
+
+/* Sections that mean nothing to this Narada, from `*at` on and below `end`, as bytes. */
+static void print_extras(const Printer *printer, uint32_t *at, uint64_t end) {
+  enum { LINE = 32 };
+  for (; *at < printer->plan->extra_count && printer->plan->extras[*at].id < end; ++*at) {
+    const PlanExtra *extra = &printer->plan->extras[*at];
+    if (section_is_named(extra->id)) {
+      fprintf(printer->out, "\nsection %s\n", section_name(extra->id));
+    } else {
+      fprintf(printer->out, "\nsection %" PRIu32 "\n", extra->id);
+    }
+    for (size_t i = 0; i < extra->content.length; i++) {
+      if (i % LINE == 0) fputs("bytes ", printer->out);
+      fprintf(printer->out, "%02x", (unsigned)(unsigned char)extra->content.bytes[i]);
+      if (i % LINE == LINE - 1 || i + 1 == extra->content.length) fputs("\n", printer->out);
+    }
   }
 }
 
 static Status print_plan(void *context, Error *error) {
-  static const char *const classes[] = {"pure", "clock", "network", "unseeded"};
   const Printer *printer = context;
   const Plan *plan = printer->plan;
   (void)error;
   print_hex(printer, "plan", &plan->id);
-  fprintf(printer->out, "format %d %d\nlevel %u\n\nsection META\n", PLAN_MAJOR, PLAN_MINOR, plan->level);
+  fprintf(printer->out, "format %d %u\nlevel %u\n\nsection META\n", PLAN_MAJOR, plan->minor, plan->level);
   print_hex(printer, "catalogue", &plan->catalogue);
   print_hex(printer, "source", &plan->source);
   print_items(printer, SECTION_STRS, plan->string_count, print_string);
@@ -315,18 +354,16 @@ static Status print_plan(void *context, Error *error) {
   print_items(printer, SECTION_ROWS, plan->schema_count, print_schema);
   print_items(printer, SECTION_PARM, plan->param_count, print_param);
   print_items(printer, SECTION_EFCT, plan->effect_count, print_effect);
-  fprintf(printer->out, "determinism %s\n", classes[plan->determinism]);
+  fprintf(printer->out, "determinism %s\n", text_words_determinism.items[plan->determinism]);
   print_items(printer, SECTION_NODE, plan->node_count, print_node);
   print_items(printer, SECTION_SUBG, 0, print_node);
   print_items(printer, SECTION_CODE, plan->code_count, print_code);
   print_items(printer, SECTION_SINK, plan->sink_count, print_sink);
+  uint32_t extra = 0;
+  print_extras(printer, &extra, SECTION_DBUG);
   print_debug(printer);
-  if (plan->doc.length) {
-    print_items(printer, SECTION_DOCS, 0, print_string);
-    fputs("doc ", printer->out);
-    print_quoted(printer->out, plan->doc, SIZE_MAX);
-    fputc('\n', printer->out);
-  }
+  print_docs(printer);
+  print_extras(printer, &extra, UINT64_MAX);
   return STATUS_OK;
 }
 

@@ -11,6 +11,10 @@ const char *section_name(uint32_t section) {
   return "section";
 }
 
+bool section_is_named(uint32_t section) {
+  return (section >= SECTION_META && section <= SECTION_SINK) || (section >= SECTION_DBUG && section <= SECTION_NOTE);
+}
+
 Digest sections_digest(Arena *arena, const SectionBytes *sections, size_t count) {
   enum { HEAD = 16 };
   DigestPart *parts = arena_array(arena, count * 2, sizeof *parts);
@@ -127,7 +131,7 @@ static void write_head(TextBuilder *out, const Plan *plan, const SectionBytes *s
   for (size_t i = 0; i < count; i++) size = aligned(size + sections[i].content.length);
   text_append(out, (Text){(const char *)plan_magic, sizeof plan_magic});
   write_fixed(out, PLAN_MAJOR, 2);
-  write_fixed(out, PLAN_MINOR, 2);
+  write_fixed(out, plan->minor, 2);
   write_fixed(out, plan->level, 2);
   write_fixed(out, 0, 2);
   write_fixed(out, size, 8);
@@ -144,17 +148,26 @@ static void write_head(TextBuilder *out, const Plan *plan, const SectionBytes *s
   }
 }
 
+/* The sections kept as they are, from `*at` on and below `end`. */
+static void add_extras(const Plan *plan, uint64_t end, uint32_t *at, SectionBytes *sections, size_t *count) {
+  for (; *at < plan->extra_count && plan->extras[*at].id < end && *count < PLAN_MAX_SECTIONS; ++*at)
+    sections[(*count)++] = (SectionBytes){plan->extras[*at].id, 0, plan->extras[*at].content};
+}
+
 Status plan_encode(Arena *arena, Plan *plan, Text *out, Error *error) {
   enum { CHECKSUM_AT = 28 };
-  SectionBytes sections[SECTION_SINK + 2];
+  SectionBytes sections[PLAN_MAX_SECTIONS];
   size_t count = 0;
   for (uint32_t id = SECTION_META; id <= SECTION_SINK; id++) {
     sections[count++] = (SectionBytes){id, SECTION_CRITICAL, write_section(arena, plan, id)};
   }
+  uint32_t extra = 0;
+  add_extras(plan, SECTION_DBUG, &extra, sections, &count);
   for (uint32_t id = SECTION_DBUG; id <= SECTION_DOCS; id++) {
     Text content = write_section(arena, plan, id);
     if (content.length) sections[count++] = (SectionBytes){id, 0, content};
   }
+  add_extras(plan, UINT64_MAX, &extra, sections, &count);
   plan->id = sections_digest(arena, sections, count);
   TextBuilder file = {.arena = arena};
   write_head(&file, plan, sections, count);

@@ -13,7 +13,7 @@ typedef struct Opening {
   uint32_t section_count;
 } Opening;
 
-enum { MAJOR_AT = 8, LEVEL_AT = 12, FLAGS_AT = 14, SIZE_AT = 16, COUNT_AT = 24, CHECKSUM_AT = 28, ID_AT = 32 };
+enum { MAJOR_AT = 8, MINOR_AT = 10, LEVEL_AT = 12, FLAGS_AT = 14, SIZE_AT = 16, COUNT_AT = 24, CHECKSUM_AT = 28, ID_AT = 32 };
 
 static uint64_t fixed_at(const Opening *opening, size_t at, size_t bytes) {
   uint64_t value = 0;
@@ -161,10 +161,20 @@ static Status check_id(const Opening *opening, Plan *plan) {
                 ID_AT);
 }
 
-Status plan_load(Arena *arena, const void *bytes, size_t length, Plan **out, Error *error) {
+/* What decoding passes over. */
+static void keep_extras(const Opening *opening, Plan *plan) {
+  plan->extras = arena_array(opening->arena, opening->section_count, sizeof *plan->extras);
+  for (uint32_t i = 0; i < opening->section_count; i++) {
+    uint32_t id = opening->sections[i].id;
+    if (id <= SECTION_SINK || id == SECTION_DBUG || id == SECTION_DOCS) continue;
+    plan->extras[plan->extra_count++] = (PlanExtra){id, opening->sections[i].content};
+  }
+}
+
+Status plan_load_placed(Arena *arena, const void *bytes, size_t length, PlanPlace *fault, Plan **out, Error *error) {
   Opening opening = {.arena = arena, .bytes = bytes, .length = length, .error = error};
   Plan *plan = arena_alloc(arena, sizeof *plan);
-  PlanPlaces places = {{0}};
+  PlanPlaces places = {.fault = fault};
   Status status = check_format(&opening);
   if (status == STATUS_OK) status = check_size(&opening);
   if (status == STATUS_OK) status = check_checksum(&opening);
@@ -172,6 +182,8 @@ Status plan_load(Arena *arena, const void *bytes, size_t length, Plan **out, Err
   if (status == STATUS_OK) status = check_complete(&opening);
   if (status == STATUS_OK) status = check_id(&opening, plan);
   plan->level = status == STATUS_OK ? (uint16_t)fixed_at(&opening, LEVEL_AT, 2) : 0;
+  plan->minor = status == STATUS_OK ? (uint16_t)fixed_at(&opening, MINOR_AT, 2) : 0;
+  if (status == STATUS_OK) keep_extras(&opening, plan);
   for (uint32_t i = 0; i < opening.section_count && status == STATUS_OK; i++) {
     status = decode_section(plan, arena, &places, opening.sections[i].id, opening.sections[i].content,
                             opening.offsets[i], error);
@@ -181,4 +193,8 @@ Status plan_load(Arena *arena, const void *bytes, size_t length, Plan **out, Err
   if (status != STATUS_OK) return status;
   *out = plan;
   return STATUS_OK;
+}
+
+Status plan_load(Arena *arena, const void *bytes, size_t length, Plan **out, Error *error) {
+  return plan_load_placed(arena, bytes, length, NULL, out, error);
 }

@@ -184,8 +184,15 @@ typedef struct PlanSpan {
   uint32_t line, column;
 } PlanSpan;
 
+/* A section that means nothing to this Narada. It is kept, so that a plan can be written again as it was. */
+typedef struct PlanExtra {
+  uint32_t id;
+  Text content;
+} PlanExtra;
+
 typedef struct Plan {
   Digest id;
+  uint16_t minor; /* of the format; PLAN_MINOR for what this Narada makes */
   uint16_t level;
   Digest catalogue; /* catalogue_digest() of the compiler */
   Digest source;    /* SHA-256 of the program's text */
@@ -211,6 +218,8 @@ typedef struct Plan {
   uint32_t sink_count;
   PlanSpan *spans; /* one a node, or NULL when stripped */
   Text doc;        /* the program's ## text; DOCS */
+  PlanExtra *extras; /* by ascending id */
+  uint32_t extra_count;
 } Plan;
 
 /* Decodes and verifies. `bytes` must outlive the plan. Every refusal is STATUS_BAD_PLAN with an N8 code and names section, offset
@@ -220,8 +229,13 @@ Status plan_load(Arena *arena, const void *bytes, size_t length, Plan **out, Err
 /* The bytes of a plan: the same plan always gives the same bytes. Computes plan->id. The result is in the arena. */
 Status plan_encode(Arena *arena, Plan *plan, Text *out, Error *error);
 
-/* One line about each part, as text that a review can read; the first line is `plan <64 hex digits>`. */
+/* One line about each part, as text that a review can read; the first line is `plan <64 hex digits>`. text_form.h tells the form. */
 void plan_disassemble(const Plan *plan, FILE *out);
+
+enum { PLAN_TEXT_MAX = 512 << 20 };
+/* The exact inverse: the bytes of the plan that `text` describes, verified (arena). `name` is the text's, for messages. A text that is none, or whose
+ * plan would be refused, is STATUS_BAD_PLAN with an N8 code and begins with NAME:LINE:COLUMN. */
+Status plan_assemble(Arena *arena, Text text, const char *name, Text *out, Error *error);
 
 const StageDef *plan_stage(const Plan *plan, uint32_t node);
 /* A constant as one writes it on a command line: 90d, 20%, 2024-03, 2010..2019, a,b; arena. */

@@ -55,6 +55,7 @@ enum {
 extern const uint8_t plan_magic[8];
 /* "META", ..., "NOTE"; "section" for an unknown one. */
 const char *section_name(uint32_t section);
+bool section_is_named(uint32_t section);
 /* SHA-256 over id, flags, length and content of the critical sections, in order. */
 typedef struct SectionBytes {
   uint32_t id, flags;
@@ -118,7 +119,15 @@ Type arg_scalar_type(const Plan *plan, const PlanArg *arg);
 /* Where the items of a plan stand in its file, for messages: byte offsets by section and item. */
 typedef struct PlanPlaces {
   uint32_t *offsets[SECTION_SINK + 1];
+  struct PlanPlace *fault; /* NULL, or where the place of a fault goes instead of its byte offset into the message */
 } PlanPlaces;
+
+/* An item of a section; item PLAN_NONE = the section as a whole, section 0 = the plan as a whole. */
+typedef struct PlanPlace {
+  uint32_t section, item;
+} PlanPlace;
+/* plan_load that tells where the fault is, for what has other places than offsets. */
+Status plan_load_placed(Arena *arena, const void *bytes, size_t length, PlanPlace *fault, Plan **out, Error *error);
 
 typedef struct Verifier {
   const Plan *plan;
@@ -146,7 +155,9 @@ Status verify_identity(Verifier *verifier, uint32_t node, Error *error);
 /* Decodes the content of one section into the plan. `base` is its offset in the file. */
 Status decode_section(Plan *plan, Arena *arena, PlanPlaces *places, uint32_t section, Text content, uint32_t base,
                       Error *error);
-/* bind.c: fills the ids of the imports. */
+/* bind.c. The signature that this Narada gives it, of the first overload; 0 for what it does not know. */
+uint64_t import_signature(PlanImportKind kind, Text name);
+/* Fills the ids of the imports. */
 Status bind_imports(Plan *plan, Arena *arena, const PlanPlaces *places, Error *error);
 
 #endif

@@ -20,7 +20,8 @@ Status place_fault(const PlanPlaces *places, PlanSection section, uint32_t item,
       [SECTION_ROWS] = "schema",   [SECTION_PARM] = "parameter", [SECTION_EFCT] = "effect",   [SECTION_NODE] = "node",
       [SECTION_SUBG] = "sub-plan", [SECTION_CODE] = "code",      [SECTION_SINK] = "sink",
   };
-  if (!places || !places->offsets[section]) {
+  if (places && places->fault) *places->fault = (PlanPlace){section, item};
+  if (!places || !places->offsets[section] || places->fault) {
     fail_context(error, "section %s, %s %u", section_name(section), nouns[section], item);
   } else {
     fail_context(error, "section %s, byte %u, %s %u", section_name(section), places->offsets[section][item],

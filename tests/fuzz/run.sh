@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:-600}
 [ $# -eq 0 ] || shift
-targets=${*:-parse program plan history files expect}
+targets=${*:-parse program plan asm history files expect}
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz >/dev/null
 out=build/fuzz
@@ -16,9 +16,10 @@ for target in parse program; do
     cp "$program" "$out/seeds/$target/$(echo "$program" | tr / -)"
   done
 done
-mkdir -p $out/seeds/plan $out/seeds/history $out/seeds/files $out/seeds/expect
+mkdir -p $out/seeds/plan $out/seeds/asm $out/seeds/history $out/seeds/files $out/seeds/expect
 for program in examples/*.nrd tests/lang/*.nrd; do
-  $out/bin/naradac build "$program" -o "$out/seeds/plan/$(basename "$program" .nrd).nrdc" 2>/dev/null || true
+  $out/bin/naradac build "$program" -o "$out/seeds/plan/$(basename "$program" .nrd).nrdc" 2>/dev/null || continue
+  $out/bin/naradac disasm "$out/seeds/plan/$(basename "$program" .nrd).nrdc" >"$out/seeds/asm/$(basename "$program" .nrd).nrda"
 done
 $out/bin/narada-make-history --rows 40 --seed 1 --out $out/seeds/history --rows-per-file 10 >/dev/null
 cp tests/lang/data/* $out/seeds/files/
