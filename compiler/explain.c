@@ -2,6 +2,7 @@
 
 #include "compiler/compile.h"
 #include "compiler/graph.h"
+#include "compiler/node_text.h"
 #include "plan/cost.h"
 
 typedef struct Explain {
@@ -11,24 +12,6 @@ typedef struct Explain {
   PlanCost cost;
   FILE *out;
 } Explain;
-
-/* The stage as written, on one line. */
-static Text written(Arena *arena, const SourceSet *sources, Span span) {
-  Text text = span_text(sources, span);
-  TextBuilder line = {.arena = arena};
-  bool blank = false;
-  for (size_t i = 0; i < text.length; i++) {
-    char c = text.bytes[i];
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-      blank = true;
-      continue;
-    }
-    if (blank && line.length) text_append_char(&line, ' ');
-    blank = false;
-    text_append_char(&line, c);
-  }
-  return text_built(&line);
-}
 
 static void explain_params(const Plan *plan, Arena *arena, FILE *out) {
   if (plan->param_count) fputs("\nparameters\n", out);
@@ -47,30 +30,6 @@ static void explain_params(const Plan *plan, Arena *arena, FILE *out) {
     text_print(out, plan_string(plan, param->doc));
     fputc('\n', out);
   }
-}
-
-static Text whole_condition(Explain *explain, const Typed *typed);
-
-/* In round brackets where `and` would bind its parts otherwise. */
-static Text condition_part(Explain *explain, const Typed *typed) {
-  Text text = whole_condition(explain, typed);
-  return typed->kind == TYPED_OR ? text_of(arena_format(explain->arena, "(" TEXT_FORMAT ")", TEXT_ARG(text))) : text;
-}
-
-static Text whole_condition(Explain *explain, const Typed *typed) {
-  Arena *arena = explain->arena;
-  if (!typed->joined) return written(arena, explain->sources, typed->span);
-  TextBuilder text = {.arena = arena};
-  if (typed->kind == TYPED_OP) {
-    text_append_format(&text, "not (" TEXT_FORMAT ")", TEXT_ARG(whole_condition(explain, typed->operands[0])));
-    return text_built(&text);
-  }
-  bool both = typed->kind == TYPED_AND;
-  for (int i = 0; i < 2; i++) {
-    Text part = both ? condition_part(explain, typed->operands[i]) : whole_condition(explain, typed->operands[i]);
-    text_append_format(&text, "%s" TEXT_FORMAT, i == 0 ? "" : both ? " and " : " or ", TEXT_ARG(part));
-  }
-  return text_built(&text);
 }
 
 static uint32_t line_of(const Explain *explain, Span span) {
@@ -100,23 +59,16 @@ static void explain_written(Explain *explain, const Node *node) {
     fputs("} of `per`", explain->out);
     return;
   }
-  bool filter = node->stage == STAGEID_KEEP || node->stage == STAGEID_DROP;
-  if (def->inputs == INPUTS_NONE && span_text(explain->sources, node->span).length) fputs("from ", explain->out);
-  if (filter && node->arg_count == 1) {
-    fprintf(explain->out, "%s ", def->name);
-    text_print(explain->out, whole_condition(explain, node->args[0].value));
-  } else {
-    text_print(explain->out, written(arena, explain->sources, node->span));
-  }
+  text_print(explain->out, node_text(arena, explain->sources, node));
   for (size_t i = 0; i < node->arg_count; i++) {
     if (!(def->params[node->args[i].param].flags & PARAM_HIDDEN)) continue;
     if (node->args[i].kind == NODE_SCALAR) {
       fprintf(explain->out, "  (only as far as line %" PRIu32 " asks: ", line_of(explain, node->limited_by));
-      text_print(explain->out, written(arena, explain->sources, node->limited_by));
+      text_print(explain->out, span_line(arena, explain->sources, node->limited_by));
       fputc(')', explain->out);
     } else {
       fputs("\n        filtered in the store: ", explain->out);
-      text_print(explain->out, whole_condition(explain, node->args[i].value));
+      text_print(explain->out, condition_text(arena, explain->sources, node->args[i].value));
       fprintf(explain->out, "  (line %" PRIu32 ")", line_of(explain, node->args[i].span));
     }
   }

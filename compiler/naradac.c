@@ -7,6 +7,7 @@
 #include "cli/options.h"
 #include "compiler/compile.h"
 #include "compiler/fmt_command.h"
+#include "compiler/graph_view.h"
 #include "compiler/plan_command.h"
 #include "expect/expect.h"
 
@@ -37,6 +38,7 @@ static const OptionDef option_defs[] = {
     {"check", 0, NULL, "`fmt` writes nothing and names the files that would change"},
     {"diff", 0, NULL, "`fmt` writes nothing and shows what would change"},
     {"fix", 0, NULL, "`fmt` mends what messages know to mend, before it formats"},
+    {"format", 0, "F", "what `graph` writes: dot, mermaid or json"},
     {"help", 'h', NULL, "this text, or the text of a command"},
     {"version", 0, NULL, "the version"},
 };
@@ -163,6 +165,19 @@ static Status run_disasm(Call *call, Error *error) {
   return status;
 }
 
+static Status run_graph(Call *call, Error *error) {
+  const char *name = options_value(&call->options, "format");
+  GraphFormat format = GRAPH_DOT;
+  while (name && format < GRAPH_FORMAT_COUNT && strcmp(name, graph_format_name(format)) != 0) format++;
+  if (format == GRAPH_FORMAT_COUNT) return fail(error, STATUS_USAGE, "", "no format `%s` of graphs; there are dot, mermaid and json", name);
+  SourceSet sources;
+  Compiled compiled;
+  Status status = need_files(call, 1, error);
+  if (status == STATUS_OK) status = compile_file(call, &sources, call->options.operands.items[0], &compiled, error);
+  if (status == STATUS_OK) graph_write(&compiled, &sources, format, stdout);
+  return status;
+}
+
 static Status run_asm(Call *call, Error *error) {
   const char *out = options_value(&call->options, "output");
   if (!out) return fail(error, STATUS_USAGE, "", "asm needs a place to write to: naradac %s", call->command->form);
@@ -208,6 +223,9 @@ static const Command commands[] = {
     {"build", "build FILE -o OUT.nrdc", "compiles a program to a plan", "Exit status: 0 done, 1 could not write, 2 the program does not compile.", run_build, "output "},
     {"explain", "explain FILE|CODE", "shows what a program does, or what a message means",
      "With a file: parameters, steps, what the compiler inserted and why, and effects.\nWith a code such as N2004: what the message means.", run_explain, ""},
+    {"graph", "graph FILE [--format F]", "draws a program: its steps and the streams between them",
+     "For Graphviz (`naradac graph p.nrd | dot -Tsvg`), for Mermaid, or as JSON for other programs; dot without --format. Steps that the compiler\ninserted are dashed. "
+     "Exit status: 0 done, 2 the program does not compile.", run_graph, "format "},
     {"disasm", "disasm PLAN", "shows a plan as text; the first line names its id", "Exit status: 0 done, 5 the file is not a valid plan.", run_disasm, ""},
     {"asm", "asm FILE -o OUT.nrdc", "makes a plan of the text that disasm shows",
      "A text that disasm wrote gives the same bytes. The plan is verified before anything is written. The digits after `plan`, `catalogue` and an\nimport's name may be left out.\n"
