@@ -8,7 +8,7 @@
 
 enum {
   TEST_MAX_COLUMNS = 64,
-  TEST_MAX_ROWS = 10000, /* of one table */
+  TEST_MAX_ROWS = 2000, /* of one table */
   TEST_MAX_TIMES = 1000, /* plays that one row stands for */
 };
 

@@ -65,10 +65,9 @@ static void end_line(Reader *reader, const char *right) {
   if (reader->rest.length) wrong_form(reader, reader->rest, "more than the line can have", right);
 }
 
-static Diag *told_twice(Reader *reader, Span span, Span first, const char *what) {
+static void told_twice(Reader *reader, Span span, Span first, const char *what) {
   Diag *diag = diag_report(reader->suite->diags, DIAG_EXPECT_TWICE, span, "%s stands twice", what);
   diag_label(reader->suite->diags, diag, first, "first here");
-  return diag;
 }
 
 /* ---- settings ---- */
@@ -77,8 +76,8 @@ static void read_setting(Reader *reader, Text word, TestText *out) {
   const char *name = arena_copy(reader->suite->arena, word.bytes, word.length);
   Text value = trim(reader->rest);
   if (!value.length) {
-    wrong_form(reader, word, arena_format(reader->suite->arena, "`%s` without a value", name),
-               text_is(word, "now") ? "as in `now 2026-06-01T12:00Z`" : text_is(word, "zone") ? "as in `zone Europe/Berlin`" : text_is(word, "seed") ? "as in `seed 7`" : "as in `program mix.nrd`");
+    const char *form = text_is(word, "now") ? "now 2026-06-01T12:00Z" : text_is(word, "zone") ? "zone Europe/Berlin" : text_is(word, "seed") ? "seed 7" : "program mix.nrd";
+    wrong_form(reader, word, arena_format(reader->suite->arena, "`%s` without a value", name), arena_format(reader->suite->arena, "as in `%s`", form));
     return;
   }
   if (out->text.length) told_twice(reader, span_of(reader, word), out->span, arena_format(reader->suite->arena, "`%s`", name));

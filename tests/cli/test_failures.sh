@@ -67,6 +67,16 @@ expect to library.playlist "Mixed"
 | title |
 | Alpha |
 
+case "the same destination twice"
+expect show
+| title |
+| Beta  |
+| Alpha |
+expect show
+| title |
+| Beta  |
+| Alpha |
+
 case "another column"
 expect show
 | title | lastfm.plays |
