@@ -19,6 +19,10 @@ void NrdInit(void *machine, Parse *parse);
 void NrdFinalize(void *machine);
 void Nrd(void *machine, int kind, const Token *token);
 int NrdFallback(int kind);
+#ifdef YYCOVERAGE
+int NrdCoverage(FILE *out);
+void machine_coverage(FILE *missed, unsigned *covered, unsigned *possible);
+#endif
 #ifndef NDEBUG
 void NrdTrace(FILE *file, char *prompt);
 #endif
@@ -228,8 +232,38 @@ void *machine_new(Parse *parse) {
   return machine;
 }
 
+#ifdef YYCOVERAGE
+/* tests/grammar: pairs of state and token that were fed. What machine_accepts and settled_rule only ask does not count. */
+static unsigned char fed[YYNSTATE][YYNTOKEN];
+
+static void count_fed(void) {
+  for (int state = 0; state < YYNSTATE; state++)
+    for (int token = 0; token < YYNTOKEN; token++) fed[state][token] |= yycoverage[state][token];
+}
+
+/* Pairs in which the token is no mistake: how many there are, how many were fed, and the others one a line. */
+void machine_coverage(FILE *missed, unsigned *covered, unsigned *possible) {
+  *covered = *possible = 0;
+  for (int state = 0; state < YYNSTATE; state++) {
+    for (int token = 0; token < YYNTOKEN; token++) {
+      if (yy_lookahead[yy_shift_ofst[state] + token] != token) continue;
+      ++*possible;
+      *covered += fed[state][token];
+      if (missed && !fed[state][token]) fprintf(missed, "state %d, %s\n", state, yyTokenName[token]);
+    }
+  }
+}
+#endif
+
 void machine_feed(void *machine, TokenKind kind, const Token *token) {
+#ifdef YYCOVERAGE
+  for (int state = 0; state < YYNSTATE; state++)
+    for (int other = 0; other < YYNTOKEN; other++) yycoverage[state][other] = 0;
+#endif
   Nrd(machine, (int)kind, token);
+#ifdef YYCOVERAGE
+  count_fed();
+#endif
 }
 
 /* The rule by which a state reduces whatever comes next, or YYNRULE if there is no such rule. */

@@ -10,6 +10,7 @@ for preset in ${1:-release asan}; do
   rm -f build.log
   cmake --build --preset "$preset"
   ctest --preset "$preset" -j "$(getconf _NPROCESSORS_ONLN)"
+  sh tests/grammar/run.sh "$PWD/build/$preset/bin/grammar_coverage"
 done
 if [ $# -eq 0 ]; then
   if command -v clang >/dev/null 2>&1; then
