@@ -1,6 +1,5 @@
 #include "compiler/check_int.h"
-
-#include <inttypes.h>
+#include "compiler/optimise.h"
 
 /* ---- definitions ---- */
 
@@ -97,10 +96,22 @@ static bool end_was_told(Checker *checker, const Pipeline *pipeline, const Node 
   return !end && checker->diags->errors;
 }
 
+static bool stands_in(const Pipeline *pipeline, Span span) {
+  return span.source == pipeline->span.source && span.start >= pipeline->span.start && span.end <= pipeline->span.end;
+}
+
 static void check_end(Checker *checker, const Pipeline *pipeline, const Node *end) {
   const Stage *last = pipeline->stage_count ? pipeline->stages[pipeline->stage_count - 1] : NULL;
   if ((end && is_destination(end)) || end_was_told(checker, pipeline, end)) return;
   Span span = last ? last->span : pipeline->span;
+  const Node *written = end;
+  while (written && !is_destination(written)) written = written->input_count ? written->inputs[0] : NULL;
+  if (written && stands_in(pipeline, written->span)) {
+    Diag *diag = diag_report(checker->diags, DIAG_AFTER_DESTINATION, span, "what comes after the last destination leads nowhere");
+    diag_hint(checker->diags, diag, "remove it, or end it with `| show` or `| to …`");
+    diag_label(checker->diags, diag, written->span, "the last destination");
+    return;
+  }
   Diag *diag = diag_report(checker->diags, DIAG_NO_DESTINATION, span, "this pipeline leads nowhere");
   diag_hint(checker->diags, diag, "end it with `| show` or `| to …`");
 }
@@ -127,10 +138,28 @@ static bool appends(const Node *node) {
   return false;
 }
 
-static bool same_value(const Typed *a, const Typed *b) {
-  if (a->kind != b->kind) return false;
-  if (a->kind == TYPED_CONSTANT) return text_equal(a->literal.text, b->literal.text);
-  return a->kind == TYPED_PARAM && a->param == b->param;
+/* Without `.` and empty parts, as the file system reads it; `..` stays, because of links. Arena. */
+static Text plain_path(Arena *arena, Text path) {
+  TextBuilder plain = {.arena = arena};
+  if (path.length && path.bytes[0] == '/') text_append_char(&plain, '/');
+  for (size_t at = 0; at < path.length;) {
+    size_t end = at;
+    while (end < path.length && path.bytes[end] != '/') end++;
+    Text part = {path.bytes + at, end - at};
+    if (part.length && !text_is(part, ".")) {
+      if (plain.length && plain.bytes[plain.length - 1] != '/') text_append_char(&plain, '/');
+      text_append(&plain, part);
+    }
+    at = end + 1;
+  }
+  return text_built(&plain);
+}
+
+/* Surely the same: names that the run computes count only if they are computed alike. */
+static bool same_resource(Arena *arena, const Typed *a, const Typed *b, bool files) {
+  bool constant = typed_is_constant(a) && typed_is_constant(b);
+  if (constant && files) return text_equal(plain_path(arena, a->literal.text), plain_path(arena, b->literal.text));
+  return constant ? text_equal(a->literal.text, b->literal.text) : typed_same(a, b);
 }
 
 static void check_destinations(Checker *checker) {
@@ -143,10 +172,13 @@ static void check_destinations(Checker *checker) {
       const NodeArg *other = resource_of(graph->sinks.items[j]);
       bool both_append = appends(graph->sinks.items[i]) && appends(graph->sinks.items[j]);
       bool same_place = stage_def(graph->sinks.items[i]->stage)->connector == stage_def(graph->sinks.items[j]->stage)->connector;
-      if (!other || !same_place || both_append || !same_value(mine->value, other->value)) continue;
+      bool files = stage_def(graph->sinks.items[i]->stage)->connector == CONNECTOR_FILE;
+      if (!other || !same_place || both_append || !same_resource(checker->arena, mine->value, other->value, files)) continue;
       Diag *diag = diag_report(checker->diags, DIAG_SAME_DESTINATION, graph->sinks.items[i]->span, "this destination is written twice");
       diag_label(checker->diags, diag, graph->sinks.items[j]->span, "first written here");
       diag_hint(checker->diags, diag, "give one of them another name");
+      if (appends(graph->sinks.items[i]) || appends(graph->sinks.items[j]))
+        diag_note(checker->diags, diag, "both may append: `mode: append`");
       break;
     }
   }

@@ -26,6 +26,14 @@ static void check_stream_arg(ArgsCheck *check, size_t index, const Arg *arg) {
   args_add(check, index, (NodeArg){.kind = NODE_INPUT, .input = (uint32_t)check->node->input_count - 1, .span = arg->span});
 }
 
+/* One of the words, or a name that nothing has and that is near to one. */
+static bool means_word(ArgsCheck *check, const ParamDef *param, Text name) {
+  Text *words;
+  size_t count = args_split_words(check->checker->arena, param->words, &words);
+  if (!name.length || args_in_words(param->words, name)) return name.length > 0;
+  return !scope_find(check->place.scope, name) && text_nearest(name, words, count) != SIZE_MAX;
+}
+
 static void check_one(ArgsCheck *check, size_t index, const Arg *arg) {
   const ParamDef *param = &check->def->params[index];
   DiagList *diags = check->checker->diags;
@@ -65,7 +73,7 @@ static void check_one(ArgsCheck *check, size_t index, const Arg *arg) {
     case PARAM_PROVIDER: args_check_word(check, index, arg->value); break;
     case PARAM_BLOCK: break;
     case PARAM_SINCE:
-      if (args_in_words(param->words, args_bare_word(arg->value)))
+      if (means_word(check, param, args_bare_word(arg->value)))
         args_check_word(check, index, arg->value);
       else
         args_check_scalar(check, index, arg->value);
@@ -112,6 +120,21 @@ static void unknown_option(ArgsCheck *check, const Arg *arg) {
   args_note_form(check, diag);
 }
 
+/* `unique artist` for `unique by: artist` */
+static void too_many_arguments(ArgsCheck *check, const Arg *arg) {
+  DiagList *diags = check->checker->diags;
+  Diag *diag = diag_report(diags, DIAG_TOO_MANY_ARGUMENTS, arg->span, "too many arguments for `%s`", check->def->name);
+  for (size_t i = 0; i < check->def->param_count && arg->value && arg->value->kind == EXPR_NAME; i++) {
+    const ParamDef *param = &check->def->params[i];
+    if (param->flags & PARAM_POSITIONAL || (param->kind != PARAM_IDENTITY && param->kind != PARAM_KEY)) continue;
+    Text written = span_text(diags->sources, arg->span);
+    diag_hint(diags, diag, "write `%s: " TEXT_FORMAT "`", param->name, TEXT_ARG(written));
+    diag_fix(diags, diag, text_of(arena_format(check->checker->arena, "%s: " TEXT_FORMAT, param->name, TEXT_ARG(written))));
+    break;
+  }
+  args_note_form(check, diag);
+}
+
 /* Keys before aggregates before results, each in the order written; by parameter otherwise. */
 static int arg_rank(const NodeArg *arg) {
   int within = arg->kind == NODE_RESULT ? 1 : 0;
@@ -149,6 +172,13 @@ static void report_missing(ArgsCheck *check) {
       continue;
     }
     bool by_name = !(param->flags & PARAM_POSITIONAL);
+    if (param->kind == PARAM_NAMED || param->kind == PARAM_RESULTS) {
+      bool results = param->kind == PARAM_RESULTS;
+      Diag *diag = diag_report(diags, DIAG_MISSING_ARGUMENT, check->stage->path.span, "`%s` needs a %s", check->def->name, results ? "result" : "column");
+      diag_hint(diags, diag, "as in `%s`", results ? "plays: count()" : "heard: plays + skips");
+      args_note_form(check, diag);
+      continue;
+    }
     Diag *diag = diag_report(diags, DIAG_MISSING_ARGUMENT, check->stage->path.span, "`%s` needs `%s%s`", check->def->name, param->name, by_name ? ":" : "");
     diag_hint(diags, diag, "%s", param->doc);
     args_note_form(check, diag);
@@ -226,7 +256,7 @@ void check_args(Checker *checker, Node *node, const Stage *stage, const Scope *s
       continue;
     }
     if (positional >= check.def->param_count) {
-      if (!too_many) args_note_form(&check, diag_report(checker->diags, DIAG_TOO_MANY_ARGUMENTS, arg->span, "too many arguments for `%s`", check.def->name));
+      if (!too_many) too_many_arguments(&check, arg);
       too_many = true;
       continue;
     }

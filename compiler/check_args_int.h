@@ -27,6 +27,8 @@ void args_note_form(ArgsCheck *check, Diag *diag);
 /* ---- check_value.c: one value for the whole run ---- */
 /* `word` is one of the blank-separated `words`. */
 bool args_in_words(const char *words, Text word);
+/* The words of such a list, and how many; arena. */
+size_t args_split_words(Arena *arena, const char *words, Text **out);
 /* A single name without dots, or the empty text. */
 Text args_bare_word(const Expr *expr);
 void args_check_word(ArgsCheck *check, size_t index, const Expr *expr);

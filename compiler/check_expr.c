@@ -101,6 +101,7 @@ static Typed *check_range(Checker *checker, const Expr *expr, Place place) {
     *copy = end->literal;
     *(i == 0 ? &range.low : &range.high) = copy;
   }
+  if (ends[0] && ends[1] && check_range_is_empty(checker, expr, ends[0], ends[1])) return typed_bad(checker, expr->span);
   return constant(checker, expr, range);
 }
 
@@ -153,22 +154,19 @@ static void note_fields(Checker *checker, Diag *diag, const Path *path, Place pl
     diag_note(checker->diags, diag, "these rows have: " TEXT_FORMAT, TEXT_ARG(text_list(checker->arena, names, place.row->named_count, 20)));
     return;
   }
-  if (path->count > 1) {
-    VEC(Text) family = {0};
-    for (size_t i = 0; i < count; i++) {
-      const char *dot = memchr(names[i].bytes, '.', names[i].length);
-      if (dot && text_equal((Text){names[i].bytes, (size_t)(dot - names[i].bytes)}, path->names[0]))
-        vec_push(checker->arena, &family, names[i]);
-    }
-    if (family.count) {
-      diag_note(checker->diags, diag, TEXT_FORMAT " gives: " TEXT_FORMAT, TEXT_ARG(path->names[0]),
-                TEXT_ARG(text_list(checker->arena, family.items, family.count, 20)));
-      return;
-    }
+  Text *family;
+  size_t relatives = names_of_family(checker, path->text, names, count, &family);
+  if (relatives) {
+    diag_note(checker->diags, diag, TEXT_FORMAT " gives: " TEXT_FORMAT, TEXT_ARG(path->names[0]), TEXT_ARG(text_list(checker->arena, family, relatives, 20)));
+    return;
   }
   size_t fields = place.row->named_count;
   while (fields < count && field_find(names[fields]) != FIELD_COUNT) fields++;
-  diag_note(checker->diags, diag, "%s have: " TEXT_FORMAT, row_kind_name(place.row->kind), TEXT_ARG(text_list(checker->arena, names, fields, 50)));
+  VEC(Text) own = {0};
+  for (size_t i = 0; i < fields; i++)
+    if (!memchr(names[i].bytes, '.', names[i].length)) vec_push(checker->arena, &own, names[i]);
+  diag_note(checker->diags, diag, "%s have: " TEXT_FORMAT "%s", row_kind_name(place.row->kind), TEXT_ARG(text_list(checker->arena, own.items, own.count, 50)),
+            own.count < fields ? ", and fields of the services, as spotify.id" : "");
 }
 
 static Typed *unknown_name(Checker *checker, const Path *path, Place place) {
@@ -190,14 +188,22 @@ static Typed *unknown_name(Checker *checker, const Path *path, Place place) {
                        row_kind_name(place.row->kind));
   else
     diag = diag_report(checker->diags, DIAG_UNKNOWN_FIELD, path->span, "nothing is called `" TEXT_FORMAT "`", TEXT_ARG(path->text));
-  size_t near = text_nearest(path->text, names, count);
-  if (place.row && field != FIELD_COUNT && place.row->kind != ROWS_ANY) {
+  FunctionId function = function_find(path->text);
+  bool is_source = !place.row && stage_find_source(path->text) != STAGEID_COUNT;
+  if (place.row && place.row->kind == ROWS_ANY && field != FIELD_COUNT) {
+    diag_hint(checker->diags, diag, "`tally` keeps its keys and results only");
+  } else if (place.row && field != FIELD_COUNT && place.row->kind != ROWS_ANY) {
     RowKind owner = field_def(field)->rows & ON_PLAY ? ROWS_PLAY : field_def(field)->rows & ON_TRACK ? ROWS_TRACK : ROWS_PLAYLIST;
     diag_hint(checker->diags, diag, "only %s have it", row_kind_name(owner));
-  } else if (near != SIZE_MAX) {
-    diag_hint(checker->diags, diag, "did you mean `" TEXT_FORMAT "`?", TEXT_ARG(names[near]));
-    diag_fix(checker->diags, diag, names[near]);
-  } else if (!place.row && path->count == 1) {
+  } else if (hint_dotted(checker, diag, path->text, names, count)) {
+    /* said */
+  } else if (hint_name(checker, diag, place.row && place.row->kind != ROWS_ANY ? SYNONYM_OF_FIELD : SYNONYM_OF_NOTHING, path->text, names, count)) {
+    /* said */
+  } else if (function != FUNCTION_ID_COUNT) {
+    diag_hint(checker->diags, diag, "it is a function: `" TEXT_FORMAT "(...)`", TEXT_ARG(path->text));
+  } else if (is_source) {
+    diag_hint(checker->diags, diag, "a stream begins with `from`: `from " TEXT_FORMAT "`", TEXT_ARG(path->text));
+  } else if (place.wants_text && path->count == 1) {
     diag_hint(checker->diags, diag, "a text stands in quotes: \"" TEXT_FORMAT "\"", TEXT_ARG(path->text));
   }
   if (place.row) note_fields(checker, diag, path, place, names, count);
@@ -265,6 +271,11 @@ Typed *check_window(Checker *checker, const Expr *expr, Place place) {
     if (expr->kind == EXPR_UNARY && expr->op == OP_NEGATE) diag_fix_at(checker->diags, diag, expr->op_span, TEXT_LITERAL(""));
     return NULL;
   }
+  if (window->kind == TYPED_CONSTANT && window->type == TYPE_OF(DURATION) && !duration->months && !duration->ms) {
+    Diag *diag = diag_report(checker->diags, DIAG_EMPTY_RANGE, expr->span, "a window of no length holds nothing");
+    diag_hint(checker->diags, diag, "as in `90d`");
+    return NULL;
+  }
   return window;
 }
 
@@ -322,11 +333,7 @@ static Typed *unknown_function(Checker *checker, const Expr *expr, Place place) 
     if ((place.aggregates || !function_def(i)->aggregate) && (i == 0 || strcmp(function_def(i)->name, function_def(i - 1)->name) != 0))
       vec_push(checker->arena, &names, text_of(function_def(i)->name));
   Diag *diag = diag_report(checker->diags, DIAG_UNKNOWN_FUNCTION, expr->path.span, "no function `" TEXT_FORMAT "`", TEXT_ARG(expr->path.text));
-  size_t near = text_nearest(expr->path.text, names.items, names.count);
-  if (near != SIZE_MAX) {
-    diag_hint(checker->diags, diag, "did you mean `" TEXT_FORMAT "`?", TEXT_ARG(names.items[near]));
-    diag_fix(checker->diags, diag, names.items[near]);
-  }
+  hint_name(checker, diag, SYNONYM_OF_FUNCTION, expr->path.text, names.items, names.count);
   diag_note(checker->diags, diag, "the functions are " TEXT_FORMAT, TEXT_ARG(text_list(checker->arena, names.items, names.count, 50)));
   return typed_bad(checker, expr->span);
 }
@@ -372,6 +379,7 @@ static Typed *check_call(Checker *checker, const Expr *expr, Place place) {
 }
 
 Typed *check_condition(Checker *checker, const Expr *expr, Place place) {
+  place.wants_text = true;
   Typed *typed = check_expr(checker, expr, place);
   if (typed->kind == TYPED_BAD) return typed;
   if (type_required(typed->type) == TYPE_OF(BOOL)) return check_truth(checker, typed);

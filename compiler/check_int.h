@@ -34,6 +34,7 @@ typedef struct Checker {
   unsigned depth;      /* of expanded stages and nested pipelines */
   uint32_t expansion;  /* the use of a stage that is being expanded; 0 = none */
   uint32_t expansions; /* how many there were */
+  bool too_large;      /* told */
 } Checker;
 
 enum { CHECK_MAX_DEPTH = 64, PLAN_GRAPH_MAX_NODES = 2048 };
@@ -44,6 +45,7 @@ typedef struct Place {
   const StreamType *row; /* NULL = no row here */
   bool aggregates;       /* directly in a result of `tally` */
   bool constant;         /* a default: nothing but literals */
+  bool wants_text;       /* a name that nothing has may be a text without its quotes */
 } Place;
 
 /* ---- scope.c ---- */
@@ -76,6 +78,20 @@ Typed *check_in(Checker *checker, Span span, Typed *value, const Expr *set, Plac
 Typed *check_truth(Checker *checker, Typed *typed);
 /* The constant text in the one spelling of a tag; reports a text that is none and returns NULL. */
 Typed *check_tag(Checker *checker, const Typed *constant);
+
+/* ---- check_range.c ---- */
+/* Reports a range of literals that ends before it begins. */
+bool check_range_is_empty(Checker *checker, const Expr *range, const Typed *low, const Typed *high);
+
+/* ---- check_hint.c ---- */
+typedef enum SynonymKind { SYNONYM_OF_STAGE, SYNONYM_OF_FIELD, SYNONYM_OF_FUNCTION, SYNONYM_OF_NOTHING } SynonymKind;
+/* "did you mean `keep`?" for `where`, or for `kep` by the nearest of the names. False if nothing is near. */
+bool hint_name(Checker *checker, Diag *diag, SynonymKind kind, Text written, const Text *names, size_t count);
+/* "did you mean `library.liked`?" for `liked`. False if no name has that part behind its dot. */
+bool hint_dotted(Checker *checker, Diag *diag, Text written, const Text *names, size_t count);
+/* The names before whose dot stands what stands before that of `written`, or `written` itself; arena. */
+size_t names_of_family(Checker *checker, Text written, const Text *names, size_t count, Text **family);
+void hint_mismatch(Checker *checker, Diag *diag, Operator op, const Typed *left, const Typed *right);
 
 /* ---- check_args.c ---- */
 /* Fills the node's args from the stage as written. `row` is the type of its main input, NULL for a source. Streams given as arguments are added to the

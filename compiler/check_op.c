@@ -67,16 +67,6 @@ Typed *typed_convert(Checker *checker, Typed *typed, Type wanted) {
   return NULL;
 }
 
-static bool all_digits(Text text) {
-  for (size_t i = 0; i < text.length; i++)
-    if (text.bytes[i] < '0' || text.bytes[i] > '9') return false;
-  return text.length > 0;
-}
-
-static bool is_quoted_number(Text text) {
-  return text.length > 2 && (text.bytes[0] == '"' || text.bytes[0] == '\'') && all_digits((Text){text.bytes + 1, text.length - 2});
-}
-
 /* `x == missing` to `x is missing`. */
 static void fix_missing_test(Checker *checker, Diag *diag, Operator op, const Typed *left, const Typed *right) {
   if (!is_one(right, BASE_MISSING) || left->span.end >= right->span.start) return;
@@ -88,28 +78,9 @@ static Typed *mismatch(Checker *checker, Operator op, Span span, const Typed *le
   Diag *diag = diag_report(checker->diags, DIAG_TYPE_MISMATCH, span, "`%s` does not fit between %s and %s", operator_text(op),
                            type_name(checker->arena, type_required(left->type)).bytes,
                            type_name(checker->arena, type_required(right->type)).bytes);
-  const Typed *moment = is_one(left, BASE_TIME) || is_one(left, BASE_DATE) ? left : right;
-  const Typed *other = moment == left ? right : left;
-  bool moments = is_one(moment, BASE_TIME) || is_one(moment, BASE_DATE);
   diag_label(checker->diags, diag, left->span, "this is %s", type_name(checker->arena, type_required(left->type)).bytes);
   diag_label(checker->diags, diag, right->span, "this is %s", type_name(checker->arena, type_required(right->type)).bytes);
-  if (moments && is_one(other, BASE_DURATION) && typed_is_constant(other)) {
-    diag_hint(checker->diags, diag, "a time is compared with a time: write `" TEXT_FORMAT " ago`",
-              TEXT_ARG(span_text(checker->diags->sources, other->span)));
-    diag_fix_at(checker->diags, diag, span_end(other->span), TEXT_LITERAL(" ago"));
-  } else if (op == OP_ADD && (type_is_text(type_required(left->type)) || type_is_text(type_required(right->type)))) {
-    diag_hint(checker->diags, diag, "texts are put together inside quotes: \"{a}{b}\"");
-  } else if (is_number(left) && is_one(right, BASE_TEXT) && typed_is_constant(right)) {
-    diag_hint(checker->diags, diag, "write the number without quotes");
-    Text quoted = span_text(checker->diags->sources, right->span);
-    if (is_quoted_number(quoted)) diag_fix_at(checker->diags, diag, right->span, (Text){quoted.bytes + 1, quoted.length - 2});
-  } else if (moments && is_number(other)) {
-    diag_hint(checker->diags, diag, "a year is written with @, as in `@2024`");
-    Text year = span_text(checker->diags->sources, other->span);
-    if (year.length == 4 && all_digits(year)) diag_fix_at(checker->diags, diag, span_start(other->span), TEXT_LITERAL("@"));
-  } else if ((is_one(left, BASE_DURATION) && is_number(right)) || (is_one(right, BASE_DURATION) && is_number(left))) {
-    diag_hint(checker->diags, diag, "a duration has a unit, as in `30s` or `90d`");
-  }
+  hint_mismatch(checker, diag, op, left, right);
   return typed_bad(checker, span);
 }
 
@@ -263,7 +234,10 @@ static Typed *need_condition(Checker *checker, Operator op, Typed *operand) {
   if (is_bad(operand) || is_one(operand, BASE_BOOL)) return check_truth(checker, operand);
   Diag *diag = diag_report(checker->diags, DIAG_NOT_A_CONDITION, operand->span, "`%s` needs a condition, this is %s", operator_text(op),
                            type_name(checker->arena, type_required(operand->type)).bytes);
-  diag_hint(checker->diags, diag, "compare it with something, as in `plays > 3`");
+  if (op != OP_NOT && typed_is_constant(operand))
+    diag_hint(checker->diags, diag, "say again what is compared, as in `artist == \"a\" or artist == \"b\"`");
+  else
+    diag_hint(checker->diags, diag, "compare it with something, as in `plays > 3`");
   return typed_bad(checker, operand->span);
 }
 
@@ -404,6 +378,7 @@ Typed *check_in(Checker *checker, Span span, Typed *value, const Expr *set, Plac
   if (set->kind == EXPR_RANGE) {
     Typed *low = set->left ? check_expr(checker, set->left, place) : NULL;
     Typed *high = set->right ? check_expr(checker, set->right, place) : NULL;
+    if (low && high && check_range_is_empty(checker, set, low, high)) return typed_bad(checker, span);
     in = is_bad(value) ? value : in_ends(checker, span, value, low, high);
   } else if (set->kind == EXPR_LIST) {
     in = is_bad(value) ? value : in_items(checker, span, value, set, place);

@@ -122,7 +122,10 @@ void args_check_result(ArgsCheck *check, size_t index, const Arg *arg) {
   if (stray) {
     Diag *diag = diag_report(check->checker->diags, DIAG_NEEDS_AGGREGATE, stray->span, "a group has many values of `" TEXT_FORMAT "`",
                              TEXT_ARG(stray->column.name));
-    diag_hint(check->checker->diags, diag, "put it into an aggregate, as in `max(" TEXT_FORMAT ")`", TEXT_ARG(stray->column.name));
+    if (text_is(arg->name, "by"))
+      diag_hint(check->checker->diags, diag, "a key stands without a name: `tally " TEXT_FORMAT " plays: count()`", TEXT_ARG(stray->column.name));
+    else
+      diag_hint(check->checker->diags, diag, "put it into an aggregate, as in `max(" TEXT_FORMAT ")`", TEXT_ARG(stray->column.name));
     return;
   }
   if (!type_is_comparable(value->type)) {

@@ -156,10 +156,10 @@ static void unknown_stream_name(Checker *checker, Namespace space, const Path *p
   size_t count;
   Text *names = known_names(checker, space, scope, &count);
   Diag *diag = diag_report(checker->diags, words[space].code, path->span, "no %s `" TEXT_FORMAT "`", words[space].what, TEXT_ARG(path->text));
-  size_t near = text_nearest(path->text, names, count);
-  if (near != SIZE_MAX) {
-    diag_hint(checker->diags, diag, "did you mean `" TEXT_FORMAT "`?", TEXT_ARG(names[near]));
-    diag_fix(checker->diags, diag, names[near]);
+  if (hint_dotted(checker, diag, path->text, names, count)) {
+    /* said */
+  } else if (hint_name(checker, diag, space == NAMES_STAGE ? SYNONYM_OF_STAGE : SYNONYM_OF_NOTHING, path->text, names, count)) {
+    /* said */
   } else if (space == NAMES_DESTINATION && text_is(path->text, "show")) {
     diag_hint(checker->diags, diag, "write `| show` without `to`");
     fix_to_show(checker, diag, path->span);
@@ -174,6 +174,13 @@ static void unknown_stream_name(Checker *checker, Namespace space, const Path *p
     diag_hint(checker->diags, diag, "it is a destination: `to " TEXT_FORMAT "`", TEXT_ARG(path->text));
   } else if (space == NAMES_DESTINATION && stage_find_source(path->text) != STAGEID_COUNT) {
     diag_hint(checker->diags, diag, "it is a source: `from " TEXT_FORMAT "`", TEXT_ARG(path->text));
+  }
+  Text *family;
+  size_t relatives = names_of_family(checker, path->text, names, count, &family);
+  if (relatives) {
+    diag_note(checker->diags, diag, "the %s of " TEXT_FORMAT " are " TEXT_FORMAT, words[space].list, TEXT_ARG(path->names[0]),
+              TEXT_ARG(text_list(checker->arena, family, relatives, 40)));
+    return;
   }
   diag_note(checker->diags, diag, "the %s are " TEXT_FORMAT, words[space].list, TEXT_ARG(text_list(checker->arena, names, count, 40)));
 }
@@ -304,6 +311,7 @@ Node *check_let_stream(Checker *checker, Binding *binding, Span span) {
     return binding->stream;
   }
   Diag *diag = diag_report(checker->diags, DIAG_NOT_A_STREAM, span, "`" TEXT_FORMAT "` is not a stream", TEXT_ARG(binding->name));
+  diag_hint(checker->diags, diag, "it is one value");
   diag_label(checker->diags, diag, binding->span, "defined here");
   binding->used = true;
   return NULL;
@@ -330,6 +338,8 @@ static Node *add_node(Checker *checker, Node *node) {
   infer_type(checker, node);
   place_in_group(node);
   if (checker->graph->nodes.count >= PLAN_GRAPH_MAX_NODES) {
+    if (checker->too_large) return node;
+    checker->too_large = true;
     diag_report(checker->diags, DIAG_TOO_LARGE, node->span, "the program has more than %d stages after expansion", PLAN_GRAPH_MAX_NODES);
     return node;
   }

@@ -13,7 +13,7 @@ bool args_in_words(const char *words, Text word) {
   return false;
 }
 
-static size_t split_words(Arena *arena, const char *words, Text **out) {
+size_t args_split_words(Arena *arena, const char *words, Text **out) {
   VEC(Text) list = {0};
   for (const char *start = words; *start;) {
     size_t length = strcspn(start, " ");
@@ -39,7 +39,7 @@ void args_check_word(ArgsCheck *check, size_t index, const Expr *expr) {
   }
   if (expr->kind == EXPR_BAD) return;
   Text *words;
-  size_t count = split_words(check->checker->arena, param->words, &words);
+  size_t count = args_split_words(check->checker->arena, param->words, &words);
   Text written = span_text(diags->sources, expr->span);
   Diag *diag = diag_report(diags, DIAG_UNKNOWN_WORD, expr->span, "`%s:` does not take " TEXT_FORMAT, param->name, TEXT_ARG(written));
   if (written.length > 2 && (written.bytes[0] == '"' || written.bytes[0] == '\'')) written = (Text){written.bytes + 1, written.length - 2};
@@ -48,7 +48,7 @@ void args_check_word(ArgsCheck *check, size_t index, const Expr *expr) {
     diag_hint(diags, diag, "did you mean `" TEXT_FORMAT "`?", TEXT_ARG(words[near]));
     diag_fix(diags, diag, words[near]);
   }
-  diag_note(diags, diag, "the words are " TEXT_FORMAT, TEXT_ARG(text_list(check->checker->arena, words, count, count)));
+  diag_note(diags, diag, count == 1 ? "the word is " TEXT_FORMAT : "the words are " TEXT_FORMAT, TEXT_ARG(text_list(check->checker->arena, words, count, count)));
 }
 
 Diag *args_wrong_type(ArgsCheck *check, const ParamDef *param, const Typed *value, const char *wanted) {
@@ -138,6 +138,7 @@ void args_check_scalar(ArgsCheck *check, size_t index, const Expr *expr) {
   const ParamDef *param = &check->def->params[index];
   Place place = check->place;
   place.row = NULL;
+  place.wants_text = param->kind == PARAM_TEXT || param->kind == PARAM_PATH || param->kind == PARAM_PLAYLIST;
   Typed *value = param->kind == PARAM_WINDOW ? check_window(check->checker, expr, place) : check_expr(check->checker, expr, place);
   if (!value || value->kind == TYPED_BAD) return;
   if (param->kind != PARAM_WINDOW) {

@@ -45,8 +45,7 @@ static Point literal_point(const Typed *typed) {
   return (Point){.kind = POINT_EXPR, .expr = typed};
 }
 
-/* What a use of a stage gave it is not looked into: the stage may be right for other uses. */
-static Point point_of(const Typed *typed) {
+Point point_of(const Typed *typed) {
   static const Duration far = {12 * 1000, INT64_C(31556952000) * 1000}; /* beyond, `ago` reaches the end of the calendar */
   const Typed *operand = typed->operand_count == 1 ? typed->operands[0] : NULL;
   if (typed->kind == TYPED_CONSTANT && !typed->formal) return literal_point(typed);

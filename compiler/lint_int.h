@@ -43,6 +43,8 @@ typedef struct Fact {
 } Fact;
 
 bool typed_may_be_missing(const Typed *typed);
+/* What a use of a stage gave it is not looked into: the stage may be right for other uses. */
+Point point_of(const Typed *typed);
 /* What the leaf of a condition says when it is `truth`. False if it says nothing that can be reasoned about. */
 bool fact_of(const Typed *leaf, bool truth, Fact *out);
 /* The least and greatest value, as two facts; 0, 1 or 2 of them. */

@@ -94,7 +94,7 @@ static const struct {
     {"msec", "ms"},
 };
 
-static const char *unit_meant(Text written) {
+const char *duration_unit_meant(Text written) {
   for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
     if (text_is(written, units[i].written)) return units[i].unit;
   }
@@ -116,7 +116,7 @@ static Text with_units(Parse *parse, Text text, Text *wrong) {
     while (end < text.length && is_letter(text.bytes[end]) == is_letter(text.bytes[i])) end++;
     Text part = {text.bytes + i, end - i};
     if (is_letter(text.bytes[i])) {
-      const char *unit = unit_meant(part);
+      const char *unit = duration_unit_meant(part);
       if (wrong->length == 0 && (!unit || !text_is(part, unit))) *wrong = part;
       known = known && unit;
       part = unit ? text_of(unit) : part;

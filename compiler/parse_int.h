@@ -45,6 +45,8 @@ void parse_too_deep(Parse *parse, Span span);
 /* Literals (literal.c). A literal that cannot be read is told and becomes EXPR_BAD. */
 Expr *literal_build(Parse *parse, const Token *token);
 Expr *literal_piece(Parse *parse, const Token *token);
+/* The unit of time that a person writes so, as `d` for "days"; NULL if there is none. */
+const char *duration_unit_meant(Text written);
 /* What a TOKEN_TEXT without holes says, escapes resolved. */
 Text literal_text(Parse *parse, const Token *token);
 
@@ -96,6 +98,10 @@ void doc_attach(Parse *parse, Unit *unit);
 /* Messages about tokens (parse_message.c). */
 void message_fault(Parse *parse, const Token *token);
 void message_unexpected(Parse *parse, const Token *token, const Token *previous);
+/* A name that is an option of the stage just before it (parse_hint.c). */
+bool parse_is_option(const Parse *parse, const Token *name);
+/* Gives `diag` a hint if it is plain what was meant. */
+bool parse_hint(Parse *parse, Diag *diag, const Token *token, const Token *previous);
 /* A token that is not accepted but whose meaning is plain: tells it and returns the kind to go on with, else
  * TOKEN_NONE. */
 TokenKind message_repair(Parse *parse, const Token *token, const Token *previous);

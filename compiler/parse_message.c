@@ -34,7 +34,12 @@ static void stray_character(Parse *parse, const Token *token, Span span) {
   for (size_t i = 0; i < shown.length; i++) foreign = foreign || (unsigned char)shown.bytes[i] >= 0x80;
   Diag *diag =
       diag_report(parse->diags, DIAG_STRAY_CHARACTER, span, "`" TEXT_FORMAT "` has no meaning here", TEXT_ARG(shown));
-  diag_hint(parse->diags, diag,
+  if (shown.length == 1 && shown.bytes[0] == '&')
+    diag_hint(parse->diags, diag, "did you mean `and`?");
+  else if (shown.length == 1 && shown.bytes[0] == '%')
+    diag_hint(parse->diags, diag, "there is no remainder; a share is written `20%%`");
+  else
+    diag_hint(parse->diags, diag,
             foreign ? "names use a-z, A-Z, 0-9 and _; other letters belong into quotes"
                     : "the language does not use this character");
 }
@@ -206,6 +211,7 @@ TokenKind message_repair(Parse *parse, const Token *token, const Token *previous
   DiagList *diags = parse->diags;
   if (token->kind == TOKEN_LABEL && machine_accepts(parse->machine, TOKEN_NAME))
     return TOKEN_NAME; /* the colon is too much */
+  if (token->kind == TOKEN_ASSIGN && parse_is_option(parse, previous)) return TOKEN_NONE;
   if (token->kind == TOKEN_ASSIGN && machine_accepts(parse->machine, TOKEN_EQ)) {
     Diag *diag = diag_report(diags, DIAG_SINGLE_EQUALS, span, "a comparison is written `==`");
     diag_hint(diags, diag, "write `==`");
@@ -331,6 +337,8 @@ void message_unexpected(Parse *parse, const Token *token, const Token *previous)
              (previous->kind == TOKEN_LPAREN && machine_accepts(parse->machine, TOKEN_LABEL) &&
               !machine_accepts(parse->machine, TOKEN_NAME))) {
     diag_hint(diags, diag, "expected a name and its type, as in `name: text`");
+  } else if (parse_hint(parse, diag, token, previous)) {
+    return;
   } else if (expected.length) {
     diag_hint(diags, diag, "expected " TEXT_FORMAT, TEXT_ARG(expected));
   } else if (previous->kind == TOKEN_NAME) {

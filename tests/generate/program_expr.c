@@ -56,6 +56,21 @@ static void put_one_literal(Gen *gen, BaseType base) {
   }
 }
 
+/* From a smaller end to a larger one: a range that ends before it begins is refused. */
+static void put_range_literal(Gen *gen, BaseType base) {
+  unsigned low = below(gen, 6), high = low + below(gen, 6);
+  switch (base) {
+    case BASE_INT: put(gen, "%u..%u", low, high); break;
+    case BASE_DATE: put(gen, "@%u-%02u..@%u", 2018 + low, 1 + below(gen, 12), 2018 + high); break;
+    case BASE_TIME: put(gen, "@%u-03-05T20:00Z..@%u-03-05T20:00+02:00", 2018 + low, 2019 + high); break;
+    default: put(gen, "%u.25..%u.5", low, high); break;
+  }
+}
+
+static void put_greatest_literal(Gen *gen, BaseType base) {
+  put(gen, "%s", base == BASE_INT ? "9223372036854775807" : base == BASE_DATE ? "@2099" : base == BASE_TIME ? "@2099-12-31T23:59Z" : "1000000.5");
+}
+
 void put_literal(Gen *gen, Type type) {
   BaseType base = type_base(type);
   if (type_form(type) == FORM_LIST) {
@@ -68,9 +83,10 @@ void put_literal(Gen *gen, Type type) {
     put(gen, "]");
   } else if (type_form(type) == FORM_RANGE) {
     unsigned open = below(gen, 6);
-    if (open != 0) put_one_literal(gen, base);
-    put(gen, "..");
-    if (open != 1) put_one_literal(gen, base);
+    if (open > 1) put_range_literal(gen, base);
+    if (open == 1) put_one_literal(gen, base);
+    if (open <= 1) put(gen, "..");
+    if (open == 0) put_one_literal(gen, base);
   } else {
     put_one_literal(gen, base);
   }
@@ -95,7 +111,11 @@ void put_fixed(Gen *gen, Type type) {
 
 void put_window(Gen *gen) {
   static const Type types[] = {TYPE_OF(DURATION), TYPE_OF(DATE), TYPE_RANGE_OF(DATE)};
-  put_fixed(gen, types[below(gen, 3)]);
+  Type type = types[below(gen, 3)];
+  if (type == TYPE_OF(DURATION))
+    put(gen, "%u%s", 1 + below(gen, 40), chance(gen, 50) ? "d" : "mo"); /* a window of no length is refused */
+  else
+    put_fixed(gen, type);
 }
 
 void put_type(Gen *gen, Type type) {
@@ -253,7 +273,7 @@ static void put_membership(Gen *gen, GenPlace place, unsigned depth) {
     }
     put_at(gen, one, place, chance(gen, 30) ? depth - 1 : 0, LEVEL_SUM);
     put(gen, "..");
-    if (!open) put_at(gen, one, place, 0, LEVEL_SUM);
+    if (!open) put_greatest_literal(gen, base);
   } else if (base == BASE_TIME && chance(gen, 40)) {
     put_date_literal(gen);
   } else if (chance(gen, 15)) {
