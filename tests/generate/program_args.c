@@ -185,13 +185,15 @@ static void put_value(Writing *writing, const ParamDef *param) {
     case PARAM_PLAYLIST: put_playlist(writing); break;
     case PARAM_WINDOW: put_window(gen); break;
     case PARAM_DURATION: put_fixed(gen, TYPE_OF(DURATION)); break;
-    case PARAM_SINCE:
+    case PARAM_SINCE: {
       if (chance(gen, 60)) {
         put_fixed(gen, chance(gen, 50) ? TYPE_OF(DATE) : TYPE_OF(TIME));
         break;
       }
-      put(gen, "%.*s", length, pick_word(gen, param->words, &length));
+      const char *word = pick_word(gen, param->words, &length);
+      put(gen, "%.*s", length, word);
       break;
+    }
     case PARAM_PROVIDER:
       if (gen->options.local) {
         put(gen, "library");
