@@ -193,8 +193,12 @@ static Typed *unknown_name(Checker *checker, const Path *path, Place place) {
   if (place.row && place.row->kind == ROWS_ANY && field != FIELD_COUNT) {
     diag_hint(checker->diags, diag, "`tally` keeps its keys and results only");
   } else if (place.row && field != FIELD_COUNT && place.row->kind != ROWS_ANY) {
-    RowKind owner = field_def(field)->rows & ON_PLAY ? ROWS_PLAY : field_def(field)->rows & ON_TRACK ? ROWS_TRACK : ROWS_PLAYLIST;
-    diag_hint(checker->diags, diag, "only %s have it", row_kind_name(owner));
+    uint8_t rows = field_def(field)->rows;
+    RowKind owner = rows & ON_PLAY ? ROWS_PLAY : rows & ON_TRACK ? ROWS_TRACK : ROWS_PLAYLIST;
+    if ((rows & ON_PLAY) && (rows & (ON_TRACK | ON_PLAYLIST)))
+      diag_hint(checker->diags, diag, "only %s have it", rows & ON_TRACK ? "tracks and plays" : "plays and playlists");
+    else
+      diag_hint(checker->diags, diag, "only %s have it", row_kind_name(owner));
   } else if (hint_dotted(checker, diag, path->text, names, count)) {
     /* said */
   } else if (hint_name(checker, diag, place.row && place.row->kind != ROWS_ANY ? SYNONYM_OF_FIELD : SYNONYM_OF_NOTHING, path->text, names, count)) {

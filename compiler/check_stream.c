@@ -70,9 +70,11 @@ static RowKind source_kind(const Node *node) {
   const StageDef *def = stage_def(node->stage);
   if (def->output == OUTPUT_PLAYS) return ROWS_PLAY;
   if (def->output == OUTPUT_PLAYLISTS) return ROWS_PLAYLIST;
-  if (def->output == OUTPUT_BY_WORD)
-    for (size_t i = 0; i < node->arg_count; i++)
-      if (node->args[i].kind == NODE_WORD && text_is(node->args[i].word, "plays")) return ROWS_PLAY;
+  for (size_t i = 0; def->output == OUTPUT_BY_WORD && i < node->arg_count; i++) {
+    if (node->args[i].kind != NODE_WORD) continue;
+    if (text_is(node->args[i].word, "plays")) return ROWS_PLAY;
+    if (text_is(node->args[i].word, "playlists")) return ROWS_PLAYLIST;
+  }
   return ROWS_TRACK;
 }
 
@@ -396,6 +398,8 @@ static void check_rows_fit(Checker *checker, const Node *node, const Stage *stag
       diag_hint(checker->diags, diag, "they are tracks already");
       fix_remove_stage(checker, diag, stage->span);
     }
+    if (kind == ROWS_PLAYLIST)
+      diag_note(checker->diags, diag, "a row is a playlist here, not its tracks; `from library.playlist \"NAME\"` gives those");
     if (kind == ROWS_ANY) diag_note(checker->diags, diag, "after `tally` the rows are no tracks any more");
     return;
   }

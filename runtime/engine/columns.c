@@ -27,7 +27,8 @@ Text run_column_name(Run *run, const PlanColumn *column) {
 static unsigned rank_of(const Run *run, const PlanSchema *schema, const PlanColumn *column) {
   if (column->field == PLAN_NONE) return FIELD_COUNT + 1;
   unsigned field = run->plan->imports[column->field].id;
-  return schema->kind == ROWS_PLAY && field == FIELD_PLAYED_AT ? 0 : field + 1;
+  bool leads = (schema->kind == ROWS_PLAY && field == FIELD_PLAYED_AT) || (schema->kind == ROWS_PLAYLIST && field == FIELD_LIST_NAME);
+  return leads ? 0 : field + 1;
 }
 
 const Batch *batch_in_order(Run *run, const Batch *batch) {

@@ -114,7 +114,7 @@ typedef enum StageOutput {
   OUTPUT_TRACKS,
   OUTPUT_PLAYS,
   OUTPUT_PLAYLISTS,
-  OUTPUT_BY_WORD, /* a source whose `rows:` option says tracks or plays; tracks without it */
+  OUTPUT_BY_WORD, /* a source whose `rows:` option says tracks, plays or playlists; tracks without it */
   OUTPUT_SAME,    /* the columns of the input */
   OUTPUT_UNION,   /* of all inputs, see plan_infer.h */
   OUTPUT_ADD,     /* the input and the columns of its named expressions */

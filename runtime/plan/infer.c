@@ -47,6 +47,7 @@ RowKind infer_source_kind(const Plan *plan, const PlanNode *node) {
   for (unsigned i = 0; i < stage->param_count; i++) {
     const PlanArg *arg = strcmp(stage->params[i].name, "rows") == 0 ? node_arg(node, i) : NULL;
     if (arg && arg->kind == ARG_WORD && text_is(plan_string(plan, arg->index), "plays")) return ROWS_PLAY;
+    if (arg && arg->kind == ARG_WORD && text_is(plan_string(plan, arg->index), "playlists")) return ROWS_PLAYLIST;
   }
   return ROWS_TRACK;
 }

@@ -71,6 +71,24 @@ Status store_each_playlist_entry(Store *store, int64_t playlist,
   return status;
 }
 
+Status store_each_playlist(Store *store, bool (*visit)(void *context, const StorePlaylist *playlist), void *context,
+                           Error *error) {
+  sqlite3_stmt *each = store_use(store, SQL_PLAYLIST_EACH, error);
+  if (!each) return STATUS_FAILED;
+  bool row = false, more = true;
+  Status status = STATUS_OK;
+  while (more && !(status = store_step(store, each, &row, "reading the playlists", error)) && row) {
+    const StorePlaylist playlist = {.id = sqlite3_column_int64(each, 0),
+                                    .name = column_text(each, 1),
+                                    .description = column_text(each, 2),
+                                    .size = sqlite3_column_int64(each, 3),
+                                    .updated_at = sqlite3_column_int64(each, 4)};
+    more = visit(context, &playlist);
+  }
+  if (status == STATUS_OK) store_done(each);
+  return status;
+}
+
 Status store_playlist_names(Store *store, Arena *arena, Text **out, size_t *count, Error *error) {
   VEC(Text) names = {0};
   sqlite3_stmt *each = store_use(store, SQL_PLAYLIST_NAMES, error);

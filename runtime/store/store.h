@@ -178,6 +178,16 @@ typedef struct PlaylistChange {
   uint64_t before, after, added, removed;
 } PlaylistChange;
 
+/* A playlist without its entries; borrowed until the visit ends. */
+typedef struct StorePlaylist {
+  int64_t id;
+  Text name, description; /* description empty = none */
+  int64_t size;
+  Instant updated_at;
+} StorePlaylist;
+/* By name, by code point. */
+Status store_each_playlist(Store *store, bool (*visit)(void *context, const StorePlaylist *playlist), void *context,
+                           Error *error);
 /* By exact name, else by decimal id; 0 = none. */
 Status store_find_playlist(Store *store, Text name, int64_t *out, Error *error);
 Status store_each_playlist_entry(Store *store, int64_t playlist,

@@ -95,9 +95,11 @@ void file_notices_tell(const FileNotices *notices) {
                "%llu row%s had fewer values than the first line has names, and the rest is missing; the first: %s:%llu",
                ULL(notices->too_short.count), plural(notices->too_short.count), path, ULL(notices->too_short.line));
   }
-  if (notices->undated.count) {
-    run_notice(run, node, true, "%llu play%s without played_at left out; the first: %s:%llu",
-               ULL(notices->undated.count), plural(notices->undated.count), path, ULL(notices->undated.line));
+  if (notices->lacking.count) {
+    bool play = notices->kind == ROWS_PLAY;
+    run_notice(run, node, true, "%llu %s%s without %s left out; the first: %s:%llu", ULL(notices->lacking.count),
+               play ? "play" : "playlist", plural(notices->lacking.count), play ? "played_at" : "name", path,
+               ULL(notices->lacking.line));
   }
 }
 

@@ -19,7 +19,7 @@ typedef struct FileNotices {
   RowKind kind;
   Text unknown[FILE_UNKNOWN_SHOWN];
   uint64_t unknown_count;
-  FileCount undated;
+  FileCount lacking; /* rows without what they cannot be without */
   FileCount too_long, too_short;
   FileCount bad;
   Text bad_first; /* the first bad value, explained */

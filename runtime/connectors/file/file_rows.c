@@ -7,7 +7,8 @@
 
 /* What is read of every file, asked for or not: it identifies the track, and dates the play. */
 static const FieldId always[] = {FIELD_TITLE, FIELD_ARTIST,     FIELD_ARTISTS,        FIELD_ALBUM,    FIELD_ISRC,
-                                 FIELD_MBID,  FIELD_SPOTIFY_ID, FIELD_MUSICBRAINZ_ID, FIELD_PLAYED_AT};
+                                 FIELD_MBID,  FIELD_SPOTIFY_ID, FIELD_MUSICBRAINZ_ID, FIELD_PLAYED_AT,
+                                 FIELD_LIST_NAME};
 enum { ALWAYS_COUNT = sizeof always / sizeof always[0] };
 #define NO_TARGET UINT32_MAX
 
@@ -39,6 +40,7 @@ struct FileRows {
   uint32_t by_field[FIELD_COUNT]; /* targets without a window */
   uint64_t row, line;             /* the current one, from 1 */
   uint64_t kept;
+  FieldId required; /* without it a row is left out; FIELD_COUNT = none */
   TextBuilder scratch;
 };
 
@@ -71,7 +73,10 @@ FileRows *file_rows_new(Run *run, uint32_t node, const PlanSchema *schema, const
   rows->notices = (FileNotices){.run = run, .node = node, .path = path, .kind = schema->kind};
   rows->names = text_pool_new(run->arena);
   rows->name_index = arena_array(run->arena, FILE_MAX_COLUMNS + 1, sizeof *rows->name_index);
-  rows->writer = batch_writer_new(run->arena, schema, true);
+  rows->required = schema->kind == ROWS_PLAY       ? FIELD_PLAYED_AT
+                   : schema->kind == ROWS_PLAYLIST ? FIELD_LIST_NAME
+                                                   : FIELD_COUNT;
+  rows->writer = batch_writer_new(run->arena, schema, schema->kind != ROWS_PLAYLIST);
   rows->scratch.arena = run->arena;
   add_targets(rows);
   return rows;
@@ -171,8 +176,8 @@ static Text clue(FileRows *rows, FieldId id) {
 }
 
 Status file_rows_end(FileRows *rows, Error *error) {
-  if (rows->schema->kind == ROWS_PLAY && !given(rows, FIELD_PLAYED_AT)) {
-    file_notices_count(&rows->notices.undated, rows->line);
+  if (rows->required != FIELD_COUNT && !given(rows, rows->required)) {
+    file_notices_count(&rows->notices.lacking, rows->line);
     return STATUS_OK;
   }
   fill_from_each_other(rows);

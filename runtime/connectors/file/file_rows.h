@@ -6,7 +6,7 @@
  *   - A value that is not of its column's type is missing; a problem notice counts them and shows the first.
  *   - `artist` is the first of `artists` and `artists` just `artist` where the row gives only one; so with `mbid`
  *     and `musicbrainz.id`, which are one field. `position` is the row's number from 1 where the row does not give it.
- *   - A play without played_at is left out; a problem notice counts them. */
+ *   - A play without played_at, and a playlist without name, is left out; a problem notice counts them. */
 #ifndef NARADA_CONNECTORS_FILE_FILE_ROWS_H
 #define NARADA_CONNECTORS_FILE_FILE_ROWS_H
 
