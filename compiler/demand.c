@@ -36,6 +36,13 @@ Node *node_group(const Node *node) {
 /* ---- backwards: what each node's rows are asked for ---- */
 
 /* Whether a column of the input is still the same column behind the node. */
+/* Figures and marks, which belong to another track once a row was resolved to it. */
+static bool is_of_the_track(const ColumnRef *column) {
+  if (column->field == FIELD_COUNT) return false;
+  Provider provider = field_def(column->field)->provider;
+  return provider != PROVIDER_SOURCE && provider != PROVIDER_TRACK;
+}
+
 static bool passes(const Node *node, const ColumnRef *column) {
   switch (stage_def(node->stage)->output) {
     case OUTPUT_TALLY: return false;
@@ -44,7 +51,7 @@ static bool passes(const Node *node, const ColumnRef *column) {
         if (text_equal(node->args[i].name, column->name)) return false;
       return true;
     case OUTPUT_ENRICH: return node->inserted || asked_provider(column) != enricher_provider(node);
-    default: return true;
+    default: return node->stage != STAGEID_RESOLVE || !is_of_the_track(column);
   }
 }
 
@@ -150,7 +157,10 @@ static void carry(Arena *arena, Node *node) {
     default:
       if (node->input_count) add_all(arena, &node->present, &node->inputs[0]->present);
   }
-  if (node->input_count) add_all(arena, &node->settled, &node->inputs[0]->settled);
+  for (size_t c = 0; node->input_count && c < node->inputs[0]->settled.count; c++) {
+    const ColumnRef *column = &node->inputs[0]->settled.items[c];
+    if (node->stage != STAGEID_RESOLVE || !is_of_the_track(column)) column_add(arena, &node->settled, column);
+  }
 }
 
 static void fill_enricher(Arena *arena, Node *node, const ColumnSet *columns) {

@@ -55,7 +55,7 @@ static const FieldId written_of_play[] = {FIELD_PLAYED_AT, FIELD_MS_PLAYED, FIEL
 static const FieldId shown_of_playlist[] = {FIELD_LIST_NAME, FIELD_LIST_SIZE, FIELD_LIST_UPDATED};
 static const FieldId written_of_playlist[] = {FIELD_LIST_NAME,    FIELD_LIST_DESCRIPTION, FIELD_LIST_OWNER, FIELD_LIST_SIZE,
                                               FIELD_LIST_UPDATED, FIELD_SERVICE,          FIELD_LIST_ID};
-static const FieldId identity_of_playlist[] = {FIELD_SERVICE, FIELD_LIST_ID, FIELD_LIST_NAME};
+static const FieldId resolved_by[] = {FIELD_SPOTIFY_ID, FIELD_MBID, FIELD_MUSICBRAINZ_ID, FIELD_ISRC, FIELD_DURATION};
 static const FieldId listed[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ARTISTS, FIELD_DURATION, FIELD_SPOTIFY_ID};
 static const FieldId exchanged[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ARTISTS, FIELD_ALBUM, FIELD_DURATION, FIELD_ISRC, FIELD_MBID, FIELD_SPOTIFY_ID};
 static const FieldId exchanged_entries[] = {FIELD_ADDED, FIELD_TRACK_NUMBER};
@@ -130,24 +130,13 @@ static void read_identity(Arena *arena, Text word, ColumnSet *out) {
   }
 }
 
-/* Whether rows are compared, and nothing says by what. */
-static bool compares_whole_rows(const Node *node) {
-  const StageDef *def = stage_def(node->stage);
-  bool compares = false;
-  for (size_t i = 0; i < def->param_count; i++) compares = compares || def->params[i].kind == PARAM_IDENTITY;
-  for (size_t i = 0; i < node->arg_count; i++)
-    if (def->params[node->args[i].param].kind == PARAM_IDENTITY) return false;
-  return compares;
-}
-
 void node_reads(Arena *arena, const Node *node, ColumnSet *out) {
-  bool of_playlists = node->input_count && node->inputs[0]->type.kind == ROWS_PLAYLIST;
-  if (of_playlists && compares_whole_rows(node)) READ_FIELDS(identity_of_playlist, false);
   for (size_t i = 0; i < node->arg_count; i++) {
     const NodeArg *arg = &node->args[i];
     bool of_rows = arg->kind == NODE_ROW || arg->kind == NODE_KEY || arg->kind == NODE_AGGREGATE;
     if (of_rows && arg->value) read_expr(arena, arg->value, out);
     if (arg->kind == NODE_WORD && stage_def(node->stage)->params[arg->param].kind == PARAM_IDENTITY) read_identity(arena, arg->word, out);
   }
+  if (node->stage == STAGEID_RESOLVE) READ_FIELDS(resolved_by, true);
   if (stage_def(node->stage)->group == GROUP_DESTINATION) read_destination(arena, node, out);
 }

@@ -48,26 +48,9 @@ static void choose_way(IdentitySet *set, const StageCall *call) {
   }
 }
 
-/* Of playlists service, id and name: the other columns tell of their state. */
-static const PlanSchema *compared_columns(const StageCall *call) {
-  const PlanSchema *schema = call->inputs[0]->schema;
-  if (schema->kind != ROWS_PLAYLIST) return schema;
-  const Plan *plan = call->run->plan;
-  PlanSchema *compared = arena_alloc(call->run->arena, sizeof *compared);
-  compared->kind = schema->kind;
-  compared->columns = arena_array(call->run->arena, schema->column_count, sizeof *compared->columns);
-  for (uint32_t i = 0; i < schema->column_count; i++) {
-    uint32_t import = schema->columns[i].field;
-    FieldId field = import == PLAN_NONE ? FIELD_COUNT : (FieldId)plan->imports[import].id;
-    if (field == FIELD_SERVICE || field == FIELD_LIST_ID || field == FIELD_LIST_NAME)
-      compared->columns[compared->column_count++] = schema->columns[i];
-  }
-  return compared;
-}
-
 static void make_values(IdentitySet *set, const StageCall *call) {
   Run *run = call->run;
-  set->first = set->way == BY_ROW ? compared_columns(call) : call->inputs[0]->schema;
+  set->first = call->inputs[0]->schema;
   uint32_t count = set->way == BY_ROW ? set->first->column_count : 1;
   set->values = arena_array(run->arena, count, sizeof(Distinct *));
   if (set->way == BY_ROW) {

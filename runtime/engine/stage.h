@@ -60,8 +60,8 @@ const PlanArg *call_arg(const StageCall *call, const char *name, size_t n);
  * STATUS_USAGE. Called by the engine. */
 Status call_check(const StageCall *call, Error *error);
 
-/* Identity of each row for unique, union, intersect, except: by the `by` argument, else the track, else (playlists)
- * service, id and name, else (anonymous rows) all columns. Equal rows get equal ids across all batches that share one IdentitySet: 1, 2, 3... by first
+/* Identity of each row for unique, union, intersect, except: by the `by` argument, else the track, else (anonymous
+ * rows) all columns. Equal rows get equal ids across all batches that share one IdentitySet: 1, 2, 3... by first
  * appearance; 0 = the identity is missing. Artist, isrc and title compare case folded, an expression by its exact
  * value. */
 typedef struct IdentitySet IdentitySet;

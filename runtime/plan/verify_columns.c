@@ -105,26 +105,6 @@ static Status verify_word_column(const Plan *plan, const PlanNode *node, const S
   return STATUS_OK;
 }
 
-static bool is_in(const Plan *plan, const PlanSchema *schema, FieldId field) {
-  for (uint32_t i = 0; i < schema->column_count; i++) {
-    uint32_t import = schema->columns[i].field;
-    if (import != PLAN_NONE && plan->imports[import].id == (uint32_t)field) return true;
-  }
-  return false;
-}
-
-/* Playlists are the same if their service and id, and their name, are. */
-static Status verify_playlists(const Plan *plan, const PlanNode *node, const StageDef *stage, Error *error) {
-  static const FieldId fields[] = {FIELD_SERVICE, FIELD_LIST_ID, FIELD_LIST_NAME};
-  for (uint32_t k = 0; k < node->input_count; k++) {
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-      if (!is_in(plan, input_schema(plan, node, k), fields[i]))
-        return not_in(error, stage, k, text_of(field_def(fields[i])->name));
-    }
-  }
-  return STATUS_OK;
-}
-
 /* Marks the columns that the code reads. */
 static void mark_columns(const PlanCode *code, bool *read) {
   Instruction instruction;
@@ -163,7 +143,6 @@ Status verify_identity(Verifier *verifier, uint32_t index, Error *error) {
     if (stage->params[i].kind != PARAM_IDENTITY) continue;
     const PlanArg *arg = node_arg(node, i);
     if (!arg && input_schema(plan, node, 0)->kind == ROWS_ANY) return verify_whole_rows(verifier, node, stage, error);
-    if (!arg && input_schema(plan, node, 0)->kind == ROWS_PLAYLIST) return verify_playlists(plan, node, stage, error);
     if (!arg || (arg->kind == ARG_WORD && text_is(plan_string(plan, arg->index), "track")))
       return verify_tracks(plan, node, stage, error);
     if (arg->kind == ARG_WORD) return verify_word_column(plan, node, stage, arg->index, error);

@@ -150,6 +150,8 @@ Status store_find_by_spotify_id(Store *store, Text id, int64_t *out, Error *erro
 Status store_find_by_mbid(Store *store, Text mbid, int64_t *out, Error *error);
 Status store_find_by_isrc(Store *store, Text isrc, int64_t *out, Error *error);
 Status store_find_by_names(Store *store, Text title, Text artist, int64_t *out, Error *error);
+/* The track that a service's id is mapped to, by the mapping of the highest confidence (0 to 100); 0 = none. */
+Status store_find_mapping(Store *store, Text connector, Text id, int64_t *track, int *confidence, Error *error);
 /* A new track that no connector knows yet (a playlist or like from a file); its id. */
 Status store_add_track(Store *store, const StoreTrack *track, int64_t *out, Error *error);
 

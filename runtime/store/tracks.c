@@ -83,6 +83,23 @@ Status store_find_by_isrc(Store *store, Text isrc, int64_t *out, Error *error) {
   return find_by_text(store, SQL_TRACK_BY_ISRC, isrc, false, out, error);
 }
 
+Status store_find_mapping(Store *store, Text connector, Text id, int64_t *track, int *confidence, Error *error) {
+  *track = *confidence = 0;
+  sqlite3_stmt *find = store_use(store, SQL_MAPPING_OF, error);
+  if (!find) return STATUS_FAILED;
+  bind_text(find, 1, connector);
+  bind_text(find, 2, id);
+  bool row = false;
+  Status status = store_step(store, find, &row, "looking for a track", error);
+  if (status != STATUS_OK) return status;
+  if (row) {
+    *track = sqlite3_column_int64(find, 0);
+    *confidence = sqlite3_column_int(find, 1);
+  }
+  store_done(find);
+  return STATUS_OK;
+}
+
 /* Whether the row of SQL_TRACK_BY_NAMES has these names indeed. */
 static Status names_fit(Store *store, sqlite3_stmt *find, Text title, Text artist, bool *out, Error *error) {
   const Text *artists = NULL;

@@ -441,6 +441,29 @@ static void marks_are_put_and_taken(void **state) {
   close_store(place, store);
 }
 
+static void best_mapping_is_found(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, place->path, STORE_WRITE);
+  int64_t track = 9;
+  int confidence = 9;
+  sql(store, "INSERT INTO tracks(title, created_at, updated_at) VALUES('a', 1, 1), ('b', 1, 1), ('c', 1, 1)");
+  sql(store, "INSERT INTO connector_tracks(connector_name, connector_track_id, last_updated, created_at, updated_at)"
+             " VALUES('spotify', 'x', 1, 1, 1), ('lastfm', 'x', 1, 1, 1)");
+  sql(store, "INSERT INTO track_mappings(track_id, connector_track_id, match_method, confidence, created_at, updated_at)"
+             " VALUES(1, 1, 'm', 60, 1, 1), (2, 1, 'm', 85, 1, 1), (3, 1, 'm', 99, 1, 1), (1, 2, 'm', 70, 1, 1)");
+  sql(store, "UPDATE track_mappings SET is_deleted = 1 WHERE track_id = 3");
+  assert_int_equal(store_find_mapping(store, TEXT_LITERAL("spotify"), TEXT_LITERAL("x"), &track, &confidence, NULL), STATUS_OK);
+  assert_int_equal(track, 2);
+  assert_int_equal(confidence, 85);
+  sql(store, "UPDATE tracks SET is_deleted = 1 WHERE id = 2");
+  assert_int_equal(store_find_mapping(store, TEXT_LITERAL("spotify"), TEXT_LITERAL("x"), &track, &confidence, NULL), STATUS_OK);
+  assert_int_equal(track, 1);
+  assert_int_equal(confidence, 60);
+  assert_int_equal(store_find_mapping(store, TEXT_LITERAL("spotify"), TEXT_LITERAL("y"), &track, &confidence, NULL), STATUS_OK);
+  assert_int_equal(track, 0);
+  close_store(place, store);
+}
+
 static void bad_marks_are_refused(void **state) {
   Place *place = *state;
   Store *store = open_store(place, place->path, STORE_WRITE);
@@ -1218,6 +1241,7 @@ int main(void) {
       STORE_TEST(old_store_gets_its_marks),
       STORE_TEST(marks_are_put_and_taken),
       STORE_TEST(bad_marks_are_refused),
+      STORE_TEST(best_mapping_is_found),
       STORE_TEST(names_of_the_data_model_hold),
       STORE_TEST(foreign_keys_are_enforced),
       STORE_TEST(statements_use_indexes),
