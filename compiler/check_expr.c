@@ -161,7 +161,7 @@ static void note_fields(Checker *checker, Diag *diag, const Path *path, Place pl
     return;
   }
   size_t fields = place.row->named_count;
-  while (fields < count && field_find(names[fields]) != FIELD_COUNT) fields++;
+  for (int i = 0; i < FIELD_COUNT; i++) fields += (field_def(i)->rows & (1 << place.row->kind)) != 0;
   VEC(Text) own = {0};
   for (size_t i = 0; i < fields; i++)
     if (!memchr(names[i].bytes, '.', names[i].length)) vec_push(checker->arena, &own, names[i]);
@@ -230,6 +230,13 @@ static Typed *find_column(Checker *checker, Text name, Span span, Place place) {
   return column(checker, span, text_of(field_def(field)->name), field, field_def(field)->type);
 }
 
+/* The names of the program come first, so that a new field never changes what a program means. */
+static void report_hidden(Checker *checker, const Binding *binding, Span span) {
+  Diag *diag = diag_report(checker->diags, DIAG_HIDDEN_COLUMN, binding->span, "`" TEXT_FORMAT "` hides the column of that name", TEXT_ARG(binding->name));
+  diag_hint(checker->diags, diag, "give it another name");
+  diag_label(checker->diags, diag, span, "this is not the column");
+}
+
 static Typed *check_name(Checker *checker, const Expr *expr, Place place) {
   const Path *path = &expr->path;
   Binding *binding = path->count == 1 ? scope_find(place.scope, path->text) : NULL;
@@ -242,6 +249,7 @@ static Typed *check_name(Checker *checker, const Expr *expr, Place place) {
     Typed *shadowed = is_value ? NULL : find_column(checker, path->text, expr->span, place);
     if (shadowed) return shadowed; /* a stream or stage of that name cannot be meant */
     if (!check_value_binding(checker, binding, expr->span)) return typed_bad(checker, expr->span);
+    if (find_column(checker, path->text, expr->span, place)) report_hidden(checker, binding, expr->span);
     Typed *use = typed_new(checker, binding->value->kind, binding->value->type, expr->span);
     *use = *binding->value;
     use->span = expr->span;

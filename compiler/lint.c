@@ -78,9 +78,19 @@ static void find_readers(Lint *lint) {
   }
 }
 
+static void drop_warnings(DiagList *diags) {
+  size_t kept = 0;
+  for (size_t i = 0; i < diags->count; i++)
+    if (diag_info(diags->items[i]->code)->severity == SEVERITY_ERROR) diags->items[kept++] = diags->items[i];
+  diags->count = kept;
+}
+
 void lint_graph(Graph *graph) {
   static void (*const lints[])(Lint *, const Node *) = {lint_condition, lint_values, lint_amounts, lint_order, lint_streams, lint_chance};
-  if (graph->diags->errors) return;
+  if (graph->diags->errors) {
+    drop_warnings(graph->diags);
+    return;
+  }
   size_t count = graph->nodes.count;
   Lint lint = {.graph = graph, .arena = graph->arena, .diags = graph->diags};
   lint.facts = arena_array(lint.arena, count + 1, sizeof *lint.facts);

@@ -5,7 +5,7 @@
 #include "compiler/graph.h"
 
 /* Adds warnings to `graph->diags`, and takes away those that a comment `# allow N6007` on their line, or alone on the line above, allows. Says nothing
- * more if there are errors: what follows from a mistake is no news. Call once, before demand_columns. */
+ * if there are errors, and takes all warnings away: what follows from a mistake is no news. Call once, before demand_columns. */
 void lint_graph(Graph *graph);
 
 #endif

@@ -57,6 +57,7 @@ void lint_amounts(Lint *lint, const Node *node) {
     diag_report(diags, DIAG_TAKES_ALL, node->span, "`%s " TEXT_FORMAT "` leaves every row", name, TEXT_ARG(written));
     return;
   }
+  if (lint_arg(node, "count")->value->type == TYPE_OF(PERCENT)) return; /* a share of few rows is fewer */
   const Node *bound = bounded_by(node, &most);
   bool idle = node->stage == STAGEID_TAKE || node->stage == STAGEID_LAST; /* `top` sorts, and `sample` without enough rows is rarely written so */
   if (!bound || most > count || most == 0 || (!skips && !idle) || bound->expansion != node->expansion) return;

@@ -18,9 +18,18 @@ typedef struct Part {
   const Fact *if_true, *if_false;
 } Part;
 
+/* A stage whose rows meet its condition, or do not. */
+typedef struct Filter {
+  StageId stage;
+  const char *param, *name;
+  bool keeps;
+  const char *leaves_nothing, *leaves_all;
+} Filter;
+
 typedef struct Look {
   Lint *lint;
   const Node *node;
+  const Filter *filter;
 } Look;
 
 static const Fact *add_fact(Look *look, const Fact *before, Fact fact) {
@@ -162,24 +171,27 @@ static Diag *report_why(Look *look, const Part *part, DiagCode code) {
 }
 
 static void report(Look *look, const Part *part, bool whole) {
-  bool keeps = look->node->stage == STAGEID_KEEP;
-  bool nothing_passes = whole && keeps == (part->verdict == NEVER);
+  bool nothing_passes = whole && look->filter->keeps == (part->verdict == NEVER);
   /* A stage of the program is written for all its uses; what is idle in one of them need not be in another. */
   if (!nothing_passes && part->cause && part->cause->node->expansion != look->node->expansion) return;
   Diag *diag = report_why(look, part, !whole ? DIAG_PART_IDLE : nothing_passes ? DIAG_NOTHING_PASSES : DIAG_CONDITION_IDLE);
   bool is_leaf = same_span(part->typed->span, part->fact.origin->span);
   if (!whole && is_leaf) diag_hint(look->lint->diags, diag, "the condition is the same without it");
-  if (whole) diag_hint(look->lint->diags, diag, "`%s` %s", keeps ? "keep" : "drop", keeps == nothing_passes ? keeps ? "lets no row pass" : "drops no row"
-                                                                                  : keeps ? "drops no row" : "drops every row");
+  if (whole)
+    diag_hint(look->lint->diags, diag, "`%s` %s", look->filter->name, nothing_passes ? look->filter->leaves_nothing : look->filter->leaves_all);
 }
 
 void lint_condition(Lint *lint, const Node *node) {
-  const NodeArg *condition = lint_arg(node, "condition");
-  bool keeps = node->stage == STAGEID_KEEP;
-  if (!condition || (!keeps && node->stage != STAGEID_DROP)) return;
-  Look look = {.lint = lint, .node = node};
+  static const Filter filters[] = {{STAGEID_KEEP, "condition", "keep", true, "lets no row pass", "drops no row"},
+                                   {STAGEID_DROP, "condition", "drop", false, "drops every row", "drops no row"},
+                                   {STAGEID_TAKE, "while", "take while:", true, "takes no row", "takes every row"}};
+  const Filter *filter = filters;
+  while (filter < filters + 3 && filter->stage != node->stage) filter++;
+  const NodeArg *condition = filter < filters + 3 ? lint_arg(node, filter->param) : NULL;
+  if (!condition) return;
+  Look look = {.lint = lint, .node = node, .filter = filter};
   Part part = look_at(&look, condition->value, lint->facts[node->place]);
   if (part.verdict != MAY_BE) report(&look, &part, true);
-  bool nothing_passes = part.verdict == (keeps ? NEVER : ALWAYS);
-  lint->facts[node->place] = nothing_passes ? NULL : keeps ? part.if_true : part.if_false; /* of no rows, nothing more need be said */
+  bool nothing_passes = part.verdict == (filter->keeps ? NEVER : ALWAYS);
+  lint->facts[node->place] = nothing_passes ? NULL : filter->keeps ? part.if_true : part.if_false; /* of no rows, nothing more need be said */
 }
