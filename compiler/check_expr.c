@@ -257,6 +257,11 @@ static Typed *check_name(Checker *checker, const Expr *expr, Place place) {
     return use;
   }
   Typed *found = find_column(checker, path->text, expr->span, place);
+  if (!found && !place.constant && text_is(path->text, "now")) {
+    Typed *now = typed_new(checker, TYPED_OP, TYPE_OF(TIME), expr->span);
+    now->opcode = OPCODE_NOW;
+    return now;
+  }
   return found ? found : unknown_name(checker, path, place);
 }
 

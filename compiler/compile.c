@@ -4,10 +4,15 @@
 #include "compiler/lower.h"
 #include "compiler/optimise.h"
 #include "compiler/parse.h"
+#include "compiler/workflow.h"
+
+/* A JSON workflow is compiled as the program it says. */
+static bool program_of(Arena *arena, SourceSet *sources, uint32_t *source, DiagList *diags) {
+  return !workflow_is(sources, *source) || workflow_read(arena, sources, *source, diags, source);
+}
 
 void compile_check(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags) {
-  (void)sources;
-  lint_graph(check_unit(arena, parse_unit(arena, source, diags), diags));
+  if (program_of(arena, sources, &source, diags)) lint_graph(check_unit(arena, parse_unit(arena, source, diags), diags));
   diag_sort(diags);
 }
 
@@ -22,8 +27,8 @@ Status compile_source(Arena *arena, SourceSet *sources, uint32_t source, DiagLis
 }
 
 Status compile_source_with(Arena *arena, SourceSet *sources, uint32_t source, CompileOptions options, DiagList *diags, Compiled *out, Error *error) {
-  Graph *graph = check_unit(arena, parse_unit(arena, source, diags), diags);
-  lint_graph(graph);
+  Graph *graph = NULL;
+  if (program_of(arena, sources, &source, diags)) lint_graph(graph = check_unit(arena, parse_unit(arena, source, diags), diags));
   diag_sort(diags);
   if (diags->errors)
     return fail(error, STATUS_USAGE, "", TEXT_FORMAT ": %zu error%s", TEXT_ARG(sources->items[source].path), diags->errors, diags->errors == 1 ? "" : "s");

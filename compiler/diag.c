@@ -50,6 +50,7 @@ static bool already_told(const DiagList *list, DiagCode code, Span span) {
 }
 
 Diag *diag_report(DiagList *list, DiagCode code, Span span, const char *format, ...) {
+  span = source_origin(list->sources, span);
   Diag *diag = arena_alloc(list->arena, sizeof *diag);
   diag->code = code;
   diag->span = span;
@@ -58,6 +59,8 @@ Diag *diag_report(DiagList *list, DiagCode code, Span span, const char *format, 
   va_start(arguments, format);
   diag->message = format_text(list->arena, format, arguments);
   va_end(arguments);
+  Text pointer = source_pointer(list->sources, span);
+  if (pointer.length) diag_note(list, diag, "at " TEXT_FORMAT, TEXT_ARG(pointer));
   if (already_told(list, code, span)) return diag;
   if (infos[code].severity == SEVERITY_ERROR) list->errors++;
   if (list->count == DIAG_MAX) {
@@ -77,7 +80,7 @@ void diag_hint(DiagList *list, Diag *diag, const char *format, ...) {
 
 void diag_label(DiagList *list, Diag *diag, Span span, const char *format, ...) {
   DiagLabel *label = arena_alloc(list->arena, sizeof *label);
-  label->span = span;
+  label->span = source_origin(list->sources, span);
   va_list arguments;
   va_start(arguments, format);
   label->message = format_text(list->arena, format, arguments);
@@ -102,6 +105,7 @@ void diag_fix(DiagList *list, Diag *diag, Text replacement) {
 }
 
 void diag_fix_at(DiagList *list, Diag *diag, Span span, Text replacement) {
+  if (list->sources->items[span.source].origin_count || list->sources->items[diag->span.source].made_into) return; /* a change of a text that nobody wrote */
   diag->fix_span = span;
   diag->replacement = text_copy(list->arena, replacement);
   diag->has_fix = true;

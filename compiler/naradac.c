@@ -6,6 +6,7 @@
 #include "base/input.h"
 #include "cli/options.h"
 #include "compiler/compile.h"
+#include "compiler/workflow.h"
 #include "compiler/fmt_command.h"
 #include "compiler/graph_view.h"
 #include "compiler/plan_command.h"
@@ -104,6 +105,31 @@ static Status run_build(Call *call, Error *error) {
   if (status == STATUS_OK) status = compile_file(call, &sources, call->options.operands.items[0], &compiled, error);
   if (status == STATUS_OK) status = output_create(call->arena, path, &output, error);
   if (status == STATUS_OK) status = output_write(output, compiled.bytes, error);
+  return status == STATUS_OK ? output_commit(output, error) : status;
+}
+
+static Status run_import(Call *call, Error *error) {
+  Status status = need_files(call, 1, error);
+  if (status != STATUS_OK) return status;
+  const char *path = call->options.operands.items[0], *out = options_value(&call->options, "output");
+  SourceSet sources;
+  DiagList *diags = diags_new(call->arena, &sources);
+  uint32_t source, program;
+  status = source_read(&sources, path, &source, error);
+  if (status != STATUS_OK) return status;
+  if (!workflow_is(&sources, source)) return fail(error, STATUS_USAGE, "", "%s is no JSON workflow", path);
+  bool read = workflow_read(call->arena, &sources, source, diags, &program);
+  diag_sort(diags);
+  diag_render(diags, stderr, cli_colour(stderr));
+  if (!read) return fail(error, STATUS_USAGE, "", "%s: %zu error%s", path, diags->errors, diags->errors == 1 ? "" : "s");
+  Text text = sources.items[program].text;
+  if (!out) {
+    fwrite(text.bytes, 1, text.length, stdout);
+    return STATUS_OK;
+  }
+  Output *output;
+  status = output_create(call->arena, out, &output, error);
+  if (status == STATUS_OK) status = output_write(output, text, error);
   return status == STATUS_OK ? output_commit(output, error) : status;
 }
 
@@ -221,6 +247,9 @@ static const Command commands[] = {
      "could not be read or written.",
      run_fmt, "check diff fix "},
     {"build", "build FILE -o OUT.nrdc", "compiles a program to a plan", "Exit status: 0 done, 1 could not write, 2 the program does not compile.", run_build, "output "},
+    {"import", "import WORKFLOW.json", "writes a JSON workflow as a program",
+     "To standard output, or to the file that -o names. check, build, explain and narada-run take a JSON workflow as it is.\nExit status: 0 done, 1 could not write, 2 the workflow cannot be said.",
+     run_import, "output "},
     {"explain", "explain FILE|CODE", "shows what a program does, or what a message means",
      "With a file: parameters, steps, what the compiler inserted and why, and effects.\nWith a code such as N2004: what the message means.", run_explain, ""},
     {"graph", "graph FILE [--format F]", "draws a program: its steps and the streams between them",

@@ -95,3 +95,52 @@ Span span_join(Span first, Span last) {
   if (last.end > span.end) span.end = last.end;
   return span;
 }
+
+void source_map(SourceSet *sources, uint32_t source, uint32_t start, uint32_t end, Span span) {
+  Source *made = &sources->items[source];
+  if (made->origin_count == made->origin_capacity) {
+    size_t capacity = made->origin_capacity ? 2 * made->origin_capacity : 16, size = sizeof *made->origins;
+    made->origins = arena_grow(sources->arena, made->origins, made->origin_capacity * size, capacity * size);
+    made->origin_capacity = capacity;
+  }
+  sources->items[span.source].made_into = true;
+  made->origins[made->origin_count++] = (SourceOrigin){start, end, span};
+}
+
+/* The narrowest that covers the span; else the nearest that begins before it. */
+Span source_origin(const SourceSet *sources, Span span) {
+  const Source *made = &sources->items[span.source];
+  const SourceOrigin *best = NULL;
+  bool covers = false;
+  for (size_t i = 0; i < made->origin_count; i++) {
+    const SourceOrigin *origin = &made->origins[i];
+    if (origin->start > span.start) continue;
+    bool whole = origin->end >= span.end;
+    bool better = !best || (whole && !covers) || (whole == covers && (whole ? origin->end - origin->start < best->end - best->start : origin->start > best->start));
+    if (better) best = origin;
+    covers = covers || whole;
+  }
+  if (!best) return made->origin_count ? made->origins[0].span : span;
+  return best->span;
+}
+
+void source_point(SourceSet *sources, Span span, Text pointer) {
+  Source *source = &sources->items[span.source];
+  if (source->pointer_count == source->pointer_capacity) {
+    size_t capacity = source->pointer_capacity ? 2 * source->pointer_capacity : 64, size = sizeof *source->pointers;
+    source->pointers = arena_grow(sources->arena, source->pointers, source->pointer_capacity * size, capacity * size);
+    source->pointer_capacity = capacity;
+  }
+  source->pointers[source->pointer_count++] = (SourcePointer){span.start, span.end, pointer};
+}
+
+Text source_pointer(const SourceSet *sources, Span span) {
+  const Source *source = &sources->items[span.source];
+  const SourcePointer *best = NULL;
+  for (size_t i = 0; i < source->pointer_count; i++) {
+    const SourcePointer *pointer = &source->pointers[i];
+    if (pointer->start > span.start || pointer->end < span.end) continue;
+    if (!best || pointer->end - pointer->start <= best->end - best->start) best = pointer;
+  }
+  return best ? best->pointer : (Text){"", 0};
+}

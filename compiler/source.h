@@ -15,11 +15,28 @@ typedef struct Span {
   uint32_t start, end;
 } Span;
 
+/* Where a part of a text that was made from another one came from. */
+typedef struct SourceOrigin {
+  uint32_t start, end; /* in the text made */
+  Span span;           /* in the text it was made from */
+} SourceOrigin;
+
+/* The JSON pointer (RFC 6901) of a value and where it stands. */
+typedef struct SourcePointer {
+  uint32_t start, end;
+  Text pointer;
+} SourcePointer;
+
 typedef struct Source {
   Text path; /* as the user named it; used in messages and made relative for the plan */
   Text text; /* NUL-terminated */
   uint32_t *line_starts;
   uint32_t line_count;
+  SourceOrigin *origins; /* of a text made from another one, in the order added; messages are told there */
+  size_t origin_count, origin_capacity;
+  SourcePointer *pointers; /* of JSON: values and keys */
+  size_t pointer_count, pointer_capacity;
+  bool made_into; /* another text was made from it */
 } Source;
 
 typedef struct SourceSet {
@@ -32,6 +49,15 @@ typedef struct SourceSet {
 uint32_t source_add(SourceSet *sources, Text path, Text text);
 /* Reads a file; `-` is standard input. Fails for what cannot be read, is a folder or is longer than SOURCE_MAX_BYTES. */
 Status source_read(SourceSet *sources, const char *path, uint32_t *out, Error *error);
+
+/* [start, end) of `source` stands for `span`. */
+void source_map(SourceSet *sources, uint32_t source, uint32_t start, uint32_t end, Span span);
+/* The place a message about `span` is told at: itself, or what its text was made from. */
+Span source_origin(const SourceSet *sources, Span span);
+
+void source_point(SourceSet *sources, Span span, Text pointer);
+/* The pointer of the narrowest value around the span; the empty text where there is none, or it is the whole. */
+Text source_pointer(const SourceSet *sources, Span span);
 
 typedef struct SourcePlace {
   uint32_t line, column; /* both from 1; the column counts code points */

@@ -38,6 +38,9 @@ Text json_text(const JsonReader *reader);
 int64_t json_integer(const JsonReader *reader);
 double json_number(const JsonReader *reader);
 uint64_t json_line(const JsonReader *reader);   /* 1-based line where the last token began */
+uint64_t json_start(const JsonReader *reader); /* of the last token in the input, in bytes: [start, stop) */
+uint64_t json_stop(const JsonReader *reader);
+uint64_t json_fault(const JsonReader *reader); /* after a failure: the byte that it is about */
 uint32_t json_depth(const JsonReader *reader);  /* open containers after the last token */
 /* Skips the value that begins with the last token (a container whole, a scalar nothing; after a key, its value). */
 Status json_skip(JsonReader *reader, Error *error);

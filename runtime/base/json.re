@@ -43,6 +43,7 @@ struct JsonReader {
   size_t capacity; /* without the padding */
   uint64_t base;   /* offset of buffer[0] in the input */
   uint64_t line, line_start, document_line;
+  uint64_t token_start, token_end, fault; /* offsets in the input */
   bool started, at_end, too_long, lines;
   State state;
   uint32_t depth;
@@ -84,6 +85,7 @@ static Status broken(JsonReader *reader, const unsigned char *at, Error *error, 
     va_start(arguments, format);
     reader->failed = fail_with(&reader->error, STATUS_FAILED, "", format, arguments);
     va_end(arguments);
+    reader->fault = offset_of(reader, at);
     fail_context(&reader->error, "%s:%llu:%llu", reader->input->name, (unsigned long long)reader->line,
                  (unsigned long long)(offset_of(reader, at) - reader->line_start + 1));
   }
@@ -495,6 +497,7 @@ static Status read_key_or_string(JsonReader *reader, Error *error) {
   Status status = read_string(reader, error);
   if (status) return status;
   reader->token = key ? JSON_KEY : JSON_STRING;
+  reader->token_end = offset_of(reader, reader->cursor);
   if (!key) {
     value_ended(reader);
   } else if (*reader->cursor == ':') {
@@ -563,7 +566,10 @@ Status json_next(JsonReader *reader, JsonToken *out, Error *error) {
       break;
     }
   }
+  reader->token_start = offset_of(reader, reader->keep);
+  reader->token_end = 0;
   Status status = accept(reader, lexeme, error);
+  if (!reader->token_end) reader->token_end = offset_of(reader, reader->cursor);
   if (!status) *out = reader->token;
   return status;
 }
@@ -582,6 +588,18 @@ double json_number(const JsonReader *reader) {
 
 uint64_t json_line(const JsonReader *reader) {
   return reader->line;
+}
+
+uint64_t json_start(const JsonReader *reader) {
+  return reader->token_start;
+}
+
+uint64_t json_stop(const JsonReader *reader) {
+  return reader->token_end;
+}
+
+uint64_t json_fault(const JsonReader *reader) {
+  return reader->fault;
 }
 
 uint32_t json_depth(const JsonReader *reader) {

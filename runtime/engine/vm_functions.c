@@ -50,6 +50,11 @@ Slot vm_call(Run *run, FunctionId function, const Slot *arguments) {
       return slot_int(instant_civil(first.integer, run->options.zone).hour);
     case FUNCTION_WEEKDAY_TIME:
       return slot_int(instant_civil(first.integer, run->options.zone).weekday);
+    case FUNCTION_DATE_TIME: {
+      Civil civil = instant_civil(first.integer, run->options.zone);
+      if (civil.year < 1 || civil.year > 9999) return slot_missing();
+      return slot_int(date_pack((Date){.year = (int16_t)civil.year, .month = (uint8_t)civil.month, .day = (uint8_t)civil.day, .precision = DATE_DAY}));
+    }
     case FUNCTION_LOWER_TEXT:
       return slot_int(run_fold(run, (TextId)first.integer));
     case FUNCTION_LENGTH_TEXT:
