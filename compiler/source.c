@@ -109,6 +109,7 @@ void source_map(SourceSet *sources, uint32_t source, uint32_t start, uint32_t en
 
 /* The narrowest that covers the span; else the nearest that begins before it. */
 Span source_origin(const SourceSet *sources, Span span) {
+  if (span.source >= sources->count) return span;
   const Source *made = &sources->items[span.source];
   const SourceOrigin *best = NULL;
   bool covers = false;
@@ -135,6 +136,7 @@ void source_point(SourceSet *sources, Span span, Text pointer) {
 }
 
 Text source_pointer(const SourceSet *sources, Span span) {
+  if (span.source >= sources->count) return (Text){"", 0};
   const Source *source = &sources->items[span.source];
   const SourcePointer *best = NULL;
   for (size_t i = 0; i < source->pointer_count; i++) {
