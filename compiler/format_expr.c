@@ -87,7 +87,7 @@ static size_t operand_end(const Formatter *formatter, size_t first, size_t at, s
   return at;
 }
 
-void put_expr(Formatter *formatter, size_t first, size_t end, bool alone) {
+void lay_out_expr(Formatter *formatter, size_t first, size_t end, bool alone) {
   Strength strength = weakest(formatter, first, end);
   if (strength == STRENGTH_NONE) {
     put_operand(formatter, first, end);
@@ -96,7 +96,7 @@ void put_expr(Formatter *formatter, size_t first, size_t end, bool alone) {
   Layout *layout = &formatter->layout;
   layout_put(layout, LAYOUT_OPEN);
   size_t at = operand_end(formatter, first, first, end, strength);
-  put_expr(formatter, first, at, false);
+  lay_out_expr(formatter, first, at, false);
   while (at < end) {
     put_between(formatter, at - 1, at, LAYOUT_BLANK);
     put_token(formatter, at);
@@ -105,7 +105,7 @@ void put_expr(Formatter *formatter, size_t first, size_t end, bool alone) {
     bool beside = is_bracket(formatter, next, at) && !has_comment(formatter, next - 1, next);
     if (!alone && !beside) layout_put(layout, LAYOUT_INDENT);
     put_between(formatter, next - 1, next, beside ? LAYOUT_BLANK : LAYOUT_LINE);
-    put_expr(formatter, next, at, false);
+    lay_out_expr(formatter, next, at, false);
     if (!alone && !beside) layout_put(layout, LAYOUT_DEDENT);
   }
   layout_put(layout, LAYOUT_CLOSE);
@@ -125,13 +125,13 @@ void put_formal(Formatter *formatter, size_t first, size_t end) {
   put_between(formatter, equals - 1, equals, LAYOUT_BLANK);
   put_token(formatter, equals);
   put_between(formatter, equals, equals + 1, LAYOUT_BLANK);
-  put_expr(formatter, equals + 1, end, false);
+  lay_out_expr(formatter, equals + 1, end, false);
 }
 
 /* One argument of a call, or one formal of a stage: a formal has a type, and a type has no sign in it that an expression would need. */
 static void put_item(Formatter *formatter, size_t first, size_t end, bool formals, bool alone) {
   if (kind_at(formatter, first) != TOKEN_LABEL) {
-    put_expr(formatter, first, end, alone);
+    lay_out_expr(formatter, first, end, alone);
   } else if (formals) {
     put_formal(formatter, first, end);
   } else {
@@ -139,7 +139,7 @@ static void put_item(Formatter *formatter, size_t first, size_t end, bool formal
     put_between(formatter, first, first + 1, LAYOUT_TEXT);
     put_token(formatter, first + 1);
     put_between(formatter, first + 1, first + 2, LAYOUT_BLANK);
-    put_expr(formatter, first + 2, end, false);
+    lay_out_expr(formatter, first + 2, end, false);
   }
 }
 

@@ -54,7 +54,7 @@ bool has_newline(const Formatter *formatter, size_t before, size_t after);
 
 /* ---- format_expr.c ---- */
 /* Tokens [first, end) as an expression. Lines behind its first are further in, unless it stands `alone` in brackets. */
-void put_expr(Formatter *formatter, size_t first, size_t end, bool alone);
+void lay_out_expr(Formatter *formatter, size_t first, size_t end, bool alone);
 /* The round or square bracket that opens at `open`, and all in it. */
 void put_bracket(Formatter *formatter, size_t open);
 /* `name: type = value` */
@@ -62,7 +62,7 @@ void put_formal(Formatter *formatter, size_t first, size_t end);
 
 /* ---- format_stage.c ---- */
 /* A pipeline, or stages without a source. It breaks the group around it when it was written over several lines. */
-void put_pipeline(Formatter *formatter, size_t first, size_t end);
+void lay_out_pipeline(Formatter *formatter, size_t first, size_t end);
 /* The statement [first, end) without its NEWLINE. */
 void put_statement(Formatter *formatter, size_t first, size_t end);
 

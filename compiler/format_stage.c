@@ -44,7 +44,7 @@ static void put_block(Formatter *formatter, size_t open) {
   put_token(formatter, open);
   layout_put(layout, LAYOUT_INDENT);
   put_between(formatter, open, open + 1, LAYOUT_LINE);
-  put_pipeline(formatter, open + 1, close);
+  lay_out_pipeline(formatter, open + 1, close);
   put_between(formatter, close - 1, close, LAYOUT_TEXT);
   layout_put(layout, LAYOUT_DEDENT);
   layout_put(layout, LAYOUT_LINE);
@@ -62,7 +62,7 @@ static void put_item(Formatter *formatter, size_t first, size_t end) {
   if (kind_at(formatter, first) == TOKEN_LBRACE)
     put_block(formatter, first);
   else
-    put_expr(formatter, first, end, false);
+    lay_out_expr(formatter, first, end, false);
 }
 
 /* Arguments, options, blocks and origins, behind `last` if anything is there. An option on the line of what stands before it needs no comma. */
@@ -124,7 +124,7 @@ static size_t pipe_or(const Formatter *formatter, size_t at, size_t end) {
   return at;
 }
 
-void put_pipeline(Formatter *formatter, size_t first, size_t end) {
+void lay_out_pipeline(Formatter *formatter, size_t first, size_t end) {
   Layout *layout = &formatter->layout;
   bool source = kind_at(formatter, first) == TOKEN_FROM;
   size_t stages = source ? 0 : 1, at = pipe_or(formatter, first, end);
@@ -152,7 +152,7 @@ static void put_body(Formatter *formatter, size_t equals, size_t end, bool stage
   size_t first = equals + 1;
   if (!stages && kind_at(formatter, first) != TOKEN_FROM) {
     put_between(formatter, equals, first, LAYOUT_BLANK);
-    put_expr(formatter, first, end, false);
+    lay_out_expr(formatter, first, end, false);
     return;
   }
   bool several = stages || pipe_or(formatter, first, end) < end;
@@ -160,7 +160,7 @@ static void put_body(Formatter *formatter, size_t equals, size_t end, bool stage
   if (several && has_newline(formatter, equals, first)) layout_break(layout);
   layout_put(layout, LAYOUT_INDENT);
   put_between(formatter, equals, first, several ? LAYOUT_LINE : LAYOUT_BLANK);
-  put_pipeline(formatter, first, end);
+  lay_out_pipeline(formatter, first, end);
   layout_put(layout, LAYOUT_DEDENT);
   layout_put(layout, LAYOUT_CLOSE);
 }
@@ -185,7 +185,7 @@ void put_statement(Formatter *formatter, size_t first, size_t end) {
   switch (kind_at(formatter, first)) {
     case TOKEN_FROM:
       layout_put(layout, LAYOUT_OPEN);
-      put_pipeline(formatter, first, end);
+      lay_out_pipeline(formatter, first, end);
       layout_put(layout, LAYOUT_CLOSE);
       break;
     case TOKEN_LET:
