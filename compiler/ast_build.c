@@ -213,8 +213,8 @@ Stmt *stmt_use_file(Parse *parse, const Token *word, const Token *file, const To
   return stmt;
 }
 
-Stmt *stmt_use_path(Parse *parse, const Token *word, const Path *path) {
-  Stmt *stmt = stmt_new(parse, STMT_USE, word, NULL);
+Stmt *stmt_use_path(Parse *parse, const Token *word, const Path *path, const Token *name) {
+  Stmt *stmt = stmt_new(parse, STMT_USE, word, name);
   stmt->use_path = *path;
   stmt->span = span_join(stmt->span, path->span);
   return stmt;

@@ -8,26 +8,28 @@ static const char *name_of_kind(const Stmt *stmt) {
 }
 
 /* A definition that could not be read still has its name, so that the uses of it are not told as unknown. */
-static void define_bad(Checker *checker, const Stmt *stmt) {
-  if (!stmt->name.length || scope_find(checker->globals, stmt->name)) return;
-  Binding *binding = scope_define(checker, checker->globals, BINDING_BAD, stmt->name, stmt->name_span, stmt);
+static void define_bad(Checker *checker, Scope *scope, const Stmt *stmt) {
+  if (!stmt->name.length || scope_find(scope, stmt->name)) return;
+  Binding *binding = scope_define(checker, scope, BINDING_BAD, stmt->name, stmt->name_span, stmt);
   binding->value = typed_bad(checker, stmt->span);
   binding->state = BINDING_DONE;
   binding->used = true;
 }
 
-static void define(Checker *checker, const Stmt *stmt) {
+static void define(Checker *checker, Scope *scope, const Stmt *stmt) {
   BindingKind kind = stmt->kind == STMT_PARAM ? BINDING_PARAM : stmt->kind == STMT_STAGE ? BINDING_STAGE : BINDING_LET;
-  scope_define(checker, checker->globals, kind, stmt->name, stmt->name_span, stmt);
+  scope_define(checker, scope, kind, stmt->name, stmt->name_span, stmt);
 }
 
-static void check_param(Checker *checker, Binding *binding) {
+void check_param(Checker *checker, Binding *binding) {
   const Stmt *stmt = binding->stmt;
   Type type = check_type_name(checker, stmt->type);
   Typed *value = typed_new(checker, type == TYPE_OF(MISSING) ? TYPED_BAD : TYPED_PARAM, type, stmt->name_span);
-  ProgramParam param = {.name = stmt->name, .type = type, .doc = stmt->doc, .span = stmt->name_span};
+  const Module *module = binding->home->module;
+  Text name = text_of(arena_format(checker->arena, TEXT_FORMAT TEXT_FORMAT, TEXT_ARG(module->prefix), TEXT_ARG(stmt->name)));
+  ProgramParam param = {.name = name, .type = type, .doc = stmt->doc, .span = stmt->name_span, .reached = !module->user};
   if (stmt->value) {
-    Typed *given = check_expr(checker, stmt->value, (Place){.scope = checker->globals, .constant = true});
+    Typed *given = check_expr(checker, stmt->value, (Place){.scope = binding->home, .constant = true});
     Typed *fitting = typed_convert(checker, given, type);
     bool empty_list = type_form(type) == FORM_LIST && given->kind == TYPED_CONSTANT && type_form(given->type) == FORM_LIST && !given->literal.item_count;
     bool range_of_ints = given->type == TYPE_RANGE_OF(INT) && type == TYPE_RANGE_OF(FLOAT);
@@ -48,7 +50,7 @@ static void check_param(Checker *checker, Binding *binding) {
 }
 
 /* A definition nobody uses is still read, so that its mistakes are told. */
-static void check_definition(Checker *checker, Binding *binding) {
+void check_definition(Checker *checker, Binding *binding) {
   bool used = binding->used;
   const Stmt *stmt = binding->stmt;
   if (binding->kind == BINDING_LET && stmt->pipeline) {
@@ -56,7 +58,7 @@ static void check_definition(Checker *checker, Binding *binding) {
   } else if (binding->kind == BINDING_LET && stmt->value) {
     check_value_binding(checker, binding, binding->span);
   } else if (binding->kind == BINDING_STAGE && binding->state == BINDING_UNSEEN) {
-    Scope *scope = scope_new(checker, checker->globals, stmt->formal_count);
+    Scope *scope = scope_new(checker, binding->home, stmt->formal_count);
     for (size_t i = 0; i < stmt->formal_count; i++) {
       check_type_name(checker, stmt->formals[i].type);
       Binding *formal = scope_define(checker, scope, BINDING_FORMAL, stmt->formals[i].name, stmt->formals[i].name_span, NULL);
@@ -84,7 +86,7 @@ static bool is_destination(const Node *node) {
 static bool end_was_told(Checker *checker, const Pipeline *pipeline, const Node *end) {
   const Stage *last = pipeline->stage_count ? pipeline->stages[pipeline->stage_count - 1] : NULL;
   if (last && (last->kind == STAGE_BAD || last->kind == STAGE_TO)) return true;
-  if (last && stage_find(last->path.text) == STAGEID_COUNT && !scope_find(checker->globals, last->path.text) && !text_is(last->path.text, "filter")) return true;
+  if (last && stage_find(last->path.text) == STAGEID_COUNT && !scope_lookup(checker->globals, &last->path) && !text_is(last->path.text, "filter")) return true;
   const Source *source = &checker->diags->sources->items[pipeline->span.source];
   uint32_t last_line = source_place(source, pipeline->span.end).line;
   for (size_t i = 0; i < checker->diags->count; i++) {
@@ -189,27 +191,30 @@ static void check_destinations(Checker *checker) {
 static void report_unused(Checker *checker) {
   for (size_t i = 0; i < checker->globals->count; i++) {
     const Binding *binding = checker->globals->items[i];
-    if (binding->used) continue;
+    if (binding->used || binding->kind == BINDING_MODULE) continue;
     DiagCode code = binding->kind == BINDING_PARAM ? DIAG_UNUSED_PARAM : binding->kind == BINDING_STAGE ? DIAG_UNUSED_STAGE : DIAG_UNUSED_LET;
     diag_report(checker->diags, code, binding->span, "the %s `" TEXT_FORMAT "` is never used", name_of_kind(binding->stmt), TEXT_ARG(binding->name));
   }
 }
 
-Graph *check_unit(Arena *arena, const Unit *unit, DiagList *diags) {
-  Checker *checker = arena_alloc(arena, sizeof *checker);
-  Graph *graph = arena_alloc(arena, sizeof *graph);
-  *checker = (Checker){.arena = arena, .graph = graph, .diags = diags};
-  *graph = (Graph){.arena = arena, .diags = diags, .doc = unit->doc, .source = unit->source};
-  checker->globals = scope_new(checker, NULL, unit->stmt_count + 1);
-  size_t syntax_errors = diags->errors;
-  bool any_pipeline = false;
+void define_unit(Checker *checker, Scope *scope, const Unit *unit) {
   for (size_t i = 0; i < unit->stmt_count; i++) {
     const Stmt *stmt = unit->stmts[i];
-    if (stmt->kind == STMT_PARAM || stmt->kind == STMT_LET || stmt->kind == STMT_STAGE) define(checker, stmt);
-    if (stmt->kind == STMT_USE) diag_report(diags, DIAG_UNKNOWN_MODULE, stmt->span, "modules cannot be used in this version");
+    if (stmt->kind == STMT_PARAM || stmt->kind == STMT_LET || stmt->kind == STMT_STAGE) define(checker, scope, stmt);
   }
   for (size_t i = 0; i < unit->stmt_count; i++)
-    if (unit->stmts[i]->kind == STMT_BAD) define_bad(checker, unit->stmts[i]);
+    if (unit->stmts[i]->kind == STMT_BAD) define_bad(checker, scope, unit->stmts[i]);
+}
+
+Graph *check_program(Arena *arena, const Program *program, bool as_module, DiagList *diags) {
+  Checker *checker = arena_alloc(arena, sizeof *checker);
+  Graph *graph = arena_alloc(arena, sizeof *graph);
+  const Unit *unit = program->modules.items[0]->unit;
+  *checker = (Checker){.arena = arena, .graph = graph, .diags = diags};
+  *graph = (Graph){.arena = arena, .diags = diags, .doc = unit->doc, .source = unit->source, .program = program};
+  size_t syntax_errors = diags->errors;
+  bool any_pipeline = false;
+  define_modules(checker, program);
   for (size_t i = 0; i < checker->globals->count; i++)
     if (checker->globals->items[i]->kind == BINDING_PARAM) check_param(checker, checker->globals->items[i]);
   for (size_t i = 0; i < unit->stmt_count; i++) {
@@ -223,11 +228,15 @@ Graph *check_unit(Arena *arena, const Unit *unit, DiagList *diags) {
     if (end) end->used = true;
   }
   for (size_t i = 0; i < checker->globals->count; i++) check_definition(checker, checker->globals->items[i]);
-  if (!any_pipeline && !syntax_errors)
+  check_module_definitions(checker, program);
+  bool only_defines = !any_pipeline && checker->globals->count > 0;
+  if (!any_pipeline && !syntax_errors && !(only_defines && as_module))
     diag_hint(diags, diag_report(diags, DIAG_NOTHING_TO_RUN, (Span){unit->source, 0, 0}, "this program has no pipeline"),
-              "for example `from library.liked | show`");
+              only_defines ? "it defines only what others use; add for example `from library.liked | show`" : "for example `from library.liked | show`");
   mark_used(graph);
+  mark_reached_params(graph);
   check_destinations(checker);
-  if (!diags->errors) report_unused(checker);
+  if (!diags->errors && !only_defines) report_unused(checker);
+  if (!diags->errors) lint_uses(checker, program);
   return graph;
 }

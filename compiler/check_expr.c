@@ -107,27 +107,27 @@ static Typed *check_range(Checker *checker, const Expr *expr, Place place) {
 
 Binding *check_value_binding(Checker *checker, Binding *binding, Span span) {
   binding->used = true;
+  if (binding->kind == BINDING_PARAM && !binding->value) check_param(checker, binding); /* a module's, met for the first time */
   if (binding->value) return binding;
   if (binding->state == BINDING_OPEN) {
     scope_report_cycle(checker, binding, span);
     binding->value = typed_bad(checker, span);
     return binding;
   }
+  if (binding->kind == BINDING_MODULE) {
+    report_module_alone(checker, binding, span);
+    return NULL;
+  }
   if (binding->kind != BINDING_LET || !binding->stmt->value) {
-    if (binding->kind == BINDING_PARAM) {
-      binding->value = typed_bad(checker, span);
-      return binding;
-    }
     Diag *diag = diag_report(checker->diags, DIAG_NOT_A_VALUE, span, "`" TEXT_FORMAT "` is a %s, not a value", TEXT_ARG(binding->name),
                              binding->kind == BINDING_STAGE ? "stage" : "stream");
     diag_label(checker->diags, diag, binding->span, "defined here");
     return NULL;
   }
-  binding->state = BINDING_OPEN;
-  vec_push(checker->arena, &checker->open, binding);
-  Typed *value = check_expr(checker, binding->stmt->value, (Place){.scope = checker->globals});
-  checker->open.count--;
-  binding->state = BINDING_DONE;
+  Span outside;
+  open_definition(checker, binding, span, &outside);
+  Typed *value = check_expr(checker, binding->stmt->value, (Place){.scope = binding->home});
+  close_definition(checker, binding, outside);
   if (!binding->value) binding->value = value;
   return binding;
 }
@@ -142,7 +142,7 @@ static Text *visible_names(Checker *checker, Place place, size_t *count) {
   }
   for (const Scope *scope = place.scope; scope; scope = scope->outer)
     for (size_t i = 0; i < scope->count; i++)
-      if (scope->items[i]->kind != BINDING_STAGE && !(scope->items[i]->stmt && scope->items[i]->stmt->pipeline))
+      if (scope->items[i]->kind != BINDING_STAGE && scope->items[i]->kind != BINDING_MODULE && !(scope->items[i]->stmt && scope->items[i]->stmt->pipeline))
         vec_push(checker->arena, &names, scope->items[i]->name);
   *count = names.count;
   return names.items;
@@ -239,7 +239,7 @@ static void report_hidden(Checker *checker, const Binding *binding, Span span) {
 
 static Typed *check_name(Checker *checker, const Expr *expr, Place place) {
   const Path *path = &expr->path;
-  Binding *binding = path->count == 1 ? scope_find(place.scope, path->text) : NULL;
+  Binding *binding = scope_resolve(checker, place.scope, path);
   if (binding && place.constant) {
     diag_report(checker->diags, DIAG_NOT_CONSTANT, expr->span, "a default is a literal, and `" TEXT_FORMAT "` is a name", TEXT_ARG(path->text));
     return typed_bad(checker, expr->span);

@@ -3,9 +3,11 @@
 #define NARADA_COMPILER_CHECK_INT_H
 
 #include "compiler/graph.h"
+#include "compiler/module.h"
 
-typedef enum BindingKind { BINDING_PARAM, BINDING_LET, BINDING_STAGE, BINDING_FORMAL, BINDING_BAD } BindingKind;
+typedef enum BindingKind { BINDING_PARAM, BINDING_LET, BINDING_STAGE, BINDING_FORMAL, BINDING_MODULE, BINDING_BAD } BindingKind;
 typedef enum BindingState { BINDING_UNSEEN, BINDING_OPEN, BINDING_DONE } BindingState;
+typedef struct Scope Scope;
 
 /* A name the program defines. */
 typedef struct Binding {
@@ -17,19 +19,23 @@ typedef struct Binding {
   bool used;
   Typed *value; /* PARAM, FORMAL, LET of an expression; TYPED_BAD after an error */
   Node *stream; /* LET of a pipeline; NULL after an error */
+  const Scope *home;    /* where its definition resolves names: the scope it was defined in */
+  const Scope *members; /* MODULE: what it defines */
 } Binding;
 
-typedef struct Scope {
+struct Scope {
   Binding **items;
   size_t count;
-  const struct Scope *outer;
-} Scope;
+  const Scope *outer;
+  const Module *module; /* whose names these are; NULL for formals */
+};
 
 typedef struct Checker {
   Arena *arena;
   Graph *graph;
   DiagList *diags;
-  Scope *globals;
+  Scope **modules; /* of each module of the program */
+  Scope *globals;  /* the first of them: the program itself */
   VEC(Binding *) open; /* the definitions being checked, outermost first */
   unsigned depth;      /* of expanded stages and nested pipelines */
   uint32_t expansion;  /* the use of a stage that is being expanded; 0 = none */
@@ -53,8 +59,32 @@ Scope *scope_new(Checker *checker, const Scope *outer, size_t capacity);
 /* Reports a second definition of the same name in the same scope, and returns NULL for it. */
 Binding *scope_define(Checker *checker, Scope *scope, BindingKind kind, Text name, Span span, const Stmt *stmt);
 Binding *scope_find(const Scope *scope, Text name);
+/* What `name` or `module.name` stands for; NULL if it is no name of the program. Says nothing. */
+Binding *scope_lookup(const Scope *scope, const Path *path);
+/* Around the checking of a definition that was met at `span`. False, and told, if it is being checked already. */
+bool open_definition(Checker *checker, Binding *binding, Span span, Span *outside);
+void close_definition(Checker *checker, Binding *binding, Span outside);
 /* Reports the way round a cycle that meets `again`. */
 void scope_report_cycle(Checker *checker, const Binding *again, Span span);
+
+/* ---- check_module.c ---- */
+/* Defines the names of all modules and their `use`s; the scope of the program itself is `checker->globals`. */
+void define_modules(Checker *checker, const Program *program);
+/* What a path stands for. A name that the module does not have or keeps to itself is told and gives a BINDING_BAD; NULL if it is no name of the program. */
+Binding *scope_resolve(Checker *checker, const Scope *scope, const Path *path);
+/* A module's name where a stream, stage or value is wanted. */
+void report_module_alone(Checker *checker, const Binding *binding, Span span);
+/* Everything that modules define and nobody reached, so that its mistakes are told. */
+void check_module_definitions(Checker *checker, const Program *program);
+/* A parameter of a module is a flag if something that leads to a destination reads it. */
+void mark_reached_params(Graph *graph);
+void lint_uses(Checker *checker, const Program *program);
+
+/* ---- check.c ---- */
+/* The names that a file defines. */
+void define_unit(Checker *checker, Scope *scope, const Unit *unit);
+void check_param(Checker *checker, Binding *binding);
+void check_definition(Checker *checker, Binding *binding);
 
 /* ---- check_expr.c ---- */
 /* Never NULL; TYPED_BAD once something was reported. */

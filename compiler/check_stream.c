@@ -12,6 +12,7 @@ static Node *node_new(Checker *checker, StageId stage, Span span) {
   Node *node = arena_alloc(checker->arena, sizeof *node);
   node->stage = stage;
   node->span = span;
+  node->site = checker->diags->site;
   node->type = broken_rows;
   node->expansion = checker->expansion;
   return node;
@@ -220,7 +221,7 @@ static Typed *check_actual(Checker *checker, const Formal *formal, const Expr *e
 /* The scope in which the body is checked: the program's names and the formals, bound to what this use gives them. */
 static Scope *bind_formals(Checker *checker, const Binding *definition, const Stage *use, const Scope *outer) {
   const Stmt *stmt = definition->stmt;
-  Scope *scope = scope_new(checker, checker->globals, stmt->formal_count);
+  Scope *scope = scope_new(checker, definition->home, stmt->formal_count);
   const Expr **actuals = arena_array(checker->arena, stmt->formal_count + 1, sizeof *actuals);
   size_t next = 0;
   for (size_t i = 0; i < use->arg_count; i++) {
@@ -253,26 +254,10 @@ static Scope *bind_formals(Checker *checker, const Binding *definition, const St
       diag_note(checker->diags, diag, "the form is `" TEXT_FORMAT "`", TEXT_ARG(user_form(checker, stmt)));
       binding->value = typed_bad(checker, use->span);
     } else {
-      binding->value = check_actual(checker, formal, value, actuals[i] ? outer : checker->globals, stmt->name);
+      binding->value = check_actual(checker, formal, value, actuals[i] ? outer : definition->home, stmt->name);
     }
   }
   return scope;
-}
-
-static bool open_definition(Checker *checker, Binding *binding, Span span) {
-  binding->used = true;
-  if (binding->state == BINDING_OPEN) {
-    scope_report_cycle(checker, binding, span);
-    return false;
-  }
-  binding->state = BINDING_OPEN;
-  vec_push(checker->arena, &checker->open, binding);
-  return true;
-}
-
-static void close_definition(Checker *checker, Binding *binding) {
-  checker->open.count--;
-  binding->state = BINDING_DONE;
 }
 
 /* `input` is NULL where a source is wanted. */
@@ -283,18 +268,19 @@ static Node *expand(Checker *checker, Binding *binding, const Stage *use, Node *
     Diag *diag = diag_report(checker->diags, is_source ? DIAG_UNKNOWN_STAGE : DIAG_NOT_A_STREAM, use->path.span,
                              is_source ? "`" TEXT_FORMAT "` starts with a source and cannot stand after `|`" : "`" TEXT_FORMAT "` has no source of its own",
                              TEXT_ARG(stmt->name));
-    diag_hint(checker->diags, diag, is_source ? "write `from " TEXT_FORMAT "`" : "write `from … | " TEXT_FORMAT "`", TEXT_ARG(stmt->name));
+    diag_hint(checker->diags, diag, is_source ? "write `from " TEXT_FORMAT "`" : "write `from … | " TEXT_FORMAT "`", TEXT_ARG(use->path.text));
     diag_label(checker->diags, diag, binding->span, "defined here");
     binding->used = true;
     return NULL;
   }
   Scope *inner = bind_formals(checker, binding, use, scope);
-  if (!open_definition(checker, binding, use->path.span)) return NULL;
+  Span site;
+  if (!open_definition(checker, binding, use->path.span, &site)) return NULL;
   uint32_t outside = checker->expansion;
   checker->expansion = ++checker->expansions;
   Node *result = is_source ? check_pipeline(checker, stmt->pipeline, inner) : check_stages(checker, input, stmt->stages, stmt->stage_count, inner);
   checker->expansion = outside;
-  close_definition(checker, binding);
+  close_definition(checker, binding, site);
   return result;
 }
 
@@ -304,12 +290,13 @@ Node *check_let_stream(Checker *checker, Binding *binding, Span span) {
       binding->used = true;
       return binding->stream;
     }
-    if (!open_definition(checker, binding, span)) return NULL;
+    Span site;
+    if (!open_definition(checker, binding, span, &site)) return NULL;
     uint32_t outside = checker->expansion;
     checker->expansion = 0;
-    binding->stream = check_pipeline(checker, binding->stmt->pipeline, checker->globals);
+    binding->stream = check_pipeline(checker, binding->stmt->pipeline, binding->home);
     checker->expansion = outside;
-    close_definition(checker, binding);
+    close_definition(checker, binding, site);
     return binding->stream;
   }
   Diag *diag = diag_report(checker->diags, DIAG_NOT_A_STREAM, span, "`" TEXT_FORMAT "` is not a stream", TEXT_ARG(binding->name));
@@ -350,9 +337,13 @@ static Node *add_node(Checker *checker, Node *node) {
 }
 
 static Node *source_call(Checker *checker, const Stage *call, const Scope *scope) {
-  Binding *binding = call->path.count == 1 ? scope_find(scope, call->path.text) : NULL;
+  Binding *binding = scope_resolve(checker, scope, &call->path);
   if (binding && binding->kind == BINDING_BAD) return NULL;
   if (binding && binding->kind == BINDING_STAGE) return expand(checker, binding, call, NULL, scope);
+  if (binding && binding->kind == BINDING_MODULE) {
+    report_module_alone(checker, binding, call->path.span);
+    return NULL;
+  }
   if (binding) {
     if (call->arg_count)
       diag_report(checker->diags, DIAG_TOO_MANY_ARGUMENTS, call->args[0].span, "`" TEXT_FORMAT "` takes no arguments", TEXT_ARG(binding->name));
@@ -424,12 +415,28 @@ static Node *check_group(Checker *checker, Node *entry, const Stage *stage, cons
   return add_node(checker, end);
 }
 
+static void not_a_stage(Checker *checker, Binding *binding, const Path *path) {
+  bool stream = binding->kind == BINDING_LET && binding->stmt->pipeline;
+  Diag *diag = diag_report(checker->diags, DIAG_UNKNOWN_STAGE, path->span, "`" TEXT_FORMAT "` is a %s and no stage", TEXT_ARG(path->text), stream ? "stream" : "value");
+  diag_hint(checker->diags, diag, stream ? "a stream stands after `from`, or after `union`, `except` and the like" : "a value stands in an expression");
+  diag_label(checker->diags, diag, binding->span, "defined here");
+  binding->used = true;
+}
+
 static Node *call_stage(Checker *checker, Node **inputs, size_t input_count, const Stage *stage, const Scope *scope) {
-  Binding *binding = stage->kind == STAGE_CALL && stage->path.count == 1 ? scope_find(scope, stage->path.text) : NULL;
+  Binding *binding = stage->kind == STAGE_CALL ? scope_resolve(checker, scope, &stage->path) : NULL;
   if (binding && binding->kind == BINDING_BAD) return NULL;
   if (binding && binding->kind == BINDING_STAGE && input_count == 1) return expand(checker, binding, stage, inputs[0], scope);
   Text name = text_is(stage->path.text, "filter") ? TEXT_LITERAL("keep") : stage->path.text;
   StageId id = stage->kind == STAGE_TO ? stage_find_destination(name) : stage_find(name);
+  if (id == STAGEID_COUNT && binding && binding->kind == BINDING_MODULE) {
+    report_module_alone(checker, binding, stage->path.span);
+    return NULL;
+  }
+  if (id == STAGEID_COUNT && binding && binding->kind != BINDING_STAGE) {
+    not_a_stage(checker, binding, &stage->path);
+    return NULL;
+  }
   if (id == STAGEID_COUNT || !stage_is_written(id)) {
     unknown_stream_name(checker, stage->kind == STAGE_TO ? NAMES_DESTINATION : NAMES_STAGE, &stage->path, scope);
     return inputs[0];

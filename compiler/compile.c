@@ -2,8 +2,8 @@
 
 #include "compiler/lint.h"
 #include "compiler/lower.h"
+#include "compiler/module.h"
 #include "compiler/optimise.h"
-#include "compiler/parse.h"
 #include "compiler/workflow.h"
 
 /* A JSON workflow is compiled as the program it says. */
@@ -11,8 +11,17 @@ static bool program_of(Arena *arena, SourceSet *sources, uint32_t *source, DiagL
   return !workflow_is(sources, *source) || workflow_read(arena, sources, *source, diags, source);
 }
 
+/* NULL if a workflow says no program. */
+static Graph *checked_graph(Arena *arena, SourceSet *sources, uint32_t *source, bool as_module, DiagList *diags) {
+  if (!program_of(arena, sources, source, diags)) return NULL;
+  Graph *graph = check_program(arena, program_load(arena, *source, diags), as_module, diags);
+  lint_graph(graph);
+  program_label_uses(graph->program, diags);
+  return graph;
+}
+
 void compile_check(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags) {
-  if (program_of(arena, sources, &source, diags)) lint_graph(check_unit(arena, parse_unit(arena, source, diags), diags));
+  checked_graph(arena, sources, &source, true, diags);
   diag_sort(diags);
 }
 
@@ -27,8 +36,7 @@ Status compile_source(Arena *arena, SourceSet *sources, uint32_t source, DiagLis
 }
 
 Status compile_source_with(Arena *arena, SourceSet *sources, uint32_t source, CompileOptions options, DiagList *diags, Compiled *out, Error *error) {
-  Graph *graph = NULL;
-  if (program_of(arena, sources, &source, diags)) lint_graph(graph = check_unit(arena, parse_unit(arena, source, diags), diags));
+  Graph *graph = checked_graph(arena, sources, &source, false, diags);
   diag_sort(diags);
   if (diags->errors)
     return fail(error, STATUS_USAGE, "", TEXT_FORMAT ": %zu error%s", TEXT_ARG(sources->items[source].path), diags->errors, diags->errors == 1 ? "" : "s");

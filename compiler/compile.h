@@ -25,4 +25,7 @@ void compile_check(Arena *arena, SourceSet *sources, uint32_t source, DiagList *
 /* What the program will do, for a person: parameters, steps, why an inserted step is there, effects. */
 void explain_program(const Compiled *compiled, const SourceSet *sources, FILE *out);
 
+/* The programs of the library, each with the first line of its text. */
+void explain_library(Arena *arena, FILE *out);
+
 #endif

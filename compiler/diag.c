@@ -54,6 +54,7 @@ Diag *diag_report(DiagList *list, DiagCode code, Span span, const char *format, 
   Diag *diag = arena_alloc(list->arena, sizeof *diag);
   diag->code = code;
   diag->span = span;
+  diag->site = list->site;
   diag->hint = diag->replacement = TEXT_LITERAL("");
   va_list arguments;
   va_start(arguments, format);

@@ -32,6 +32,7 @@ typedef struct DiagLabel {
 typedef struct Diag {
   DiagCode code;
   Span span;    /* primary */
+  Span site;    /* DiagList.site when it was reported */
   Text message; /* what is wrong */
   Text hint;    /* short, stands beside the caret: what would be right; may be empty */
   DiagLabel *labels; /* secondary places */
@@ -48,6 +49,7 @@ typedef struct DiagList {
   Diag **items;
   size_t count, capacity;
   size_t errors; /* how many are SEVERITY_ERROR */
+  Span site;     /* where the program reaches the definition that is being checked, if that stands in a module; empty otherwise */
   bool full;     /* more than DIAG_MAX were reported: the rest is dropped and said so */
 } DiagList;
 

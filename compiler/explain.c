@@ -9,6 +9,7 @@ typedef struct Explain {
   Arena *arena;
   const Plan *plan;
   const SourceSet *sources;
+  uint32_t program; /* the source */
   PlanCost cost;
   FILE *out;
 } Explain;
@@ -32,8 +33,12 @@ static void explain_params(const Plan *plan, Arena *arena, FILE *out) {
   }
 }
 
-static uint32_t line_of(const Explain *explain, Span span) {
-  return source_place(&explain->sources->items[span.source], span.start).line;
+/* "line 4", or "line 4 of lib/mix.nrd" where another file than the program is meant. */
+static const char *line_of(const Explain *explain, Span span) {
+  const Source *source = &explain->sources->items[span.source];
+  uint32_t line = source_place(source, span.start).line;
+  if (span.source == explain->program) return arena_format(explain->arena, "line %" PRIu32, line);
+  return arena_format(explain->arena, "line %" PRIu32 " of " TEXT_FORMAT, line, TEXT_ARG(text_escaped(explain->arena, source->path)));
 }
 
 static void explain_inserted(Explain *explain, const Node *node) {
@@ -49,7 +54,7 @@ static void explain_inserted(Explain *explain, const Node *node) {
   if (node->inserted_shared)
     fputs("  (inserted: several stages below read it, one of them for every row)", explain->out);
   else
-    fprintf(explain->out, "  (inserted: line %" PRIu32 " reads it)", line_of(explain, node->span));
+    fprintf(explain->out, "  (inserted: %s reads it)", line_of(explain, node->span));
 }
 
 static void explain_written(Explain *explain, const Node *node) {
@@ -63,16 +68,16 @@ static void explain_written(Explain *explain, const Node *node) {
   for (size_t i = 0; i < node->arg_count; i++) {
     if (!(def->params[node->args[i].param].flags & PARAM_HIDDEN)) continue;
     if (node->args[i].kind == NODE_SCALAR) {
-      fprintf(explain->out, "  (only as far as line %" PRIu32 " asks: ", line_of(explain, node->limited_by));
+      fprintf(explain->out, "  (only as far as %s asks: ", line_of(explain, node->limited_by));
       text_print(explain->out, span_line(arena, explain->sources, node->limited_by));
       fputc(')', explain->out);
     } else {
       fputs("\n        filtered in the store: ", explain->out);
       text_print(explain->out, condition_text(arena, explain->sources, node->args[i].value));
-      fprintf(explain->out, "  (line %" PRIu32 ")", line_of(explain, node->args[i].span));
+      fprintf(explain->out, "  (%s)", line_of(explain, node->args[i].span));
     }
   }
-  if (node->moved) fprintf(explain->out, "  (earlier than written in line %" PRIu32 ": less to do)", line_of(explain, node->span));
+  if (node->moved) fprintf(explain->out, "  (earlier than written in %s: less to do)", line_of(explain, node->span));
 }
 
 static void print_seconds(FILE *out, uint64_t seconds) {
@@ -157,8 +162,14 @@ void explain_program(const Compiled *compiled, const SourceSet *sources, FILE *o
     text_print_lines(out, plan->doc);
   }
   explain_params(plan, compiled->graph->arena, out);
+  if (plan->module_count) fputs("\nuses\n", out);
+  for (uint32_t i = 0; i < plan->module_count; i++) {
+    fputs("  ", out);
+    text_print(out, plan->modules[i].name);
+    fputc('\n', out);
+  }
   fputs("\nsteps\n", out);
-  Explain explain = {compiled->graph->arena, plan, sources, plan_cost(plan, compiled->graph->arena), out};
+  Explain explain = {compiled->graph->arena, plan, sources, compiled->graph->source, plan_cost(plan, compiled->graph->arena), out};
   for (size_t i = 0; i < compiled->graph->nodes.count; i++) explain_node(&explain, compiled->graph->nodes.items[i]);
   explain_cost(&explain);
   fputs("\neffects\n", out);

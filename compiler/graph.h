@@ -118,6 +118,7 @@ typedef struct Node {
   struct Node *next_in_bucket; /* optimise */
   bool ordered;                /* optimise */
   bool moved;                  /* optimise: a filter that stands before where it was written */
+  Span site;                   /* of a node that a module wrote: where the program reaches it; empty for the program's own */
   Span limited_by;             /* the `take` that a sort took over; empty = none */
   bool used;              /* leads to a destination */
   uint32_t expansion;     /* which use of a stage of the program it comes from; 0 = it stands in a pipeline itself */
@@ -131,6 +132,8 @@ typedef struct ProgramParam {
   Literal *default_value; /* NULL = required */
   Text doc;
   Span span;
+  bool reached; /* a flag of the program: its own, or a module's that something reads */
+  uint32_t plan_index; /* lower: its place among the flags */
 } ProgramParam;
 
 typedef struct Graph {
@@ -138,13 +141,14 @@ typedef struct Graph {
   DiagList *diags;
   Text doc;
   uint32_t source;
+  const struct Program *program;
   VEC(ProgramParam) params;
   VEC(Node *) nodes; /* inputs before their users */
   VEC(Node *) sinks; /* in program order */
 } Graph;
 
-/* Names, row kinds, types, literals, graph shape. Everything wrong is in `graph->diags`. */
-Graph *check_unit(Arena *arena, const Unit *unit, DiagList *diags);
+/* Names, row kinds, types, literals, graph shape. Everything wrong is in `graph->diags`. With `as_module` a file that only defines is not told to do nothing. */
+Graph *check_program(Arena *arena, const struct Program *program, bool as_module, DiagList *diags);
 /* Chooses the columns of every source and inserts enrichers where a column is first read; puts the nodes into the order of the plan. */
 void demand_columns(Graph *graph);
 /* The `per` whose groups the node's rows are; NULL = rows outside of all groups. */

@@ -1,5 +1,7 @@
 #include "compiler/lower.h"
 
+#include "compiler/module.h"
+
 static PlanColumn lower_column(Lowering *lowering, const ColumnRef *column) {
   const FieldDef *def = field_def(column->field);
   Type type = def->type;
@@ -19,7 +21,7 @@ static uint32_t lower_columns(Lowering *lowering, const Node *node) {
 
 static PlanArg lower_scalar(Lowering *lowering, const Typed *value) {
   if (value->kind == TYPED_CONSTANT) return (PlanArg){.kind = ARG_CONSTANT, .index = lower_literal(lowering, &value->literal)};
-  if (value->kind == TYPED_PARAM) return (PlanArg){.kind = ARG_PARAM, .index = value->param};
+  if (value->kind == TYPED_PARAM) return (PlanArg){.kind = ARG_PARAM, .index = lower_param(lowering, value)};
   return (PlanArg){.kind = ARG_SCALAR, .index = lower_code(lowering, value, PLAN_NONE, NULL)};
 }
 
@@ -42,6 +44,13 @@ static PlanArg lower_arg(Lowering *lowering, const Node *node, const NodeArg *ar
   return lowered;
 }
 
+/* Where the program itself stands for the node: what a module wrote is at the place that reaches it. */
+static Span site_of(const Graph *graph, const Node *node) {
+  if (node->span.source == graph->source) return node->span;
+  if (node->site.end) return node->site;
+  return node->input_count ? site_of(graph, node->inputs[0]) : (Span){.source = graph->source};
+}
+
 static void lower_node(Lowering *lowering, Node *node) {
   PlanBuilder *builder = lowering->builder;
   Arena *arena = lowering->graph->arena;
@@ -62,7 +71,8 @@ static void lower_node(Lowering *lowering, Node *node) {
   if (given_columns)
     lowered.args[lowered.arg_count++] =
         (PlanArg){.param = PLAN_ARG_COLUMNS, .kind = ARG_COLUMNS, .name = PLAN_NONE, .code = PLAN_NONE, .index = columns};
-  SourcePlace place = source_place(&lowering->sources->items[node->span.source], node->span.start);
+  Span site = site_of(lowering->graph, node);
+  SourcePlace place = source_place(&lowering->sources->items[site.source], site.start);
   node->plan_index = plan_build_node(builder, lowered, (PlanSpan){place.line, place.column});
 }
 
@@ -76,8 +86,9 @@ Status lower_graph(Graph *graph, const SourceSet *sources, Plan **plan, Error *e
   Lowering lowering = {.graph = graph, .builder = plan_builder_new(graph->arena), .sources = sources};
   const Source *source = &sources->items[graph->source];
   for (size_t i = 0; i < graph->params.count; i++) {
-    const ProgramParam *param = &graph->params.items[i];
-    plan_build_param(lowering.builder, (PlanParam){.name = plan_build_string(lowering.builder, param->name),
+    ProgramParam *param = &graph->params.items[i];
+    if (!param->reached) continue;
+    param->plan_index = plan_build_param(lowering.builder, (PlanParam){.name = plan_build_string(lowering.builder, param->name),
                                                    .type = param->type,
                                                    .default_constant = param->default_value ? lower_literal(&lowering, param->default_value) : PLAN_NONE,
                                                    .doc = param->doc.length ? plan_build_string(lowering.builder, param->doc) : PLAN_NONE});
@@ -90,5 +101,8 @@ Status lower_graph(Graph *graph, const SourceSet *sources, Plan **plan, Error *e
   built->source = sha256(source->text.bytes, source->text.length);
   built->source_name = file_name(source->path);
   built->doc = graph->doc;
+  built->modules = arena_array(graph->arena, graph->program->modules.count, sizeof *built->modules);
+  for (size_t i = 1; i < graph->program->modules.count; i++)
+    built->modules[built->module_count++] = (PlanModule){graph->program->modules.items[i]->name, graph->program->modules.items[i]->digest};
   return plan_build_finish(lowering.builder, plan, error);
 }

@@ -16,6 +16,8 @@ typedef struct Lowering {
 } Lowering;
 
 uint32_t lower_literal(Lowering *lowering, const Literal *literal);
+/* The flag that a TYPED_PARAM reads. */
+uint32_t lower_param(const Lowering *lowering, const Typed *use);
 PlanWindow lower_window(Lowering *lowering, const Typed *window);
 /* The expression as code on rows of `schema` (PLAN_NONE = no row). With `tally`, as a result of that node, whose row is (keys, aggregates). */
 uint32_t lower_code(Lowering *lowering, const Typed *typed, uint32_t schema, const Node *tally);

@@ -33,9 +33,13 @@ uint32_t lower_literal(Lowering *lowering, const Literal *literal) {
   return plan_build_constant(builder, constant);
 }
 
+uint32_t lower_param(const Lowering *lowering, const Typed *use) {
+  return lowering->graph->params.items[use->param].plan_index;
+}
+
 PlanWindow lower_window(Lowering *lowering, const Typed *window) {
   if (!window) return (PlanWindow){WINDOW_NONE, 0};
-  if (window->kind == TYPED_PARAM) return (PlanWindow){WINDOW_PARAM, window->param};
+  if (window->kind == TYPED_PARAM) return (PlanWindow){WINDOW_PARAM, lower_param(lowering, window)};
   return (PlanWindow){WINDOW_CONSTANT, lower_literal(lowering, &window->literal)};
 }
 
@@ -94,7 +98,7 @@ static void emit(Emitter *emitter, const Typed *typed) {
   CodeBuilder *code = emitter->code;
   switch (typed->kind) {
     case TYPED_CONSTANT: code_emit_index(code, OPCODE_CONST, lower_literal(emitter->lowering, &typed->literal)); return;
-    case TYPED_PARAM: code_emit_index(code, OPCODE_PARAM, typed->param); return;
+    case TYPED_PARAM: code_emit_index(code, OPCODE_PARAM, lower_param(emitter->lowering, typed)); return;
     case TYPED_COLUMN: emit_column(emitter, &typed->column); return;
     case TYPED_AGGREGATE: code_emit_index(code, OPCODE_COL, aggregate_index(emitter, typed)); return;
     case TYPED_MISSING: code_emit_index(code, OPCODE_MISSING, TYPE_OF(TEXT)); return;

@@ -176,11 +176,27 @@ static Status run_explain(Call *call, Error *error) {
   if (status != STATUS_OK) return status;
   const char *word = call->options.operands.items[0];
   if (looks_like_code(word) && access(word, F_OK) != 0) return explain_code(word, error);
+  if (strcmp(word, "std") == 0 && access(word, F_OK) != 0) {
+    explain_library(call->arena, stdout);
+    return STATUS_OK;
+  }
   SourceSet sources;
   Compiled compiled;
   status = compile_file(call, &sources, word, &compiled, error);
   if (status == STATUS_OK) explain_program(&compiled, &sources, stdout);
   return status;
+}
+
+static Status run_show(Call *call, Error *error) {
+  Status status = need_files(call, 1, error);
+  if (status != STATUS_OK) return status;
+  SourceSet sources = {.arena = call->arena};
+  uint32_t source;
+  status = source_read(&sources, call->options.operands.items[0], &source, error);
+  if (status != STATUS_OK) return status;
+  Text text = sources.items[source].text;
+  fwrite(text.bytes, 1, text.length, stdout);
+  return STATUS_OK;
 }
 
 static Status run_disasm(Call *call, Error *error) {
@@ -250,8 +266,10 @@ static const Command commands[] = {
     {"import", "import WORKFLOW.json", "writes a JSON workflow as a program",
      "To standard output, or to the file that -o names. check, build, explain and narada-run take a JSON workflow as it is.\nExit status: 0 done, 1 could not write, 2 the workflow cannot be said.",
      run_import, "output "},
-    {"explain", "explain FILE|CODE", "shows what a program does, or what a message means",
-     "With a file: parameters, steps, what the compiler inserted and why, and effects.\nWith a code such as N2004: what the message means.", run_explain, ""},
+    {"explain", "explain FILE|CODE|std", "shows what a program does, what a message means, or what the library has",
+     "With a file: parameters, steps, what the compiler inserted and why, and effects.\nWith a code such as N2004: what the message means.\n"
+     "With `std`: the programs of the library, `std.NAME`; each can be checked, built, explained, run and shown like a file.", run_explain, ""},
+    {"show", "show FILE|std.NAME", "shows a program's text, as one of the library to copy and change", "naradac show std.hidden_gems > mine.nrd", run_show, ""},
     {"graph", "graph FILE [--format F]", "draws a program: its steps and the streams between them",
      "For Graphviz (`naradac graph p.nrd | dot -Tsvg`), for Mermaid, or as JSON for other programs; dot without --format. Steps that the compiler\ninserted are dashed. "
      "Exit status: 0 done, 2 the program does not compile.", run_graph, "format "},

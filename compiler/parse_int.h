@@ -85,7 +85,7 @@ Stmt *stmt_new(Parse *parse, StmtKind kind, const Token *first, const Token *nam
 Stmt *stmt_bad(Parse *parse, const Token *at, const Token *name);
 Stmt *stmt_level(Parse *parse, const Token *word, const Token *number);
 Stmt *stmt_use_file(Parse *parse, const Token *word, const Token *file, const Token *name);
-Stmt *stmt_use_path(Parse *parse, const Token *word, const Path *path);
+Stmt *stmt_use_path(Parse *parse, const Token *word, const Path *path, const Token *name);
 Stmt *stmt_param(Parse *parse, const Token *word, const Token *name, TypeName *type, Expr *value);
 Stmt *stmt_let(Parse *parse, const Token *word, const Token *name, Expr *value, Pipeline *pipeline);
 Stmt *stmt_stage(Parse *parse, const Token *word, const Token *name, FormalList *formals, Pipeline *pipeline,

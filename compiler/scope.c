@@ -16,7 +16,7 @@ Binding *scope_define(Checker *checker, Scope *scope, BindingKind kind, Text nam
     return NULL;
   }
   Binding *binding = arena_alloc(checker->arena, sizeof *binding);
-  *binding = (Binding){.kind = kind, .name = name, .span = span, .stmt = stmt};
+  *binding = (Binding){.kind = kind, .name = name, .span = span, .stmt = stmt, .home = scope};
   scope->items[scope->count++] = binding;
   return binding;
 }
@@ -26,6 +26,33 @@ Binding *scope_find(const Scope *scope, Text name) {
     for (size_t i = 0; i < scope->count; i++)
       if (text_equal(scope->items[i]->name, name)) return scope->items[i];
   return NULL;
+}
+
+Binding *scope_lookup(const Scope *scope, const Path *path) {
+  Binding *first = scope_find(scope, path->names[0]);
+  if (path->count == 1 || !first || first->kind != BINDING_MODULE) return path->count == 1 ? first : NULL;
+  for (size_t i = 0; i < first->members->count && path->count == 2; i++)
+    if (text_equal(first->members->items[i]->name, path->names[1])) return first->members->items[i];
+  return NULL;
+}
+
+bool open_definition(Checker *checker, Binding *binding, Span span, Span *outside) {
+  binding->used = true;
+  if (binding->state == BINDING_OPEN) {
+    scope_report_cycle(checker, binding, span);
+    return false;
+  }
+  binding->state = BINDING_OPEN;
+  vec_push(checker->arena, &checker->open, binding);
+  *outside = checker->diags->site;
+  if (span.source == checker->graph->source) checker->diags->site = binding->home->module && binding->home->module->user ? span : (Span){0};
+  return true;
+}
+
+void close_definition(Checker *checker, Binding *binding, Span outside) {
+  checker->open.count--;
+  binding->state = BINDING_DONE;
+  checker->diags->site = outside;
 }
 
 void scope_report_cycle(Checker *checker, const Binding *again, Span span) {

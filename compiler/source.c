@@ -5,6 +5,7 @@
 
 #include "base/input.h"
 #include "base/vec.h"
+#include "compiler/std_module.h"
 
 uint32_t source_add(SourceSet *sources, Text path, Text text) {
   Source source = {.path = text_copy(sources->arena, path), .text = text_copy(sources->arena, text)};
@@ -37,7 +38,20 @@ static Status read_standard_input(Arena *arena, Text *out, Error *error) {
   return STATUS_OK;
 }
 
+static Status read_library(SourceSet *sources, const char *path, uint32_t *out, Error *error) {
+  Text name = text_of(path + strlen("std."));
+  const StdModule *module = std_module_find(name);
+  if (module) {
+    *out = source_add(sources, text_of(path), (Text){module->text, module->length});
+    return STATUS_OK;
+  }
+  Text near = std_module_nearest(sources->arena, name);
+  if (near.length) return fail(error, STATUS_USAGE, "", "the library has no program %s; did you mean std." TEXT_FORMAT "?", path, TEXT_ARG(near));
+  return fail(error, STATUS_USAGE, "", "the library has no program %s; `naradac explain std` lists them; the file of that name is ./%s", path, path);
+}
+
 Status source_read(SourceSet *sources, const char *path, uint32_t *out, Error *error) {
+  if (std_is_name(path)) return read_library(sources, path, out, error);
   Text text;
   bool standard = strcmp(path, "-") == 0;
   Status status = standard ? read_standard_input(sources->arena, &text, error)

@@ -47,7 +47,7 @@ typedef struct SourceSet {
 
 /* Takes text that is already in memory; `*out` is its index. */
 uint32_t source_add(SourceSet *sources, Text path, Text text);
-/* Reads a file; `-` is standard input. Fails for what cannot be read, is a folder or is longer than SOURCE_MAX_BYTES. */
+/* Reads a file; `-` is standard input, `std.NAME` a program of the library. Fails for what cannot be read, is a folder or is longer than SOURCE_MAX_BYTES. */
 Status source_read(SourceSet *sources, const char *path, uint32_t *out, Error *error);
 
 /* [start, end) of `source` stands for `span`. */

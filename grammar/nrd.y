@@ -59,7 +59,8 @@ statement(S) ::= error. { S = stmt_bad(parse, parse->refused, NULL); }
 statement(S) ::= NARADA(W) INT(N). { S = stmt_level(parse, W, N); }
 statement(S) ::= USE(W) TEXT(F). { S = stmt_use_file(parse, W, F, NULL); }
 statement(S) ::= USE(W) TEXT(F) AS NAME(N). { S = stmt_use_file(parse, W, F, N); }
-statement(S) ::= USE(W) path(P). { S = stmt_use_path(parse, W, P); }
+statement(S) ::= USE(W) path(P). { S = stmt_use_path(parse, W, P, NULL); }
+statement(S) ::= USE(W) path(P) AS NAME(N). { S = stmt_use_path(parse, W, P, N); }
 statement(S) ::= PARAM(W) LABEL(N) COLON type(T). { S = stmt_param(parse, W, N, T, NULL); }
 statement(S) ::= PARAM(W) LABEL(N) COLON type(T) ASSIGN expr(E). { S = stmt_param(parse, W, N, T, E); }
 statement(S) ::= PARAM(W) LABEL(N) COLON type(T) ASSIGN error.

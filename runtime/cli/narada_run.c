@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/run_report.h"
 #include "compiler/compile.h"
+#include "compiler/std_module.h"
 #include "engine/run.h"
 
 static const OptionDef option_defs[] = {
@@ -36,7 +37,7 @@ typedef struct Main {
 } Main;
 
 static void print_help(void) {
-  puts("narada-run runs a Narada program.\n\nusage: narada-run FILE.nrd|FILE.nrdc [--PARAMETER VALUE ...] [options]\n\noptions");
+  puts("narada-run runs a Narada program.\n\nusage: narada-run FILE.nrd|FILE.nrdc|std.NAME [--PARAMETER VALUE ...] [options]\n\noptions");
   options_print(option_defs, OPTION_COUNT, stdout);
   puts("\nExit status: 0 done, 1 failed, 2 wrong usage or the program does not compile, 3 done but not for every row,\n"
        "4 refused by a guard, 5 not a valid plan, 75 the store is busy, 77 a login is needed.");
@@ -87,7 +88,7 @@ static Status load(Arena *arena, const char *path, bool quiet, Plan **plan, Erro
   SourceSet sources = {.arena = arena};
   Text bytes;
   Status status = STATUS_OK;
-  if (strcmp(path, "-") != 0) {
+  if (strcmp(path, "-") != 0 && !std_is_name(path)) {
     status = file_read_all(arena, path, PLAN_MAX_BYTES, &bytes, error);
     if (status != STATUS_OK) return status;
     if (is_plan(bytes) || ends_with(path, ".nrdc")) {

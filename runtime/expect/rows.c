@@ -137,6 +137,8 @@ Status rows_of_playlist(TestWorld *world, Text name, const TestTable *table, Act
   Entries entries = {.arena = world->run->arena};
   int64_t playlist = 0;
   *unknown = PLAN_NONE;
+  *found = false;
+  if (!world->run->store) return STATUS_OK; /* the run stopped before there was one */
   Status status = store_find_playlist(world->run->store, name, &playlist, error);
   *found = playlist != 0;
   if (status == STATUS_OK && playlist) status = store_each_playlist_entry(world->run->store, playlist, visit_entry, &entries, error);

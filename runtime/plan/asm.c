@@ -48,6 +48,14 @@ static void read_meta(Assembler *into) {
   expect_word(from, "source");
   into->plan.source = asm_digest(from, "the source's hash");
   asm_end_line(from);
+  VEC(PlanModule) modules = {0};
+  while (from->status == STATUS_OK && asm_take(from, "module")) {
+    Text name = asm_quoted(from, "the module's name");
+    vec_push(from->arena, &modules, (PlanModule){name, asm_digest(from, "the module's hash")});
+    asm_end_line(from);
+  }
+  into->plan.modules = modules.items;
+  into->plan.module_count = (uint32_t)modules.count;
 }
 
 /* The name of the next item: the letter and number, or `effect`. */

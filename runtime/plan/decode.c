@@ -298,14 +298,22 @@ static void read_digest(Reader *reader, Digest *out) {
 }
 
 static void decode_meta(Decoder *decoder) {
+  enum { LEAST_MODULE = 1 + SHA256_SIZE };
   Reader *reader = &decoder->reader;
   uint64_t level = read_varint(reader);
   if (level != decoder->plan->level)
     reader_fault(reader, FAULT_PLAN_META, "META and the header name different language levels");
   read_digest(reader, &decoder->plan->catalogue);
   read_digest(reader, &decoder->plan->source);
-  if (read_varint(reader) != 0)
-    reader_fault(reader, FAULT_PLAN_META, "this version of Narada knows no modules in a plan");
+  decoder->plan->module_count = read_count(reader, PLAN_MAX_MODULES, LEAST_MODULE, "modules");
+  decoder->plan->modules = arena_array(decoder->arena, decoder->plan->module_count, sizeof *decoder->plan->modules);
+  for (uint32_t i = 0; i < decoder->plan->module_count && reader->status == STATUS_OK; i++) {
+    PlanModule *module = &decoder->plan->modules[i];
+    module->name = read_text(reader, PLAN_MAX_STRING, "the name of the module");
+    if (reader->status == STATUS_OK && !module->name.length) reader_fault(reader, FAULT_PLAN_META, "module %u has no name", i);
+    check_once(decoder, module->name, "module");
+    read_digest(reader, &module->digest);
+  }
 }
 
 static void decode_effects_end(Decoder *decoder) {

@@ -348,6 +348,11 @@ static Status print_plan(void *context, Error *error) {
   fprintf(printer->out, "format %d %u\nlevel %u\n\nsection META\n", PLAN_MAJOR, plan->minor, plan->level);
   print_hex(printer, "catalogue", &plan->catalogue);
   print_hex(printer, "source", &plan->source);
+  for (uint32_t i = 0; i < plan->module_count; i++) {
+    fputs("module ", printer->out);
+    print_quoted(printer->out, plan->modules[i].name, SIZE_MAX);
+    print_hex(printer, "", &plan->modules[i].digest);
+  }
   print_items(printer, SECTION_STRS, plan->string_count, print_string);
   print_items(printer, SECTION_CONS, plan->constant_count, print_constant);
   print_items(printer, SECTION_IMPT, plan->import_count, print_import);

@@ -35,7 +35,11 @@ static void write_meta(TextBuilder *out, const Plan *plan) {
   write_varint(out, plan->level);
   text_append(out, (Text){(const char *)plan->catalogue.bytes, SHA256_SIZE});
   text_append(out, (Text){(const char *)plan->source.bytes, SHA256_SIZE});
-  write_varint(out, 0); /* modules */
+  write_varint(out, plan->module_count);
+  for (uint32_t i = 0; i < plan->module_count; i++) {
+    write_text(out, plan->modules[i].name);
+    text_append(out, (Text){(const char *)plan->modules[i].digest.bytes, SHA256_SIZE});
+  }
 }
 
 static void write_effects(TextBuilder *out, const Plan *plan) {

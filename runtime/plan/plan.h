@@ -45,6 +45,7 @@ enum {
   PLAN_MAX_CODE = 65536,  /* bytes of one expression */
   PLAN_MAX_STACK = 64,
   PLAN_MAX_EFFECTS = 4096,
+  PLAN_MAX_MODULES = 64,
   PLAN_MAX_GROUPS = 64,   /* `per` within `per` */
 };
 
@@ -190,12 +191,20 @@ typedef struct PlanExtra {
   Text content;
 } PlanExtra;
 
+/* A file that the program uses. */
+typedef struct PlanModule {
+  Text name; /* the path relative to the program's folder, or "std.NAME"; not empty, each once */
+  Digest digest; /* SHA-256 of its text */
+} PlanModule;
+
 typedef struct Plan {
   Digest id;
   uint16_t minor; /* of the format; PLAN_MINOR for what this Narada makes */
   uint16_t level;
   Digest catalogue; /* catalogue_digest() of the compiler */
   Digest source;    /* SHA-256 of the program's text */
+  PlanModule *modules; /* in the order in which the program reaches them */
+  uint32_t module_count;
   Text source_name;       /* the file's name without folders; in DBUG and not among the strings, so not part of the id; empty if stripped */
   Text *strings;
   uint32_t string_count;

@@ -6,7 +6,7 @@
  * between two words is a comment and says nothing new.
  *
  *   plan [64 digits]             format 1 0               level 1
- *   section META                 catalogue [64 digits]    source 64 digits
+ *   section META                 catalogue [64 digits]    source 64 digits          module "lib/x.nrd" 64 digits
  *   section STRS                 s0 "title"
  *   section CONS                 c0 int 5                 c1 list[int] c0 c0        c2 range[date] c3 none
  *   section IMPT                 i0 stage s0 [16 digits]

@@ -2,6 +2,8 @@
 #ifndef NARADA_TESTS_PLAN_SAMPLE_H
 #define NARADA_TESTS_PLAN_SAMPLE_H
 
+#include <string.h>
+
 #include "plan/build.h"
 #include "plan/opcode.h"
 
@@ -230,6 +232,11 @@ static inline Plan *sample_plan(Arena *arena, Error *error) {
   Plan *plan = plan_build_plan(sample.builder);
   plan->source = sha256("program", 7);
   plan->source_name = TEXT_LITERAL("sample.nrd");
+  plan->modules = arena_array(arena, 2, sizeof *plan->modules);
+  plan->modules[0].name = TEXT_LITERAL("lib/x.nrd");
+  plan->modules[1].name = TEXT_LITERAL("std.y");
+  memset(plan->modules[0].digest.bytes, 7, SHA256_SIZE);
+  plan->module_count = 2;
   plan->doc = TEXT_LITERAL("A plan with \"everything\".\n");
   return plan_build_finish(sample.builder, &plan, error) == STATUS_OK ? plan : NULL;
 }

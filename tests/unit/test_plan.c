@@ -232,6 +232,7 @@ static void test_disassembly(void **state) {
   (void)state;
   static const char *const lines[] = {
       "\nsection META\n",
+      "\nmodule \"lib/x.nrd\" 0707070707070707070707070707070707070707070707070707070707070707\nmodule \"std.y\" 00000000",
       "\nsection STRS\ns0 \"b\"\ns1 \"a\"\n",
       "\nc2 list[text] c0 c1\n",
       "\nc3 bool true\n",

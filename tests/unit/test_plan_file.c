@@ -161,7 +161,12 @@ static const RawCase raw_cases[] = {
     RAW("N8019", SUBG, "\0\0", "1 bytes stand behind"),
     RAW("N8057", SUBG, "\1", "no sub-plans"),
     RAW("N8058", META, "\2" ZEROES_32 ZEROES_32 "\0", "levels"),
-    RAW("N8058", META, "\1" ZEROES_32 ZEROES_32 "\1", "modules"),
+    RAW("N8058", META, "\1" ZEROES_32 ZEROES_32 "\1\0" ZEROES_32, "module 0 has no name"),
+    RAW("N8022", META, "\1" ZEROES_32 ZEROES_32 "\2\1m" ZEROES_32 "\1m" ZEROES_32, "the same module"),
+    RAW("N8021", META, "\1" ZEROES_32 ZEROES_32 "\1\1\xff" ZEROES_32, "the name of the module"),
+    RAW("N8020", META, "\1" ZEROES_32 ZEROES_32 "\x41" ZEROES_32, "65 modules"),
+    RAW("N8018", META, "\1" ZEROES_32 ZEROES_32 "\1\1m", "1 modules are announced, more than the section has room for"),
+    RAW("N8019", META, "\1" ZEROES_32 ZEROES_32 "\0\0", "behind"),
     RAW("N8018", META, "\1" ZEROES_32, "ends"),
     /* limits */
     RAW("N8020", STRS, "\x81\x80\x04", "65537 strings"),
