@@ -107,6 +107,7 @@ FixResult fix_text(Arena *arena, Text path, Text text) {
                           span_text(&checked->sources, diag->fix_span), diag->replacement};
       vec_push(arena, &result.changes, change);
     }
+    result.rounds++;
     result.text = apply(arena, result.text, &round.kept);
     checked = round.best;
   }

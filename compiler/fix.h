@@ -17,6 +17,7 @@ typedef struct FixResult {
   Text text; /* equal to the original if nothing was fixed; NUL-terminated */
   VEC(FixChange) changes;
   size_t errors; /* that are left */
+  int rounds;    /* that changed something */
 } FixResult;
 
 /* Applies every fix of every message about `text`, checks again, and so on until no fix is left or FIX_MAX_ROUNDS are over. Where two overlap, the first counts

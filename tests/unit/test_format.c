@@ -10,82 +10,16 @@
 #include <time.h>
 
 #include "base/input.h"
-#include "compiler/ast_dump.h"
-#include "compiler/compile.h"
-#include "compiler/fix.h"
 #include "compiler/format.h"
 #include "compiler/line_diff.h"
-#include "compiler/parse.h"
+#include "format/promises.h"
 
 #include <cmocka.h> /* last: it has a macro `fail` */
 
-typedef struct Program {
-  Arena *arena;
-  SourceSet sources;
-  DiagList diags;
-  uint32_t source;
-} Program;
-
-static Program program_of(Arena *arena, Text path, Text text) {
-  Program program = {.arena = arena, .sources = {.arena = arena}};
-  program.source = source_add(&program.sources, path, text);
-  program.diags = (DiagList){.arena = arena};
-  return program;
-}
-
 static Status format(Arena *arena, Text path, Text text, Text *out, Error *error) {
-  Program program = program_of(arena, path, text);
-  program.diags.sources = &program.sources;
-  return format_source(arena, &program.sources, program.source, &program.diags, out, error);
-}
-
-/* Of the plan but for the hash of the source, which stands in every plan; empty if the program does not compile. */
-static Text plan_id(Arena *arena, Text path, Text text) {
-  Program program = program_of(arena, path, text);
-  program.diags.sources = &program.sources;
-  Compiled compiled;
-  Error error = {0};
-  if (compile_source(arena, &program.sources, program.source, &program.diags, &compiled, &error) != STATUS_OK) return TEXT_LITERAL("");
-  memset(&compiled.plan->source, 0, sizeof compiled.plan->source);
-  Text bytes;
-  assert_int_equal(plan_encode(arena, compiled.plan, &bytes, &error), STATUS_OK);
-  return text_copy(arena, (Text){(const char *)&compiled.plan->id, sizeof compiled.plan->id});
-}
-
-/* `filter` and `keep` are one stage, and the tree keeps the word that was written. */
-static Text tree(Arena *arena, Text path, Text text) {
-  Program program = program_of(arena, path, text);
-  program.diags.sources = &program.sources;
-  Text dump = ast_dump(arena, parse_unit(arena, program.source, &program.diags));
-  TextBuilder out = {.arena = arena};
-  for (size_t i = 0; i < dump.length;) {
-    bool filter = dump.length - i >= 8 && memcmp(dump.bytes + i, "(filter ", 8) == 0;
-    text_append(&out, filter ? TEXT_LITERAL("(keep ") : (Text){dump.bytes + i, 1});
-    i += filter ? 8 : 1;
-  }
-  return text_built(&out);
-}
-
-static void assert_same(Text path, const char *what, Text expected, Text actual) {
-  if (text_equal(expected, actual)) return;
-  fail_msg(TEXT_FORMAT ": %s\n" TEXT_FORMAT "\nbecame\n" TEXT_FORMAT, TEXT_ARG(path), what, TEXT_ARG(expected), TEXT_ARG(actual));
-}
-
-/* Returns whether the program parses, and so was formatted. */
-static bool check_program(Text path, Text text) {
-  Arena *arena = arena_new(0);
-  Text once, twice;
-  Error error = {0};
-  Status status = format(arena, path, text, &once, &error);
-  if (status == STATUS_FAILED) fail_msg("%s", error.message);
-  if (status == STATUS_OK) {
-    if (format(arena, path, once, &twice, &error) != STATUS_OK) fail_msg(TEXT_FORMAT ": formatted, it does not parse", TEXT_ARG(path));
-    assert_same(path, "formatting again changes", once, twice);
-    assert_same(path, "the tree", tree(arena, path, text), tree(arena, path, once));
-    if (!text_equal(plan_id(arena, path, text), plan_id(arena, path, once))) fail_msg(TEXT_FORMAT ": the plan is another one", TEXT_ARG(path));
-  }
-  arena_free(arena);
-  return status == STATUS_OK;
+  SourceSet sources = {.arena = arena};
+  DiagList diags = {.arena = arena, .sources = &sources};
+  return format_source(arena, &sources, source_add(&sources, path, text), &diags, out, error);
 }
 
 /* Returns how many there are. */
@@ -109,12 +43,21 @@ static size_t for_each_program(const char *folder, void (*visit)(Text path, Text
   return count;
 }
 
+static bool keeps_promises(Text path, Text text) {
+  Arena *arena = arena_new(0);
+  bool parses;
+  const char *wrong = format_breaks(arena, text, &parses);
+  if (wrong) fail_msg(TEXT_FORMAT ": %s", TEXT_ARG(path), wrong);
+  arena_free(arena);
+  return parses;
+}
+
 static void must_format(Text path, Text text) {
-  if (!check_program(path, text)) fail_msg(TEXT_FORMAT ": does not parse", TEXT_ARG(path));
+  if (!keeps_promises(path, text)) fail_msg(TEXT_FORMAT ": does not parse", TEXT_ARG(path));
 }
 
 static void may_format(Text path, Text text) {
-  check_program(path, text);
+  keeps_promises(path, text);
 }
 
 static void every_program_stays_the_same(void **state) {
@@ -158,32 +101,21 @@ static void nothing_stays_nothing(void **state) {
 static void mistakes_are_told_and_nothing_is_formatted(void **state) {
   (void)state;
   Arena *arena = arena_new(0);
-  Program program = program_of(arena, text_of("a.nrd"), text_of("from library.played | keep plays = 3 | show"));
-  program.diags.sources = &program.sources;
+  SourceSet sources = {.arena = arena};
+  DiagList diags = {.arena = arena, .sources = &sources};
   Error error = {0};
   Text out;
-  assert_int_equal(format_source(arena, &program.sources, program.source, &program.diags, &out, &error), STATUS_USAGE);
-  assert_int_equal(program.diags.errors, 1);
+  uint32_t source = source_add(&sources, text_of("a.nrd"), text_of("from library.played | keep plays = 3 | show"));
+  assert_int_equal(format_source(arena, &sources, source, &diags, &out, &error), STATUS_USAGE);
+  assert_int_equal(diags.errors, 1);
   assert_non_null(strstr(error.message, "a.nrd"));
   arena_free(arena);
 }
 
-/* Wherever the mistakes are: what was mended needs no mending, and there are fewer mistakes of syntax, or as many and no more in all. */
 static void fix_program(Text path, Text text) {
   Arena *arena = arena_new(0);
-  FixResult fixed = fix_text(arena, path, text), again = fix_text(arena, path, fixed.text);
-  if (again.changes.count) fail_msg(TEXT_FORMAT ": %zu more fixes after all were applied", TEXT_ARG(path), again.changes.count);
-  Program before = program_of(arena, path, text), after = program_of(arena, path, fixed.text);
-  before.diags.sources = &before.sources;
-  after.diags.sources = &after.sources;
-  parse_unit(arena, before.source, &before.diags);
-  parse_unit(arena, after.source, &after.diags);
-  assert_true(after.diags.errors <= before.diags.errors);
-  if (after.diags.errors == before.diags.errors) {
-    compile_check(arena, &before.sources, before.source, &before.diags);
-    assert_true(fixed.errors <= before.diags.errors);
-  }
-  assert_true((fixed.changes.count == 0) == text_equal(text, fixed.text));
+  const char *wrong = fix_breaks(arena, text);
+  if (wrong) fail_msg(TEXT_FORMAT ": %s", TEXT_ARG(path), wrong);
   arena_free(arena);
 }
 
@@ -241,6 +173,10 @@ static Text patched(Arena *arena, Text before, Text diff) {
   return text_built(&out);
 }
 
+static void assert_text_equal(Text expected, Text actual) {
+  if (!text_equal(expected, actual)) fail_msg(TEXT_FORMAT "\nis\n" TEXT_FORMAT, TEXT_ARG(expected), TEXT_ARG(actual));
+}
+
 static void a_diff_makes_one_text_the_other(void **state) {
   (void)state;
   unsigned seed = 7;
@@ -251,12 +187,12 @@ static void a_diff_makes_one_text_the_other(void **state) {
     if (text_equal(before, after))
       assert_int_equal(diff.length, 0);
     else
-      assert_same(text_of("x"), "patched", after, patched(arena, before, diff));
+      assert_text_equal(after, patched(arena, before, diff));
     arena_free(arena);
   }
   Arena *arena = arena_new(0);
   Text before = lines_of(arena, &seed, 3000, 1000000), after = lines_of(arena, &seed, 3000, 1000000); /* more than are looked for */
-  assert_same(text_of("x"), "patched", after, patched(arena, before, line_diff(arena, text_of("x"), before, after)));
+  assert_text_equal(after, patched(arena, before, line_diff(arena, text_of("x"), before, after)));
   arena_free(arena);
 }
 
