@@ -390,6 +390,7 @@ static Typed *check_call(Checker *checker, const Expr *expr, Place place) {
     call->function = (FunctionId)f;
     call->operands = converted;
     call->operand_count = count;
+    for (size_t i = 0; i < count && !aggregate; i++) call->type |= converted[i]->type & TYPE_OPTIONAL;
     return call;
   }
   return no_overload(checker, expr, first, args);

@@ -112,6 +112,7 @@ typedef struct Node {
   ColumnSet settled;       /* demand: those that nobody knows better: fetched, or given by the source */
   struct Node *enriched;   /* demand: what its users read instead */
   uint32_t users;              /* optimise: used nodes that read it */
+  uint8_t origins;             /* optimise: 1 rows of the store, 2 of elsewhere, 3 of both; 0 = not looked at yet */
   uint32_t number;             /* optimise: its place before */
   unsigned epoch;              /* optimise: of what reads the world, how many writes stand before it */
   struct Node *equal;          /* optimise: the node that stands for it */

@@ -145,10 +145,27 @@ static void exchange(Node *filter, Node *before) {
   filter->users = filter_users;
 }
 
-/* Each stream of a `concat` that nothing else reads filtered by itself. */
-static bool passes_concat(const Node *filter, const Node *before) {
+static bool reads_track_facts(const Typed *typed) {
+  if (typed->kind == TYPED_COLUMN && typed->column.field != FIELD_COUNT && field_def(typed->column.field)->provider == PROVIDER_TRACK) return true;
+  for (size_t i = 0; i < typed->operand_count; i++)
+    if (typed->operands[i] && reads_track_facts(typed->operands[i])) return true;
+  return false;
+}
+
+/* Whether rows come from the store (1), from elsewhere (2), or from both (3). */
+static unsigned origins_of(Node *node) {
+  if (stage_def(node->stage)->inputs == INPUTS_NONE) return stage_def(node->stage)->connector == CONNECTOR_LIBRARY ? 1 : 2;
+  if (!node->origins)
+    for (size_t i = 0; i < node->input_count; i++) node->origins |= (uint8_t)origins_of(node->inputs[i]);
+  return node->origins;
+}
+
+/* Each stream of a `concat` that nothing else reads filtered by itself. What a file does not say of a track is filled in from the store where streams
+ * of both meet, so there a filter on facts of tracks stays behind. */
+static bool passes_concat(const Node *filter, Node *before) {
   if (before->stage != STAGEID_CONCAT || before->users != 1 || before->per != filter->per) return false;
   if (reads_named(filter->args[0].value, NULL)) return false;
+  if (reads_track_facts(filter->args[0].value) && origins_of(before) == 3) return false;
   for (size_t i = 0; i < before->input_count; i++) {
     const Node *input = before->inputs[i];
     if (input->users != 1 || node_group(input) != filter->per) return false;

@@ -8,22 +8,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Under AddressSanitizer every allocation is its own malloc, so that an overrun or a pointer kept across arena_grow is
- * found. */
+/* Under AddressSanitizer every block is fenced off from the next one and given up when it moves, so that an overrun or a
+ * pointer kept across arena_grow is found. */
 #if defined(__SANITIZE_ADDRESS__)
-#define EVERY_BLOCK_ALONE 1
+#define FENCED 1
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define EVERY_BLOCK_ALONE 1
+#define FENCED 1
 #endif
 #endif
-#ifndef EVERY_BLOCK_ALONE
-#define EVERY_BLOCK_ALONE 0
+#ifdef FENCED
+#include <sanitizer/asan_interface.h>
+#else
+#define FENCED 0
+#define ASAN_POISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
 #endif
 
 /* The first chunk is small because program start pays for it; the last size bounds the unused tail of an arena. */
 enum { FIRST_CHUNK = 16 << 10, LAST_CHUNK = 1 << 20, BIG_BLOCK = 64 << 10 };
-enum { ALIGNMENT = alignof(max_align_t) };
+enum { ALIGNMENT = alignof(max_align_t), FENCE = FENCED ? 16 : 0 };
 
 /* A chunk serves small blocks from `next` up to `end`. */
 typedef struct Chunk {
@@ -123,7 +127,7 @@ static size_t rounded(size_t size) {
 }
 
 static bool is_alone(size_t size) {
-  return EVERY_BLOCK_ALONE || size >= BIG_BLOCK;
+  return size >= BIG_BLOCK;
 }
 
 static Block *block_of(void *bytes) {
@@ -164,6 +168,7 @@ static bool add_chunk(Arena *arena, size_t size) {
   arena->chunks = chunk;
   arena->next = chunk->bytes;
   arena->end = chunk->bytes + room;
+  ASAN_POISON_MEMORY_REGION(chunk->bytes, room);
   if (arena->chunk_size < LAST_CHUNK) arena->chunk_size *= 2;
   return true;
 }
@@ -171,11 +176,13 @@ static bool add_chunk(Arena *arena, size_t size) {
 /* NULL when refused. */
 static void *try_alloc(Arena *arena, size_t size) {
   if (is_alone(size)) return alloc_alone(arena, size);
+  size_t given = size ? size : 1;
   size = size ? rounded(size) : ALIGNMENT;
   if (!admitted(arena, size)) return NULL;
-  if ((size_t)(arena->end - arena->next) < size && !add_chunk(arena, size)) return NULL;
+  if ((size_t)(arena->end - arena->next) < size + FENCE && !add_chunk(arena, size + FENCE)) return NULL;
   void *bytes = arena->next;
-  arena->next += size;
+  ASAN_UNPOISON_MEMORY_REGION(bytes, given);
+  arena->next += size + FENCE;
   arena->used += size;
   return bytes;
 }
@@ -224,17 +231,16 @@ static bool grow_last(Arena *arena, char *bytes, size_t old_size, size_t new_siz
 void *arena_grow(Arena *arena, void *block, size_t old_size, size_t new_size) {
   if (!block) return arena_alloc(arena, new_size);
   if (new_size <= old_size) return block;
-  if (!EVERY_BLOCK_ALONE) {
+  if (!FENCED) {
     if (old_size >= BIG_BLOCK) return grow_alone(arena, block, old_size, new_size);
     if (old_size && grow_last(arena, block, rounded(old_size), new_size)) return block;
   }
   void *moved = arena_alloc(arena, new_size);
   memcpy(moved, block, old_size);
-  if (EVERY_BLOCK_ALONE) {
-    unlink_block(arena, block_of(block));
-    free(block_of(block));
-    arena->used -= old_size;
-  }
+  if (old_size >= BIG_BLOCK)
+    arena_release(arena, block, old_size);
+  else
+    ASAN_POISON_MEMORY_REGION(block, old_size);
   return moved;
 }
 

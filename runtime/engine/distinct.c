@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-/* Small whole numbers (text ids, track handles, years) index an array; the rest goes through a hash map. */
-enum { DENSE_MAX = 1 << 24, DENSE_FIRST = 1 << 10 };
+/* Small whole numbers (text ids, track handles, years) index an array, which never has more than DENSE_ROOM places for
+ * each value seen: every group of a `per` has sets of its own. The rest goes through a hash map. */
+enum { DENSE_MAX = 1 << 24, DENSE_FIRST = 1 << 10, DENSE_ROOM = 64 };
 
 struct Distinct {
   Run *run;
@@ -68,6 +69,11 @@ static int64_t key_of(Distinct *distinct, Value value) {
   }
 }
 
+static bool is_dense(const Distinct *distinct, int side, uint64_t at) {
+  if (at < distinct->dense[side].size) return true;
+  return at < DENSE_MAX && at < DENSE_FIRST + (uint64_t)DENSE_ROOM * distinct->count;
+}
+
 static uint32_t dense_id(Distinct *distinct, int side, size_t at) {
   if (at >= distinct->dense[side].size) {
     size_t old = distinct->dense[side].size, size = old ? old : DENSE_FIRST;
@@ -77,14 +83,17 @@ static uint32_t dense_id(Distinct *distinct, int side, size_t at) {
     distinct->dense[side].size = size;
   }
   uint32_t *id = &distinct->dense[side].ids[at];
+  if (!*id && distinct->sparse) /* from when there were too few values for the array to reach it */
+    *id = int_map_get(distinct->sparse, side ? -1 - (int64_t)at : (int64_t)at, 0);
   if (!*id) *id = ++distinct->count;
   return *id;
 }
 
 uint32_t distinct_id(Distinct *distinct, Value value) {
   int64_t key = key_of(distinct, value);
-  if (key >= 0 && key < DENSE_MAX) return dense_id(distinct, 0, (size_t)key);
-  if (key < 0 && key >= -DENSE_MAX) return dense_id(distinct, 1, (size_t)(-1 - key));
+  int side = key < 0;
+  uint64_t at = (uint64_t)(side ? -1 - key : key);
+  if (is_dense(distinct, side, at)) return dense_id(distinct, side, (size_t)at);
   if (!distinct->sparse) distinct->sparse = int_map_new(distinct->run->arena, 0);
   bool added;
   uint32_t id = int_map_add(distinct->sparse, key, distinct->count + 1, &added);

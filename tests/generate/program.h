@@ -15,9 +15,13 @@ typedef struct ProgramUse {
   uint64_t functions[FUNCTION_ID_COUNT];
 } ProgramUse;
 
+/* Which sources a program has. */
+typedef enum ProgramOrigin { ORIGIN_ANY, ORIGIN_STORE, ORIGIN_FILES } ProgramOrigin;
+
 typedef struct ProgramOptions {
   unsigned size; /* about how many stages a pipeline has: 1 and more */
   bool local;    /* only what runs without a network on the store and the files of library.h; each result is written */
+  ProgramOrigin origin;
 } ProgramOptions;
 
 /* A program that should compile (arena, NUL-terminated). `use` may be NULL. */

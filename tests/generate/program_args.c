@@ -181,6 +181,7 @@ static void put_value(Writing *writing, const ParamDef *param) {
       else put_fixed(gen, TYPE_OF(PERCENT));
       break;
     case PARAM_BOOL: put_fixed(gen, TYPE_OF(BOOL)); break;
+    case PARAM_TAG: put(gen, chance(gen, 50) ? "\"mood:chill\"" : "\"party\""); break;
     case PARAM_PATH: put_path(writing); break;
     case PARAM_PLAYLIST: put_playlist(writing); break;
     case PARAM_WINDOW: put_window(gen); break;

@@ -12,6 +12,10 @@ bool stage_is_local(StageId id) {
 }
 
 static bool may_stand(const Gen *gen, StageId id) {
+  const StageDef *def = stage_def(id);
+  bool store = def->connector == CONNECTOR_LIBRARY, reads = def->group == GROUP_SOURCE || def->output == OUTPUT_ENRICH;
+  if (def->group == GROUP_SOURCE && gen->options.origin == ORIGIN_STORE && !store) return false;
+  if (reads && gen->options.origin == ORIGIN_FILES && (store || def->output == OUTPUT_ENRICH)) return false;
   return stage_is_written(id) && (!gen->options.local || stage_is_local(id));
 }
 
@@ -40,7 +44,7 @@ static bool gives(const StageDef *def, RowKind kind) {
 /* ROWS_KIND_COUNT: of any kind. */
 static void put_table_source(Gen *gen, RowKind kind, bool without_arguments, GenRows *rows) {
   unsigned seen = 0;
-  StageId source = STAGEID_FROM_LIBRARY_TRACKS;
+  StageId source = STAGEID_COUNT;
   for (int id = 0; id < STAGEID_COUNT; id++) {
     const StageDef *def = stage_def((StageId)id);
     bool needs = false;
@@ -105,7 +109,7 @@ static bool put_stream_of(Gen *gen, const GenRows *like, bool exact, GenRows *ro
   if (stream) {
     put(gen, "%s", stream->name);
     *rows = stream->rows;
-  } else if (like->kind == ROWS_TRACK && chance(gen, 25)) {
+  } else if (like->kind == ROWS_TRACK && gen->options.origin != ORIGIN_FILES && chance(gen, 25)) {
     put_table_source(gen, ROWS_TRACK, true, rows);
   } else {
     put_braces(gen, like->kind, rows);
