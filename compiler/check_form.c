@@ -1,6 +1,7 @@
 #include "compiler/check_args_int.h"
+#include "compiler/stage_form.h"
 
-static const char *param_sample(const ParamDef *param) {
+const char *param_sample(const ParamDef *param) {
   switch (param->kind) {
     case PARAM_INT: return "N";
     case PARAM_COUNT: return "N|PERCENT";
@@ -43,8 +44,7 @@ static void append_param(TextBuilder *form, StageId stage, const ParamDef *param
   if (optional) text_append_char(form, ']');
 }
 
-/* "skip N"; with parameters that exclude each other one form for each, "take N|PERCENT [per: KEY]` or `take while: CONDITION". */
-static Text stage_form(Arena *arena, StageId stage) {
+Text stage_form(Arena *arena, StageId stage) {
   const StageDef *def = stage_def(stage);
   TextBuilder form = {.arena = arena};
   size_t ways = 0;

@@ -10,6 +10,7 @@
 #include "compiler/fmt_command.h"
 #include "compiler/graph_view.h"
 #include "compiler/plan_command.h"
+#include "compiler/reference.h"
 #include "expect/expect.h"
 
 typedef struct Command Command;
@@ -180,6 +181,7 @@ static Status run_explain(Call *call, Error *error) {
     explain_library(call->arena, stdout);
     return STATUS_OK;
   }
+  if (access(word, F_OK) != 0 && reference_write_name(call->arena, text_of(word), stdout)) return STATUS_OK;
   SourceSet sources;
   Compiled compiled;
   status = compile_file(call, &sources, word, &compiled, error);
@@ -205,6 +207,27 @@ static Status run_disasm(Call *call, Error *error) {
   if (status == STATUS_OK) status = plan_read(call->arena, call->options.operands.items[0], &plan, error);
   if (status == STATUS_OK) plan_disassemble(plan, stdout);
   return status;
+}
+
+/* The operands with blanks between them: `reference to file.csv`. */
+static Text joined_operands(const Call *call, size_t first) {
+  TextBuilder words = {.arena = call->arena};
+  for (size_t i = first; i < call->options.operands.count; i++) text_append_format(&words, "%s%s", i > first ? " " : "", call->options.operands.items[i]);
+  return words.length ? text_built(&words) : (Text){"", 0};
+}
+
+static Status run_reference(Call *call, Error *error) {
+  static const char *const kinds[] = {"stage", "function", "field", "type", "code"};
+  size_t first = 0;
+  if (call->options.operands.count == 0) {
+    reference_write(call->arena, stdout);
+    return STATUS_OK;
+  }
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds && call->options.operands.count > 1; i++)
+    if (strcmp(call->options.operands.items[0], kinds[i]) == 0) first = 1;
+  Text name = joined_operands(call, first);
+  if (reference_write_name(call->arena, name, stdout)) return STATUS_OK;
+  return fail(error, STATUS_USAGE, "", "nothing in the language is called `" TEXT_FORMAT "`; `naradac reference` shows everything", TEXT_ARG(name));
 }
 
 static Status run_graph(Call *call, Error *error) {
@@ -267,12 +290,15 @@ static const Command commands[] = {
      "To standard output, or to the file that -o names. check, build, explain and narada-run take a JSON workflow as it is.\nExit status: 0 done, 1 could not write, 2 the workflow cannot be said.",
      run_import, "output "},
     {"explain", "explain FILE|CODE|std", "shows what a program does, what a message means, or what the library has",
-     "With a file: parameters, steps, what the compiler inserted and why, and effects.\nWith a code such as N2004: what the message means.\n"
+     "With a file: parameters, steps, what the compiler inserted and why, and effects.\nWith a code such as N2004: what the message means. With a name such as `take`: its place in the reference.\n"
      "With `std`: the programs of the library, `std.NAME`; each can be checked, built, explained, run and shown like a file.", run_explain, ""},
     {"show", "show FILE|std.NAME", "shows a program's text, as one of the library to copy and change", "naradac show std.hidden_gems > mine.nrd", run_show, ""},
     {"graph", "graph FILE [--format F]", "draws a program: its steps and the streams between them",
      "For Graphviz (`naradac graph p.nrd | dot -Tsvg`), for Mermaid, or as JSON for other programs; dot without --format. Steps that the compiler\ninserted are dashed. "
      "Exit status: 0 done, 2 the program does not compile.", run_graph, "format "},
+    {"reference", "reference [NAME]", "shows the reference of the language, as Markdown",
+     "With the name of a stage, function, field, type or message: only that (`naradac reference take`, `naradac reference to file.csv`).\n"
+     "Without one: everything, `naradac reference >reference.md`.", run_reference, ""},
     {"disasm", "disasm PLAN", "shows a plan as text; the first line names its id", "Exit status: 0 done, 5 the file is not a valid plan.", run_disasm, ""},
     {"asm", "asm FILE -o OUT.nrdc", "makes a plan of the text that disasm shows",
      "A text that disasm wrote gives the same bytes. The plan is verified before anything is written. The digits after `plan`, `catalogue` and an\nimport's name may be left out.\n"

@@ -17,7 +17,7 @@ t naradac graph p.nrd --format json
 t naradac graph p.nrd --format svg
 t naradac graph p.nrd --strict
 t naradac graph nowhere.nrd
-echo 'from library.trcks | show' >bad.nrd
+echo 'from library.tracks | keep pays > 1 | show' >bad.nrd
 t naradac graph bad.nrd
 naradac graph p.nrd --format json >p.json
 sqlite3 :memory: "select count(*) || ' steps' from json_each(readfile('p.json'), '$.nodes')"
