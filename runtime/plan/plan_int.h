@@ -135,6 +135,7 @@ typedef struct Verifier {
   const PlanPlaces *places;
   Infer *infer;
   CodeScratch *scratch;
+  uint8_t **reads; /* by code, once it was asked for: a bit for each column it reads */
 } Verifier;
 
 /* Checks everything that decoding did not: `plan` has its imports bound and nothing else is known of it. */

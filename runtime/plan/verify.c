@@ -194,7 +194,8 @@ Status plan_verify(const Plan *plan, Arena *arena, const PlanPlaces *places, Err
   for (uint32_t i = 0; i < plan->code_count; i++) {
     if (plan->codes[i].length > longest) longest = plan->codes[i].length;
   }
-  Verifier verifier = {plan, arena, places, infer_new(plan, arena), code_scratch_new(arena, longest)};
+  Verifier verifier = {plan, arena, places, infer_new(plan, arena), code_scratch_new(arena, longest),
+                       arena_array(arena, plan->code_count, sizeof(uint8_t *))};
   Status status = verify_all(&verifier, SECTION_ROWS, plan->schema_count, verify_schema, error);
   if (status == STATUS_OK) status = verify_all(&verifier, SECTION_PARM, plan->param_count, verify_param, error);
   if (status == STATUS_OK) status = verify_all(&verifier, SECTION_CODE, plan->code_count, verify_code, error);

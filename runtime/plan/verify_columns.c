@@ -105,28 +105,31 @@ static Status verify_word_column(const Plan *plan, const PlanNode *node, const S
   return STATUS_OK;
 }
 
-/* Marks the columns that the code reads. */
-static void mark_columns(const PlanCode *code, bool *read) {
+/* A bit for each column that the code reads. A code is read through once, however many nodes use it. */
+static const uint8_t *columns_read(Verifier *verifier, uint32_t code) {
+  if (verifier->reads[code]) return verifier->reads[code];
+  uint8_t *read = verifier->reads[code] = arena_array(verifier->arena, PLAN_MAX_COLUMNS / 8, sizeof *read);
+  const PlanCode *bytes = &verifier->plan->codes[code];
   Instruction instruction;
-  for (uint32_t at = 0; at < code->length && code_next(code, &at, &instruction, NULL) == STATUS_OK;) {
-    if (instruction.opcode == OPCODE_COL) read[instruction.immediate] = true;
+  for (uint32_t at = 0; at < bytes->length && code_next(bytes, &at, &instruction, NULL) == STATUS_OK;) {
+    if (instruction.opcode == OPCODE_COL) read[instruction.immediate / 8] |= (uint8_t)(1u << instruction.immediate % 8);
   }
+  return read;
 }
 
 /* The code is written for the first input and runs on all: what it reads must be there by name, window and type. */
 static Status verify_code_columns(Verifier *verifier, const PlanNode *node, const StageDef *stage, uint32_t code,
                                   Error *error) {
-  bool read[PLAN_MAX_COLUMNS] = {false};
+  const uint8_t *read = columns_read(verifier, code);
   const PlanSchema *first = input_schema(verifier->plan, node, 0);
   ColumnTable *table = &verifier->infer->table;
-  mark_columns(&verifier->plan->codes[code], read);
   for (uint32_t k = 1; k < node->input_count; k++) {
     const PlanSchema *other = input_schema(verifier->plan, node, k);
     if (other == first) continue;
     column_table_reset(table, other->columns);
     for (uint32_t i = 0; i < other->column_count; i++) column_table_add(table, i);
     for (uint32_t i = 0; i < first->column_count; i++) {
-      if (!read[i]) continue;
+      if (!(read[i / 8] & 1u << i % 8)) continue;
       uint32_t at = column_table_find(table, first->columns[i].name, first->columns[i].window);
       bool same = at != PLAN_NONE && type_required(other->columns[at].type) == type_required(first->columns[i].type);
       if (!same) return not_in(error, stage, k, TEXT_LITERAL("an expression on columns"));
