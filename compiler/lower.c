@@ -98,7 +98,7 @@ Status lower_graph(Graph *graph, const SourceSet *sources, Plan **plan, Error *e
     plan_build_sink(lowering.builder, graph->sinks.items[i]->plan_index, i ? (uint32_t)i - 1 : PLAN_NONE);
   Plan *built = plan_build_plan(lowering.builder);
   built->level = PLAN_LEVEL;
-  built->source = sha256(source->text.bytes, source->text.length);
+  built->source = graph->program->modules.items[0]->digest;
   built->source_name = file_name(source->path);
   built->doc = graph->doc;
   built->modules = arena_array(graph->arena, graph->program->modules.count, sizeof *built->modules);

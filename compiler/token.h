@@ -2,6 +2,7 @@
 #ifndef NARADA_COMPILER_TOKEN_H
 #define NARADA_COMPILER_TOKEN_H
 
+#include "base/digest.h"
 #include "base/vec.h"
 #include "compiler/source.h"
 
@@ -75,5 +76,8 @@ enum { TOKEN_MAX_HOLES = 4, TOKEN_MAX_HOLE_BYTES = 1024 };
 
 /* Cuts a source into tokens; arena. */
 TokenList token_list(Arena *arena, const Source *source);
+/* What is written, whatever its layout: SHA-256 of the tokens but commas and line ends, one a line. Comments do not count, and `filter` is `keep`, so that
+ * `naradac fmt` keeps it. */
+Digest source_digest(Arena *arena, const Source *source);
 
 #endif

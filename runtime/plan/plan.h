@@ -202,7 +202,7 @@ typedef struct Plan {
   uint16_t minor; /* of the format; PLAN_MINOR for what this Narada makes */
   uint16_t level;
   Digest catalogue; /* catalogue_digest() of the compiler */
-  Digest source;    /* SHA-256 of the program's text */
+  Digest source;    /* SHA-256 of what is written in the program, its layout and comments apart */
   PlanModule *modules; /* in the order in which the program reaches them */
   uint32_t module_count;
   Text source_name;       /* the file's name without folders; in DBUG and not among the strings, so not part of the id; empty if stripped */

@@ -1,3 +1,5 @@
+#include <stdatomic.h>
+
 #include "plan/catalogue.h"
 #include "plan/opcode.h"
 
@@ -75,25 +77,48 @@ static void add_function(Canonical *canonical, FunctionId id) {
            function->aggregate);
 }
 
-uint64_t stage_signature(StageId id) {
+/* The tables never change, so what is computed once is kept; two threads may compute the same at the same time. No signature is 0 but by a chance of one in
+ * 2^64, and then it is computed again. */
+typedef void AddRow(Canonical *canonical, int id);
+
+static void add_stage_row(Canonical *canonical, int id) {
+  add_stage(canonical, (StageId)id);
+}
+
+static void add_field_row(Canonical *canonical, int id) {
+  add_field(canonical, (FieldId)id);
+}
+
+static void add_function_row(Canonical *canonical, int id) {
+  add_function(canonical, (FunctionId)id);
+}
+
+static uint64_t kept_signature(_Atomic uint64_t *kept, AddRow *add, int id) {
+  uint64_t signature = atomic_load_explicit(kept, memory_order_relaxed);
+  if (signature) return signature;
   Canonical canonical = {0};
-  add_stage(&canonical, id);
-  return first_bytes(&canonical);
+  add(&canonical, id);
+  signature = first_bytes(&canonical);
+  atomic_store_explicit(kept, signature, memory_order_relaxed);
+  return signature;
+}
+
+uint64_t stage_signature(StageId id) {
+  static _Atomic uint64_t kept[STAGEID_COUNT];
+  return kept_signature(&kept[id], add_stage_row, (int)id);
 }
 
 uint64_t field_signature(FieldId id) {
-  Canonical canonical = {0};
-  add_field(&canonical, id);
-  return first_bytes(&canonical);
+  static _Atomic uint64_t kept[FIELD_COUNT];
+  return kept_signature(&kept[id], add_field_row, (int)id);
 }
 
 uint64_t function_signature(FunctionId id) {
-  Canonical canonical = {0};
-  add_function(&canonical, id);
-  return first_bytes(&canonical);
+  static _Atomic uint64_t kept[FUNCTION_ID_COUNT];
+  return kept_signature(&kept[id], add_function_row, (int)id);
 }
 
-Digest catalogue_digest(void) {
+static Digest compute_catalogue_digest(void) {
   Canonical canonical = {0};
   for (int id = 0; id < CONNECTOR_COUNT; id++)
     add_line(&canonical, "connector %s\n", connector_def((ConnectorId)id)->name);
@@ -101,4 +126,17 @@ Digest catalogue_digest(void) {
   for (int id = 0; id < FUNCTION_ID_COUNT; id++) add_function(&canonical, (FunctionId)id);
   for (int id = 0; id < STAGEID_COUNT; id++) add_stage(&canonical, (StageId)id);
   return canonical.so_far;
+}
+
+Digest catalogue_digest(void) {
+  static Digest kept;
+  static atomic_int state; /* 0 nothing, 1 being written, 2 there */
+  if (atomic_load_explicit(&state, memory_order_acquire) == 2) return kept;
+  Digest digest = compute_catalogue_digest();
+  int nothing = 0;
+  if (atomic_compare_exchange_strong(&state, &nothing, 1)) {
+    kept = digest;
+    atomic_store_explicit(&state, 2, memory_order_release);
+  }
+  return digest;
 }

@@ -131,7 +131,8 @@ static Status verify_code_columns(Verifier *verifier, const PlanNode *node, cons
     for (uint32_t i = 0; i < first->column_count; i++) {
       if (!(read[i / 8] & 1u << i % 8)) continue;
       uint32_t at = column_table_find(table, first->columns[i].name, first->columns[i].window);
-      bool same = at != PLAN_NONE && type_required(other->columns[at].type) == type_required(first->columns[i].type);
+      bool field = first->columns[i].field != PLAN_NONE; /* one that no source of the other stream knows is missing there */
+      bool same = at == PLAN_NONE ? field : type_required(other->columns[at].type) == type_required(first->columns[i].type);
       if (!same) return not_in(error, stage, k, TEXT_LITERAL("an expression on columns"));
     }
   }

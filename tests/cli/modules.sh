@@ -43,7 +43,10 @@ naradac disasm 1.nrdc | grep '^module'
 naradac disasm 5.nrdc | grep '^module'
 t narada-run 1.nrdc --store s.db --mix.days 5d
 naradac disasm 1.nrdc | head -1 >id.1
-printf '# changed\n' >>a/lib/deep.nrd
+printf '# a comment\n' >>a/lib/deep.nrd
+naradac build a/p.nrd -o 1.nrdc
+naradac disasm 1.nrdc | head -1 | cmp -s id.1 - && echo 'a comment changes no plan'
+printf 'let changed = 1\n' >>a/lib/deep.nrd
 naradac build a/p.nrd -o 1.nrdc
 naradac disasm 1.nrdc | head -1 | cmp -s id.1 - && echo "a module changed and the plan did not" || echo "another plan"
 

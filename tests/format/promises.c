@@ -27,15 +27,12 @@ static Status format(Arena *arena, Text text, Text *out, Error *error) {
   return format_source(arena, &program->sources, program->source, &program->diags, out, error);
 }
 
-/* Of the plan but for the hash of the source, which stands in every plan; empty if the program does not compile. */
+/* Empty if the program does not compile. */
 static Text plan_id(Arena *arena, Text text) {
   Program *program = program_of(arena, text);
   Compiled compiled;
   Error error = {0};
-  Text bytes;
   if (compile_source(arena, &program->sources, program->source, &program->diags, &compiled, &error) != STATUS_OK) return TEXT_LITERAL("");
-  memset(&compiled.plan->source, 0, sizeof compiled.plan->source);
-  if (plan_encode(arena, compiled.plan, &bytes, &error) != STATUS_OK) return TEXT_LITERAL("");
   return text_copy(arena, (Text){(const char *)&compiled.plan->id, sizeof compiled.plan->id});
 }
 
