@@ -1,6 +1,6 @@
 #!/bin/sh
 # The benches, each beside its peer in the same run: sh tests/bench/run.sh [ROWS]   (1,000,000 plays without it, about 830 MB in a temporary folder)
-# Needs python3 and sqlite3 for the peers; says so where one is missing.
+# Needs python3, sqlite3 and jq for the peers; says so where one is missing.
 set -eu
 cd "$(dirname "$0")/../.."
 rows=${1:-1000000}
@@ -57,3 +57,6 @@ SQL
 else
   echo "skipped: sqlite3 is not installed"
 fi
+
+echo "== compiling 5,000 lines: naradac (A) beside jq (B)"
+sh "$bench/compile.sh" "$bin" "$bin/measure"
