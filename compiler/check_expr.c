@@ -407,7 +407,7 @@ Typed *check_condition(Checker *checker, const Expr *expr, Place place) {
   return typed_bad(checker, expr->span);
 }
 
-Typed *check_expr(Checker *checker, const Expr *expr, Place place) {
+static Typed *check_any(Checker *checker, const Expr *expr, Place place) {
   switch (expr->kind) {
     case EXPR_INT: return constant(checker, expr, (Literal){.type = TYPE_OF(INT), .integer = expr->integer});
     case EXPR_FLOAT: return constant(checker, expr, (Literal){.type = TYPE_OF(FLOAT), .number = expr->number});
@@ -450,5 +450,22 @@ Typed *check_expr(Checker *checker, const Expr *expr, Place place) {
     case EXPR_TEXT_PIECE:
     case EXPR_BAD: break;
   }
+  return typed_bad(checker, expr->span);
+}
+
+static uint32_t weight_of(Typed *typed) {
+  if (typed->weight) return typed->weight;
+  uint64_t weight = 1;
+  for (size_t i = 0; i < typed->operand_count; i++)
+    if (typed->operands[i]) weight += weight_of(typed->operands[i]);
+  typed->weight = weight < UINT32_MAX ? (uint32_t)weight : UINT32_MAX;
+  return typed->weight;
+}
+
+Typed *check_expr(Checker *checker, const Expr *expr, Place place) {
+  Typed *typed = check_any(checker, expr, place);
+  if (typed->kind == TYPED_BAD || weight_of(typed) <= CHECK_MAX_WEIGHT) return typed;
+  diag_hint(checker->diags, diag_report(checker->diags, DIAG_TOO_LARGE, expr->span, "this has more than %d operations with those of the names in it", CHECK_MAX_WEIGHT),
+            "compute parts of it with `add`");
   return typed_bad(checker, expr->span);
 }

@@ -43,7 +43,7 @@ typedef struct Checker {
   bool too_large;      /* told */
 } Checker;
 
-enum { CHECK_MAX_DEPTH = 64, PLAN_GRAPH_MAX_NODES = 2048 };
+enum { CHECK_MAX_WEIGHT = 20000, CHECK_MAX_DEPTH = 64, PLAN_GRAPH_MAX_NODES = 2048 };
 
 /* Where an expression stands. */
 typedef struct Place {

@@ -63,6 +63,7 @@ struct Typed {
   Typed **operands;
   size_t operand_count;
   bool joined; /* put together by the optimiser: its span is its first part's */
+  uint32_t weight; /* operations, with those of the names it uses; 0 = not counted yet */
 };
 
 typedef struct NamedColumn {

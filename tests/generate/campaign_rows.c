@@ -62,8 +62,10 @@ static Status try_program(void *context, Error *error) {
   RowsRun written, optimised, pushed;
   char why[300];
   if (!rows_run(trial->arena, trial->library, plans[0], false, &written) || !rows_run(trial->arena, trial->library, plans[1], false, &optimised) ||
-      !rows_run(trial->arena, trial->library, plans[1], true, &pushed))
-    return wrong(trial, "memory ran out", written.error.message);
+      !rows_run(trial->arena, trial->library, plans[1], true, &pushed)) { /* every group of a `per` may bring a whole file */
+    trial->counts->failed++;
+    return STATUS_OK;
+  }
   trial->counts->runs++;
   trial->counts->failed += written.status != STATUS_OK;
   uint64_t rows = 0;
