@@ -14,7 +14,7 @@ PlanBuilder *plan_builder_new(Arena *arena) {
   builder->plan.level = PLAN_LEVEL;
   builder->plan.catalogue = catalogue_digest();
   builder->infer = infer_new(&builder->plan, arena);
-  builder->scratch = code_scratch_new(arena, PLAN_MAX_CODE);
+  builder->scratch = code_scratch_new(arena);
   return builder;
 }
 

@@ -9,6 +9,7 @@ typedef struct Snapshot {
 } Snapshot;
 
 struct CodeScratch {
+  Arena *arena;
   Snapshot *snapshots;
   uint32_t *at; /* by offset in the code: snapshot + 1, 0 = nothing jumps here */
   size_t longest;
@@ -25,13 +26,20 @@ typedef struct Machine {
   Instruction now;
 } Machine;
 
-CodeScratch *code_scratch_new(Arena *arena, size_t longest) {
+CodeScratch *code_scratch_new(Arena *arena) {
   CodeScratch *scratch = arena_alloc(arena, sizeof *scratch);
-  scratch->longest = longest;
-  scratch->at = arena_array(arena, longest + 1, sizeof *scratch->at);
-  scratch->snapshots =
-      arena_array(arena, longest / 2 + 1, sizeof *scratch->snapshots); /* a jump has at least two bytes */
+  scratch->arena = arena;
   return scratch;
+}
+
+/* Most codes are a few bytes long. */
+static void make_room(CodeScratch *scratch, size_t length) {
+  enum { FIRST = 256 };
+  if (scratch->at && length <= scratch->longest) return;
+  size_t longest = length < FIRST ? FIRST : length < PLAN_MAX_CODE / 2 ? 2 * length : PLAN_MAX_CODE;
+  scratch->longest = longest;
+  scratch->at = arena_array(scratch->arena, longest + 1, sizeof *scratch->at);
+  scratch->snapshots = arena_array(scratch->arena, longest / 2 + 1, sizeof *scratch->snapshots); /* a jump has at least two bytes */
 }
 
 static Status read_immediate(const PlanCode *code, uint32_t *at, uint64_t *out, Error *error) {
@@ -347,8 +355,9 @@ static Status step(Machine *machine) {
 
 Status code_check(const Plan *plan, CodeScratch *scratch, const PlanCode *code, CodeFacts *out, Error *error) {
   Machine machine = {.plan = plan, .code = code, .scratch = scratch, .error = error};
-  if (code->length > scratch->longest)
+  if (code->length > PLAN_MAX_CODE)
     return refuse(error, FAULT_PLAN_LIMIT, "code of %u bytes is too long", code->length);
+  make_room(scratch, code->length);
   memset(scratch->at, 0, (code->length + (size_t)1) * sizeof *scratch->at);
   for (uint32_t at = 0; at < code->length;) {
     Status status = code_next(code, &at, &machine.now, error);

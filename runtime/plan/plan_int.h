@@ -71,9 +71,9 @@ typedef struct CodeFacts {
   uint32_t stack; /* greatest height */
 } CodeFacts;
 
-/* Memory for checking codes of at most `longest` bytes, one after another. */
+/* Memory for checking codes, one after another; it grows with the longest. */
 typedef struct CodeScratch CodeScratch;
-CodeScratch *code_scratch_new(Arena *arena, size_t longest);
+CodeScratch *code_scratch_new(Arena *arena);
 /* Reads bytes and schema of `code` (its strings, constants, parameters, imports and schemas must have been checked) and
  * fills `out`. Takes as many steps as there are instructions, because jumps only lead forward. */
 Status code_check(const Plan *plan, CodeScratch *scratch, const PlanCode *code, CodeFacts *out, Error *error);

@@ -190,11 +190,7 @@ static Status verify_all(Verifier *verifier, PlanSection section, uint32_t count
 }
 
 Status plan_verify(const Plan *plan, Arena *arena, const PlanPlaces *places, Error *error) {
-  size_t longest = 0;
-  for (uint32_t i = 0; i < plan->code_count; i++) {
-    if (plan->codes[i].length > longest) longest = plan->codes[i].length;
-  }
-  Verifier verifier = {plan, arena, places, infer_new(plan, arena), code_scratch_new(arena, longest),
+  Verifier verifier = {plan, arena, places, infer_new(plan, arena), code_scratch_new(arena),
                        arena_array(arena, plan->code_count, sizeof(uint8_t *))};
   Status status = verify_all(&verifier, SECTION_ROWS, plan->schema_count, verify_schema, error);
   if (status == STATUS_OK) status = verify_all(&verifier, SECTION_PARM, plan->param_count, verify_param, error);
