@@ -40,6 +40,7 @@ static void check_one(ArgsCheck *check, size_t index, const Arg *arg) {
   check->given[index] = true;
   check->at[index] = arg->name.length ? arg->name_span : arg->span;
   check->streams += param->kind == PARAM_STREAM;
+  check->results += param->kind == PARAM_RESULTS;
   if (arg->block && param->kind != PARAM_STREAM && param->kind != PARAM_BLOCK) {
     args_note_form(check, diag_report(diags, DIAG_NO_BLOCK, arg->block->span, "`%s` of `%s` takes no braces", param->name, check->def->name));
     return;
@@ -160,7 +161,8 @@ static void report_missing(ArgsCheck *check) {
   for (size_t i = 0; i < check->def->param_count; i++) {
     const ParamDef *param = &check->def->params[i];
     bool no_track = param->kind == PARAM_IDENTITY && check->place.row && check->place.row->kind == ROWS_PLAYLIST;
-    if (check->given[i] || (!(param->flags & PARAM_REQUIRED) && param->kind != PARAM_BLOCK && !no_track)) continue;
+    bool only_keys = param->kind == PARAM_RESULTS && check->results == check->computed_keys;
+    if ((check->given[i] && !only_keys) || (!(param->flags & PARAM_REQUIRED) && param->kind != PARAM_BLOCK && !no_track)) continue;
     if (no_track) {
       Diag *diag = diag_report(diags, DIAG_MISSING_ARGUMENT, check->stage->path.span, "`%s` needs `%s:` for playlists", check->def->name, param->name);
       diag_hint(diags, diag, "as in `%s: name`", param->name);

@@ -14,6 +14,7 @@ typedef struct ArgsCheck {
   bool given[STAGE_MAX_PARAMS];
   Span at[STAGE_MAX_PARAMS]; /* of what is given: the option's name, or the argument */
   size_t streams;            /* that the program names as arguments */
+  size_t results, computed_keys; /* named arguments of `tally`; those of them that turned out to be keys */
   VEC(NodeArg) args;
 } ArgsCheck;
 

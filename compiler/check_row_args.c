@@ -117,6 +117,7 @@ void args_check_result(ArgsCheck *check, size_t index, const Arg *arg) {
       return;
     }
     args_add(check, 0, (NodeArg){.kind = NODE_KEY, .name = arg->name, .value = value, .span = arg->span});
+    check->computed_keys++;
     return;
   }
   if (stray) {
