@@ -1,4 +1,5 @@
 /* naradac: the compiler's command line. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "compiler/workflow.h"
 #include "compiler/fmt_command.h"
 #include "compiler/graph_view.h"
+#include "compiler/lsp/server.h"
 #include "compiler/plan_command.h"
 #include "compiler/reference.h"
 #include "expect/expect.h"
@@ -275,6 +277,14 @@ static Status run_fmt(Call *call, Error *error) {
   return STATUS_OK;
 }
 
+static Status run_lsp(Call *call, Error *error) {
+  if (call->options.operands.count) return fail(error, STATUS_USAGE, "", "lsp takes no files: an editor names them (naradac lsp --help)");
+  signal(SIGPIPE, SIG_IGN);
+  call->result = lsp_serve(stdin, stdout, error);
+  if (ferror(stdout) && !freopen("/dev/null", "w", stdout)) return STATUS_FAILED; /* what the editor did not wait for */
+  return error->message[0] ? call->result : STATUS_OK;
+}
+
 static const Command commands[] = {
     {"check", "check FILE... [--strict]", "tells everything that is wrong with programs",
      "`-` reads standard input. Warnings are no problems, unless --strict says so; a comment `# allow N6002` on the line, or on the line above,\nallows one. "
@@ -303,6 +313,9 @@ static const Command commands[] = {
     {"asm", "asm FILE -o OUT.nrdc", "makes a plan of the text that disasm shows",
      "A text that disasm wrote gives the same bytes. The plan is verified before anything is written. The digits after `plan`, `catalogue` and an\nimport's name may be left out.\n"
      "Exit status: 0 done, 1 could not write, 5 the text is not one of a valid plan.", run_asm, "output "},
+    {"lsp", "lsp", "helps editors: messages while you write, completion, formatting",
+     "A server of the Language Server Protocol on standard input and output, which an editor starts.\nExit status: 0 done, 1 ended without `shutdown` or by input that is none of the protocol.",
+     run_lsp, ""},
     {"test", "test FILE|FOLDER...", "runs programs on worlds made for them and compares what they do",
      test_file_help, run_test, "update quiet "},
 };

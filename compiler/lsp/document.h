@@ -1,0 +1,38 @@
+/* document.h: an open document, and what the compiler says about its present text. */
+#ifndef NARADA_COMPILER_LSP_DOCUMENT_H
+#define NARADA_COMPILER_LSP_DOCUMENT_H
+
+#include "compiler/compile.h"
+#include "compiler/lsp/position.h"
+
+enum { DOCUMENT_MAX_BYTES = 64 << 20 };
+
+/* Everything is in its own arena, which every change makes anew. */
+typedef struct Document {
+  Arena *arena;
+  Text uri, path;
+  int64_t version;
+  bool has_version;
+  Text text;
+  Lines lines;
+  SourceSet sources;
+  DiagList diags;
+  uint32_t source;
+  bool workflow; /* JSON */
+  bool too_long; /* for a program: it is kept and not checked */
+  struct Document *next;
+} Document;
+
+typedef struct Edit {
+  bool whole;
+  Position start, end; /* of what is replaced, unless it is the whole */
+  Text text;
+} Edit;
+
+/* A new document, checked; NULL without memory. Its arena is its own. */
+Document *document_open(Text uri, Text text, Encoding encoding);
+/* The document as the edits, one after the other, make it; NULL without memory, or if it would be longer than DOCUMENT_MAX_BYTES. The old one stays. */
+Document *document_changed(const Document *old, const Edit *edits, size_t count, Encoding encoding);
+void document_close(Document *document);
+
+#endif

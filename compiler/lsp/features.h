@@ -1,0 +1,29 @@
+/* features.h: what the language server answers about a document; one function a request, one file a question. */
+#ifndef NARADA_COMPILER_LSP_FEATURES_H
+#define NARADA_COMPILER_LSP_FEATURES_H
+
+#include "compiler/lsp/message.h"
+
+/* One request about an open document. An empty result is null. */
+typedef struct Request {
+  Arena *arena; /* dropped after the answer */
+  const cJSON *params;
+  Document *document;
+  Position position; /* of the requests that have one */
+  uint32_t offset;   /* the same in the text */
+  TextBuilder result;
+  int error_code; /* 0 = none */
+  const char *error_message;
+} Request;
+
+/* Makes the answer an error; returns false. */
+bool request_fail(Request *request, int code, const char *message);
+
+/* publish.c */
+void append_diagnostics(TextBuilder *out, const Document *document);
+void append_diagnostic(TextBuilder *out, const Document *document, const Diag *diag);
+
+/* edits.c */
+bool feature_formatting(Request *request);
+
+#endif
