@@ -248,6 +248,7 @@ static Typed *check_name(Checker *checker, const Expr *expr, Place place) {
     bool is_value = binding->value || binding->kind == BINDING_PARAM || (binding->stmt && binding->stmt->value);
     Typed *shadowed = is_value ? NULL : find_column(checker, path->text, expr->span, place);
     if (shadowed) return shadowed; /* a stream or stage of that name cannot be meant */
+    scope_note_use(checker, place.scope, path, binding);
     if (!check_value_binding(checker, binding, expr->span)) return typed_bad(checker, expr->span);
     if (find_column(checker, path->text, expr->span, place)) report_hidden(checker, binding, expr->span);
     Typed *use = typed_new(checker, binding->value->kind, binding->value->type, expr->span);

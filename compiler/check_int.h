@@ -72,6 +72,8 @@ void scope_report_cycle(Checker *checker, const Binding *again, Span span);
 void define_modules(Checker *checker, const Program *program);
 /* What a path stands for. A name that the module does not have or keeps to itself is told and gives a BINDING_BAD; NULL if it is no name of the program. */
 Binding *scope_resolve(Checker *checker, const Scope *scope, const Path *path);
+/* Notes what the path was taken for, for editors. */
+void scope_note_use(Checker *checker, const Scope *scope, const Path *path, const Binding *binding);
 /* A module's name where a stream, stage or value is wanted. */
 void report_module_alone(Checker *checker, const Binding *binding, Span span);
 /* Everything that modules define and nobody reached, so that its mistakes are told. */

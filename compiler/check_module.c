@@ -160,3 +160,13 @@ void lint_uses(Checker *checker, const Program *program) {
       break;
     }
 }
+
+/* ---- for editors ---- */
+
+void scope_note_use(Checker *checker, const Scope *scope, const Path *path, const Binding *binding) {
+  const Binding *module = path->count > 1 ? scope_find(scope, path->names[0]) : NULL;
+  NameUse use = {path->name_spans[path->count - 1], binding->span};
+  if (binding->kind == BINDING_BAD || !binding->name.length) return;
+  if (module) vec_push(checker->arena, &checker->graph->uses, (NameUse){path->name_spans[0], module->span});
+  vec_push(checker->arena, &checker->graph->uses, use);
+}

@@ -229,6 +229,7 @@ static Scope *bind_formals(Checker *checker, const Binding *definition, const St
     const Formal *formal = NULL;
     if (!arg->name.length) formal = next < stmt->formal_count ? &stmt->formals[next++] : NULL;
     else formal = formal_named(stmt, arg->name);
+    if (formal && arg->name.length) vec_push(checker->arena, &checker->graph->uses, (NameUse){arg->name_span, formal->name_span});
     Diag *diag = NULL;
     if (arg->block)
       diag = diag_report(checker->diags, DIAG_NO_BLOCK, arg->block->span, "`" TEXT_FORMAT "` takes values, not braces", TEXT_ARG(stmt->name));
@@ -339,6 +340,7 @@ static Node *add_node(Checker *checker, Node *node) {
 static Node *source_call(Checker *checker, const Stage *call, const Scope *scope) {
   Binding *binding = scope_resolve(checker, scope, &call->path);
   if (binding && binding->kind == BINDING_BAD) return NULL;
+  if (binding && binding->kind != BINDING_MODULE) scope_note_use(checker, scope, &call->path, binding);
   if (binding && binding->kind == BINDING_STAGE) return expand(checker, binding, call, NULL, scope);
   if (binding && binding->kind == BINDING_MODULE) {
     report_module_alone(checker, binding, call->path.span);
@@ -426,7 +428,10 @@ static void not_a_stage(Checker *checker, Binding *binding, const Path *path) {
 static Node *call_stage(Checker *checker, Node **inputs, size_t input_count, const Stage *stage, const Scope *scope) {
   Binding *binding = stage->kind == STAGE_CALL ? scope_resolve(checker, scope, &stage->path) : NULL;
   if (binding && binding->kind == BINDING_BAD) return NULL;
-  if (binding && binding->kind == BINDING_STAGE && input_count == 1) return expand(checker, binding, stage, inputs[0], scope);
+  if (binding && binding->kind == BINDING_STAGE && input_count == 1) {
+    scope_note_use(checker, scope, &stage->path, binding);
+    return expand(checker, binding, stage, inputs[0], scope);
+  }
   Text name = text_is(stage->path.text, "filter") ? TEXT_LITERAL("keep") : stage->path.text;
   StageId id = stage->kind == STAGE_TO ? stage_find_destination(name) : stage_find(name);
   if (id == STAGEID_COUNT && binding && binding->kind == BINDING_MODULE) {
@@ -469,6 +474,11 @@ static Node *call_stage(Checker *checker, Node **inputs, size_t input_count, con
   return id == STAGEID_PER ? check_group(checker, node, stage, scope) : node;
 }
 
+/* For editors. */
+static void note_rows(Checker *checker, Span span, const Node *node) {
+  vec_push(checker->arena, &checker->graph->rows, (RowsAt){span, node ? node->type : broken_rows});
+}
+
 Node *check_stages(Checker *checker, Node *input, Stage *const *stages, size_t count, const Scope *scope) {
   if (++checker->depth > CHECK_MAX_DEPTH) {
     if (count) diag_report(checker->diags, DIAG_TOO_LARGE, stages[0]->span, "stages are nested more than %d deep", CHECK_MAX_DEPTH);
@@ -482,6 +492,7 @@ Node *check_stages(Checker *checker, Node *input, Stage *const *stages, size_t c
     }
     Node *inputs[1] = {input ? input : node_new(checker, STAGEID_SHOW, stages[i]->span)};
     input = call_stage(checker, inputs, 1, stages[i], scope);
+    note_rows(checker, stages[i]->span, input);
   }
   checker->depth--;
   return input;
@@ -514,9 +525,12 @@ Node *check_pipeline(Checker *checker, const Pipeline *pipeline, const Scope *sc
       diag_hint(checker->diags, diag, "combine them: concat, interleave, mix, union, intersect or except");
     } else if (pipeline->stages[0]->kind != STAGE_BAD) {
       node = call_stage(checker, bundle, pipeline->origin_count, pipeline->stages[0], scope);
+      note_rows(checker, pipeline->stages[0]->span, node);
     }
+    note_rows(checker, pipeline->origins[pipeline->origin_count - 1].span, bundle[0]);
     first = 1;
   }
+  if (!first) note_rows(checker, pipeline->is_call ? pipeline->source ? pipeline->source->span : pipeline->span : pipeline->origins[0].span, node);
   if (first < pipeline->stage_count) node = check_stages(checker, node, pipeline->stages + first, pipeline->stage_count - first, scope);
   checker->depth--;
   return node;

@@ -20,9 +20,10 @@ static Graph *checked_graph(Arena *arena, SourceSet *sources, uint32_t *source, 
   return graph;
 }
 
-void compile_check(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags) {
-  checked_graph(arena, sources, &source, true, diags);
+const Graph *compile_check(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags) {
+  const Graph *graph = checked_graph(arena, sources, &source, true, diags);
   diag_sort(diags);
+  return graph;
 }
 
 /* A plan of ours that the verifier refuses is our mistake, not the user's. */

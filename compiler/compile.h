@@ -19,8 +19,8 @@ typedef struct CompileOptions {
 Status compile_source_with(Arena *arena, SourceSet *sources, uint32_t source, CompileOptions options, DiagList *diags, Compiled *out, Error *error);
 Status compile_source(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags, Compiled *out, Error *error);
 
-/* Parses and checks only. */
-void compile_check(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags);
+/* Parses and checks only. The graph is what could be understood, also if there are mistakes; NULL for a workflow that says no program. */
+const struct Graph *compile_check(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags);
 
 /* What the program will do, for a person: parameters, steps, why an inserted step is there, effects. */
 void explain_program(const Compiled *compiled, const SourceSet *sources, FILE *out);

@@ -138,6 +138,18 @@ typedef struct ProgramParam {
   uint32_t plan_index; /* lower: its place among the flags */
 } ProgramParam;
 
+/* What a name in the program stands for: for editors. */
+typedef struct NameUse {
+  Span use;        /* of one name, without its module */
+  Span definition; /* of the name where it is defined */
+} NameUse;
+
+/* What flows out of a written source or stage. The same place may stand here more often, once for each use of the stage around it. */
+typedef struct RowsAt {
+  Span span;
+  StreamType type; /* of ROWS_KIND_COUNT where the stream is broken */
+} RowsAt;
+
 typedef struct Graph {
   Arena *arena;
   DiagList *diags;
@@ -147,6 +159,8 @@ typedef struct Graph {
   VEC(ProgramParam) params;
   VEC(Node *) nodes; /* inputs before their users */
   VEC(Node *) sinks; /* in program order */
+  VEC(NameUse) uses; /* in the order in which they were met */
+  VEC(RowsAt) rows;
 } Graph;
 
 /* Names, row kinds, types, literals, graph shape. Everything wrong is in `graph->diags`. With `as_module` a file that only defines is not told to do nothing. */

@@ -60,7 +60,8 @@ static Status make(void *context, Error *error) {
   document->lines = lines_of(making->arena, document->text, making->encoding);
   document->too_long = document->text.length > SOURCE_MAX_BYTES;
   document->workflow = workflow_is(&document->sources, document->source);
-  if (!document->too_long) compile_check(making->arena, &document->sources, document->source, &document->diags);
+  const Graph *graph = document->too_long ? NULL : compile_check(making->arena, &document->sources, document->source, &document->diags);
+  document->graph = document->workflow ? NULL : graph;
   making->made = document;
   return STATUS_OK;
 }
@@ -80,6 +81,10 @@ Document *document_open(Text uri, Text text, Encoding encoding) {
 
 Document *document_changed(const Document *old, const Edit *edits, size_t count, Encoding encoding) {
   return made((Making){.uri = old->uri, .text = old->text, .encoding = encoding, .edits = edits, .edit_count = count});
+}
+
+const Unit *document_unit(const Document *document) {
+  return document->graph->program->modules.items[0]->unit;
 }
 
 void document_close(Document *document) {

@@ -3,6 +3,8 @@
 #define NARADA_COMPILER_LSP_DOCUMENT_H
 
 #include "compiler/compile.h"
+#include "compiler/graph.h"
+#include "compiler/module.h"
 #include "compiler/lsp/position.h"
 
 enum { DOCUMENT_MAX_BYTES = 64 << 20 };
@@ -18,6 +20,7 @@ typedef struct Document {
   SourceSet sources;
   DiagList diags;
   uint32_t source;
+  const Graph *graph; /* NULL if it is not checked, or a workflow */
   bool workflow; /* JSON */
   bool too_long; /* for a program: it is kept and not checked */
   struct Document *next;
@@ -33,6 +36,8 @@ typedef struct Edit {
 Document *document_open(Text uri, Text text, Encoding encoding);
 /* The document as the edits, one after the other, make it; NULL without memory, or if it would be longer than DOCUMENT_MAX_BYTES. The old one stays. */
 Document *document_changed(const Document *old, const Edit *edits, size_t count, Encoding encoding);
+/* The tree of a document with a graph. */
+const Unit *document_unit(const Document *document);
 void document_close(Document *document);
 
 #endif

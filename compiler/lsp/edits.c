@@ -4,8 +4,8 @@
 #include "compiler/format.h"
 #include "compiler/lsp/features.h"
 
-/* One edit of the part that differs, in whole characters; nothing if nothing does. */
-static void append_difference(TextBuilder *out, const Document *document, Text now) {
+
+void append_difference(TextBuilder *out, const Document *document, Text now) {
   Text was = document->text;
   size_t start = 0, end = 0, least = was.length < now.length ? was.length : now.length;
   while (start < least && was.bytes[start] == now.bytes[start]) start++;

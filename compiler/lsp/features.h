@@ -24,6 +24,16 @@ void append_diagnostics(TextBuilder *out, const Document *document);
 void append_diagnostic(TextBuilder *out, const Document *document, const Diag *diag);
 
 /* edits.c */
+/* One edit of the part that differs, in whole characters; nothing if nothing does. */
+void append_difference(TextBuilder *out, const Document *document, Text now);
 bool feature_formatting(Request *request);
+
+/* actions.c, symbols.c, references.c */
+bool feature_code_action(Request *request);
+bool feature_symbols(Request *request);
+bool feature_definition(Request *request);
+bool feature_references(Request *request);
+bool feature_prepare_rename(Request *request);
+bool feature_rename(Request *request);
 
 #endif

@@ -18,6 +18,8 @@ static Encoding choose_encoding(const cJSON *params) {
 void initialize(Server *server, const cJSON *params, TextBuilder *result) {
   server->encoding = choose_encoding(params);
   text_append_format(result, "{\"capabilities\":{\"positionEncoding\":\"%s\",", encoding_name(server->encoding));
-  text_append(result, TEXT_LITERAL("\"textDocumentSync\":{\"openClose\":true,\"change\":2},\"documentFormattingProvider\":true},"));
+  text_append(result, TEXT_LITERAL("\"textDocumentSync\":{\"openClose\":true,\"change\":2},\"documentFormattingProvider\":true,"));
+  text_append(result, TEXT_LITERAL("\"codeActionProvider\":{\"codeActionKinds\":[\"quickfix\",\"source.fixAll\"]},\"documentSymbolProvider\":true,"));
+  text_append(result, TEXT_LITERAL("\"definitionProvider\":true,\"referencesProvider\":true,\"renameProvider\":{\"prepareProvider\":true}},"));
   text_append(result, TEXT_LITERAL("\"serverInfo\":{\"name\":\"naradac\",\"version\":\"" NARADA_VERSION "\"}}"));
 }

@@ -13,6 +13,12 @@ typedef struct Method {
 
 static const Method methods[] = {
     {"textDocument/formatting", feature_formatting, false},
+    {"textDocument/codeAction", feature_code_action, false},
+    {"textDocument/documentSymbol", feature_symbols, false},
+    {"textDocument/definition", feature_definition, true},
+    {"textDocument/references", feature_references, true},
+    {"textDocument/prepareRename", feature_prepare_rename, true},
+    {"textDocument/rename", feature_rename, true},
 };
 
 static const struct {
