@@ -5,8 +5,6 @@
 #include "compiler/workflow_int.h"
 #include "plan/catalogue.h"
 
-enum { TASKS_MOST = 2000 };
-
 bool workflow_is(const SourceSet *sources, uint32_t source) {
   Text text = sources->items[source].text;
   size_t at = text.length >= 3 && memcmp(text.bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
@@ -100,6 +98,27 @@ static void write_comment(Writer *writer, Text text) {
   text_append_char(&writer->text, '\n');
 }
 
+/* A default that is no text, as a literal of the parameter's type. */
+static void write_standard(Workflow *workflow, Writer *writer, const WorkflowParam *param) {
+  Text standard = param->standard;
+  size_t at = standard.length && standard.bytes[0] == '-' ? 1 : 0, digits = 0, points = 0;
+  bool good = text_is(standard, "true") || text_is(standard, "false");
+  if (!text_is(param->type, "bool")) {
+    for (; at < standard.length; at++) {
+      bool digit = standard.bytes[at] >= '0' && standard.bytes[at] <= '9', point = standard.bytes[at] == '.' && digits > 0 && text_is(param->type, "float");
+      if (!digit && !point) break;
+      digits = digit ? digits + 1 : 0;
+      points += point;
+    }
+    good = at == standard.length && digits > 0 && points < 2;
+  }
+  if (good)
+    text_append_format(&writer->text, " = " TEXT_FORMAT, TEXT_ARG(standard));
+  else
+    diag_report(workflow->diags, DIAG_WORKFLOW_BAD_VALUE, param->value->span, "the default of `" TEXT_FORMAT "` is no " TEXT_FORMAT, TEXT_ARG(param->name),
+                TEXT_ARG(param->type));
+}
+
 static void write_head(Workflow *workflow, Writer *writer) {
   write_comment(writer, workflow->name);
   if (!text_equal(workflow->description, workflow->name)) write_comment(writer, workflow->description);
@@ -113,7 +132,7 @@ static void write_head(Workflow *workflow, Writer *writer) {
         text_append_format(&writer->text, " = ");
         write_template(workflow, writer, &standard);
       } else if (param->has_standard) {
-        text_append_format(&writer->text, " = " TEXT_FORMAT, TEXT_ARG(param->standard));
+        write_standard(workflow, writer, param);
       }
     }
     text_append_format(&writer->text, "%s", param->doc.length ? "  " : "\n");
@@ -146,14 +165,6 @@ static void name_tasks(Workflow *workflow) {
 
 /* ---- statements ---- */
 
-static Task *stream_reference(Workflow *workflow, Task *task) {
-  if (task->type != NODE_FILTER_TRACKS && task->type != NODE_FILTER_ARTISTS) return NULL;
-  const char *key = config_given(task, "exclusion_source") ? "exclusion_source" : "reference";
-  const JsonValue *named = config_value(task, key);
-  if (!named) return task->inputs.count > 1 ? task->inputs.items[1] : NULL;
-  return named->kind == JSON_IS_TEXT ? task_named(workflow, named->text) : NULL;
-}
-
 static bool is_combiner(const Task *task) {
   return node_category(task->type) == CATEGORY_COMBINER && task->inputs.count > 1;
 }
@@ -161,7 +172,7 @@ static bool is_combiner(const Task *task) {
 /* Counts who reads each task's stream. A stream that is read once, by the stage behind it, needs no name. */
 static void count_users(Workflow *workflow) {
   for (size_t i = 0; i < workflow->tasks.count; i++) {
-    Task *task = workflow->tasks.items[i], *reference = stream_reference(workflow, task);
+    Task *task = workflow->tasks.items[i], *reference = task_reference(workflow, task);
     size_t read = is_combiner(task) ? task->inputs.count : task->inputs.count ? 1 : 0;
     for (size_t k = 0; k < read; k++) task->inputs.items[k]->users += is_combiner(task) ? 2 : 1;
     if (reference) reference->users += 2;
@@ -195,7 +206,7 @@ static void write_statement(Workflow *workflow, Writer *writer, Task *task) {
   if (task->state == TASK_UNSEEN) return;
   task->state = TASK_UNSEEN; /* written */
   for (size_t i = 0; i < task->inputs.count; i++) write_statement(workflow, writer, task->inputs.items[i]);
-  Task *reference = stream_reference(workflow, task);
+  Task *reference = task_reference(workflow, task);
   if (reference) write_statement(workflow, writer, reference);
   if (!has_statement(task)) return;
   bool named = task->users > 0 || node_category(task->type) != CATEGORY_DESTINATION;
@@ -262,14 +273,13 @@ bool workflow_read(Arena *arena, SourceSet *sources, uint32_t source, DiagList *
     const JsonMember *member = &workflow->root->members[i];
     if (!member->known) diag_report(diags, DIAG_WORKFLOW_UNKNOWN_KEY, member->key_span, "a workflow has no \"" TEXT_FORMAT "\"", TEXT_ARG(member->key));
   }
-  if (workflow->tasks.count > TASKS_MOST) diag_report(diags, DIAG_TOO_LARGE, workflow->root->span, "the workflow has more than %d tasks", TASKS_MOST);
   for (size_t i = 0; i < workflow->tasks.count; i++)
     if (workflow->tasks.items[i]->type != NODE_TYPE_COUNT) config_check_keys(workflow, workflow->tasks.items[i]);
   size_t graph_errors = diags->errors;
   /* Values are told also where the graph is broken, as far as each task can be looked at by itself. */
   if (graph_errors) {
     Writer scratch = {.text = {.arena = arena}};
-    for (size_t i = 0; i < workflow->tasks.count && i < TASKS_MOST; i++)
+    for (size_t i = 0; i < workflow->tasks.count; i++)
       if (workflow->tasks.items[i]->type != NODE_TYPE_COUNT) write_task(workflow, &scratch, workflow->tasks.items[i]);
     return false;
   }

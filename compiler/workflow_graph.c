@@ -2,10 +2,20 @@
 
 #include "compiler/workflow_int.h"
 
+/* Tasks are walked by recursion. */
+enum { TASKS_MOST = 2000 };
+
 Task *task_named(const Workflow *workflow, Text id) {
   for (size_t i = 0; i < workflow->tasks.count; i++)
     if (text_equal(workflow->tasks.items[i]->id, id)) return workflow->tasks.items[i];
   return NULL;
+}
+
+Task *task_reference(const Workflow *workflow, Task *task) {
+  if (task->type != NODE_FILTER_TRACKS && task->type != NODE_FILTER_ARTISTS) return NULL;
+  const JsonValue *named = config_value(task, config_given(task, "exclusion_source") ? "exclusion_source" : "reference");
+  if (!named) return task->inputs.count > 1 ? task->inputs.items[1] : NULL;
+  return named->kind == JSON_IS_TEXT ? task_named(workflow, named->text) : NULL;
 }
 
 /* ---- reading tasks ---- */
@@ -121,15 +131,6 @@ static void order_inputs(Workflow *workflow, Task *task, const char *key) {
   for (size_t i = 0; i < count; i++) task->inputs.items[i] = ordered[i];
 }
 
-static bool is_reference(Task *task, const Task *input) {
-  bool excludes = task->type == NODE_FILTER_TRACKS || task->type == NODE_FILTER_ARTISTS;
-  const char *key = config_given(task, "exclusion_source") ? "exclusion_source" : "reference";
-  if (!excludes) return false;
-  if (!config_given(task, key)) return task->inputs.count == 2 && task->inputs.items[1] == input;
-  const JsonValue *named = config_value(task, key);
-  return named->kind == JSON_IS_TEXT && text_equal(named->text, input->id);
-}
-
 static void choose_primary(Workflow *workflow, Task *task) {
   const JsonValue *primary = task->config && json_member(task->config, "primary_input") ? config_value(task, "primary_input") : NULL;
   if (primary) {
@@ -145,8 +146,9 @@ static void choose_primary(Workflow *workflow, Task *task) {
     }
     return;
   }
+  const Task *reference = task_reference(workflow, task);
   size_t streams = 0;
-  for (size_t i = 0; i < task->inputs.count; i++) streams += !is_reference(task, task->inputs.items[i]);
+  for (size_t i = 0; i < task->inputs.count; i++) streams += task->inputs.items[i] != reference;
   if (streams < 2) return;
   Diag *diag = diag_report(workflow->diags, DIAG_WORKFLOW_AMBIGUOUS, task->upstream->span, "`" TEXT_FORMAT "` takes one stream, and %zu are upstream", TEXT_ARG(task->id), streams);
   diag_hint(workflow->diags, diag, "say which with \"primary_input\", or combine them first");
@@ -195,13 +197,17 @@ static void visit(Workflow *workflow, Task *task, Task **path, size_t length) {
   task->state = TASK_OPEN;
   path[length] = task;
   for (size_t i = 0; i < task->inputs.count; i++) visit(workflow, task->inputs.items[i], path, length + 1);
+  Task *reference = task_reference(workflow, task);
+  if (reference) visit(workflow, reference, path, length + 1);
   task->state = TASK_DONE;
 }
 
-static void mark_reaching(Task *task) {
+static void mark_reaching(const Workflow *workflow, Task *task) {
   if (task->reaches) return;
   task->reaches = true;
-  for (size_t i = 0; i < task->inputs.count; i++) mark_reaching(task->inputs.items[i]);
+  for (size_t i = 0; i < task->inputs.count; i++) mark_reaching(workflow, task->inputs.items[i]);
+  Task *reference = task_reference(workflow, task);
+  if (reference) mark_reaching(workflow, reference);
 }
 
 static void check_ends(Workflow *workflow) {
@@ -211,7 +217,7 @@ static void check_ends(Workflow *workflow) {
     unknown = unknown || task->type == NODE_TYPE_COUNT;
     if (task->type == NODE_TYPE_COUNT || node_category(task->type) != CATEGORY_DESTINATION) continue;
     any = true;
-    mark_reaching(task);
+    mark_reaching(workflow, task);
   }
   if (!any && !unknown) {
     Diag *diag = diag_report(workflow->diags, DIAG_WORKFLOW_NO_DESTINATION, workflow->root->members[0].key_span, "this workflow has no destination");
@@ -244,6 +250,10 @@ void workflow_check_graph(Workflow *workflow) {
   if (!tasks || tasks->count == 0) {
     if (tasks || !json_member(workflow->root, "tasks"))
       diag_report(workflow->diags, DIAG_WORKFLOW_MISSING_KEY, tasks ? tasks->span : (Span){workflow->source, 0, 1}, "a workflow needs \"tasks\", and one at least");
+    return;
+  }
+  if (tasks->count > TASKS_MOST) {
+    diag_report(workflow->diags, DIAG_TOO_LARGE, tasks->members[TASKS_MOST].value->span, "the workflow has more than %d tasks", TASKS_MOST);
     return;
   }
   for (size_t i = 0; i < tasks->count; i++) read_task(workflow, tasks->members[i].value, i);

@@ -32,6 +32,7 @@ typedef struct Task {
   unsigned users;    /* tasks that read its stream */
   enum { TASK_UNSEEN, TASK_OPEN, TASK_DONE } state;
   bool reaches;      /* leads to a destination */
+  unsigned searched; /* the last search that came by, see Workflow.searches */
 } Task;
 
 typedef struct WorkflowParam {
@@ -51,6 +52,7 @@ typedef struct Workflow {
   Text id, name, description;
   VEC(WorkflowParam) params;
   VEC(Task *) tasks;
+  unsigned searches;
 } Workflow;
 
 /* ---- workflow_types.c ---- */
@@ -82,6 +84,8 @@ void config_check_keys(Workflow *workflow, Task *task);
 /* Tasks, their types and how they hang together. */
 void workflow_check_graph(Workflow *workflow);
 Task *task_named(const Workflow *workflow, Text id);
+/* The task whose tracks a `filter.by_tracks` or `filter.by_artists` leaves out: the one named, which need not be upstream, else the second upstream; or NULL. */
+Task *task_reference(const Workflow *workflow, Task *task);
 
 /* ---- workflow_write.c: text with the places it came from ---- */
 typedef struct Writer {
@@ -90,6 +94,8 @@ typedef struct Writer {
 } Writer;
 /* Appends text that stands for `span`. */
 void write_from(Writer *writer, Span span, const char *format, ...) NARADA_PRINTF(3, 4);
+/* As a text in double quotes, whatever is in it. */
+void write_plain(Writer *writer, Span span, Text text);
 /* As a text in double quotes; `{parameters.x}` becomes the parameter. */
 void write_template(Workflow *workflow, Writer *writer, const JsonValue *value);
 

@@ -37,8 +37,9 @@ static void warn(Stages *stages, DiagCode code, Span span, const char *message, 
 /* ---- metrics ---- */
 
 /* Whether an enricher upstream gives the metric, as those programs see it: a combiner drops what was there. */
-static bool is_enriched(const Task *task, NodeType enricher) {
-  for (task = task->inputs.count ? task->inputs.items[0] : NULL; task && task->type != NODE_TYPE_COUNT; task = task->inputs.count ? task->inputs.items[0] : NULL) {
+static bool is_enriched(Workflow *workflow, const Task *task, NodeType enricher) {
+  size_t steps = workflow->tasks.count; /* the tasks may go round in a cycle, which has been told */
+  for (task = task->inputs.count ? task->inputs.items[0] : NULL; task && task->type != NODE_TYPE_COUNT && steps--; task = task->inputs.count ? task->inputs.items[0] : NULL) {
     if (task->type == enricher || (enricher == NODE_ENRICH_HISTORY && task->type == NODE_SOURCE_PLAYED)) return true;
     if (node_category(task->type) == CATEGORY_COMBINER) return false;
   }
@@ -46,7 +47,7 @@ static bool is_enriched(const Task *task, NodeType enricher) {
 }
 
 static void need_enricher(Stages *stages, NodeType enricher, Span span) {
-  if (stages->task->inputs.count == 0 || is_enriched(stages->task, enricher)) return;
+  if (stages->task->inputs.count == 0 || is_enriched(stages->workflow, stages->task, enricher)) return;
   Diag *diag = diag_report(stages->workflow->diags, DIAG_WORKFLOW_NO_ENRICHER, span, "no `%s` stands upstream of this", node_type_name(enricher));
   diag_hint(stages->workflow->diags, diag, "here it is fetched where it is read");
 }
@@ -77,15 +78,22 @@ static const Metric metrics[] = {
 };
 
 /* The days of the enricher upstream that counts `period_plays`, 0 if there is none. */
-static int64_t period_days(Workflow *workflow, const Task *task) {
+static int64_t period_days_behind(Workflow *workflow, const Task *task) {
   for (size_t i = 0; i < task->inputs.count; i++) {
     Task *input = task->inputs.items[i];
     int64_t days;
+    if (input->searched == workflow->searches) continue;
+    input->searched = workflow->searches;
     if (input->type == NODE_ENRICH_HISTORY && config_int(workflow, input, "period_days", 1, DAYS_MOST, &days)) return days;
-    days = period_days(workflow, input);
+    days = period_days_behind(workflow, input);
     if (days) return days;
   }
   return 0;
+}
+
+static int64_t period_days(Workflow *workflow, const Task *task) {
+  workflow->searches++;
+  return period_days_behind(workflow, task);
 }
 
 /* The column of a metric; empty after an error. */
@@ -194,7 +202,8 @@ static void write_played(Stages *stages) {
   }
   if (service.length) {
     bar(stages);
-    write_from(stages->writer, key_span(stages, "connector_filter"), "keep service == '" TEXT_FORMAT "'", TEXT_ARG(service));
+    write_from(stages->writer, key_span(stages, "connector_filter"), "keep service == ");
+    write_plain(stages->writer, key_span(stages, "connector_filter"), service);
     bar(stages);
     STAGE(stages, "tracks");
   }
@@ -351,6 +360,12 @@ static void write_stream_filter(Stages *stages) {
 static Text instant_text(Stages *stages, const char *key) {
   Text text = config_text(stages->workflow, stages->task, key, true);
   if (!text.length) return text;
+  /* ISO 8601 by agreement: a blank for the T */
+  char *blank = text.length > 10 && text.bytes[10] == ' ' ? arena_copy(stages->workflow->arena, text.bytes, text.length + 1) : NULL;
+  if (blank) {
+    blank[10] = 'T';
+    text.bytes = blank;
+  }
   Date date;
   bool good = date_parse(text, &date, NULL) == STATUS_OK;
   if (!good) {

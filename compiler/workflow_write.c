@@ -36,6 +36,14 @@ static void write_character(TextBuilder *out, char c) {
   }
 }
 
+void write_plain(Writer *writer, Span span, Text text) {
+  uint32_t start = (uint32_t)writer->text.length;
+  text_append_char(&writer->text, '"');
+  for (size_t i = 0; i < text.length; i++) write_character(&writer->text, text.bytes[i]);
+  text_append_char(&writer->text, '"');
+  vec_push(writer->text.arena, &writer->origins, (SourceOrigin){start, (uint32_t)writer->text.length, span});
+}
+
 /* `{parameters.name}` or `{parameters.name|standard}` at the beginning of `text`; its length, or 0. */
 static size_t parameter_use(Text text, Text *name, Text *standard, bool *has_standard) {
   static const char before[] = "{parameters.";

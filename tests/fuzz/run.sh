@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:-600}
 [ $# -eq 0 ] || shift
-targets=${*:-parse program plan asm history files expect}
+targets=${*:-parse program workflow plan asm history files expect}
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz >/dev/null
 out=build/fuzz
@@ -16,6 +16,8 @@ for target in parse program; do
     cp "$program" "$out/seeds/$target/$(echo "$program" | tr / -)"
   done
 done
+mkdir -p $out/seeds/workflow
+cp tests/errors/workflow/*.json "$out/seeds/workflow"
 mkdir -p $out/seeds/plan $out/seeds/asm $out/seeds/history $out/seeds/files $out/seeds/expect
 for program in examples/*.nrd tests/lang/*.nrd; do
   $out/bin/naradac build "$program" -o "$out/seeds/plan/$(basename "$program" .nrd).nrdc" 2>/dev/null || continue

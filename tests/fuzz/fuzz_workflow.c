@@ -1,0 +1,35 @@
+/* Any bytes behind a `{` are a workflow, or messages that render; what is said as a program compiles without a mistake of ours. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/compile.h"
+#include "compiler/workflow.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
+  FILE *out = fopen("/dev/null", "w");
+  Arena *arena = arena_new(0);
+  if (out && arena && length <= SOURCE_MAX_BYTES) {
+    SourceSet sources = {.arena = arena};
+    DiagList diags = {.arena = arena, .sources = &sources};
+    uint32_t source = source_add(&sources, TEXT_LITERAL("fuzz.json"), (Text){(const char *)bytes, length});
+    if (workflow_is(&sources, source)) {
+      Compiled compiled;
+      Error error = {0};
+      compile_source(arena, &sources, source, &diags, &compiled, &error);
+      diag_render(&diags, out, true);
+      bool ours = strcmp(error.code, "N9001") == 0;
+      for (size_t i = 0; i < diags.count; i++) ours = ours || diags.items[i]->code == DIAG_INTERNAL;
+      if (ours) {
+        diag_render(&diags, stderr, false);
+        abort();
+      }
+    }
+  }
+  arena_free(arena);
+  if (out) fclose(out);
+  return 0;
+}
