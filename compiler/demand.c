@@ -245,12 +245,28 @@ static void fetch_shared(Demand *demand, Node *node) {
   if (end != node) node->enriched = end;
 }
 
+/* Streams that come together, of which some bring a fact of the track with them and others do not: it is fetched for the others alone, as it is where a
+ * reader stands in each of them. */
+static void even_out(Demand *demand, Node *node) {
+  if (stage_def(node->stage)->output != OUTPUT_UNION) return;
+  ColumnSet uneven = {0};
+  for (size_t c = 0; c < node->needed.count; c++) {
+    const ColumnRef *column = &node->needed.items[c];
+    if (column->if_given || column->field == FIELD_COUNT || field_def(column->field)->provider != PROVIDER_TRACK) continue;
+    size_t brought = 0;
+    for (size_t i = 0; i < node->input_count; i++) brought += column_find(&node->inputs[i]->settled, column) != NULL;
+    if (brought > 0 && brought < node->input_count) column_add(demand->graph->arena, &uneven, column);
+  }
+  for (size_t i = 0; uneven.count && i < node->input_count; i++) node->inputs[i] = fetch(demand, node->inputs[i], &uneven, node->span, false);
+}
+
 static void settle(Demand *demand, Node *node) {
   Arena *arena = demand->graph->arena;
   for (size_t n = 0; n < node->input_count; n++) {
     if (node->inputs[n]->enriched) node->inputs[n] = node->inputs[n]->enriched;
     if (n == 0 || stage_def(node->stage)->group == GROUP_COMBINE) node->inputs[n] = fetch(demand, node->inputs[n], &node->reads, node->span, false);
   }
+  even_out(demand, node);
   vec_push(arena, &demand->ordered, node);
   if (is_source(node)) {
     settle_source(demand, node);

@@ -2,16 +2,22 @@
 
 #include <string.h>
 
-static bool is_random(const StageDef *def) {
-  for (unsigned i = 0; i < def->param_count; i++)
-    if (strcmp(def->params[i].name, "seed") == 0) return true;
+/* Whether the node draws, and was not told the seed. */
+static bool is_unseeded(const Plan *plan, uint32_t node) {
+  const StageDef *def = plan_stage(plan, node);
+  for (uint8_t i = 0; i < def->param_count; i++) {
+    if (strcmp(def->params[i].name, "seed") != 0) continue;
+    for (uint32_t a = 0; a < plan->nodes[node].arg_count; a++)
+      if (plan->nodes[node].args[a].param == i) return false;
+    return true;
+  }
   return false;
 }
 
-/* Counted among the random stages only, so that the numbers stay the same whatever else the plan was made to do. */
+/* Counted among the unseeded stages only: the compiler keeps these and their order, whatever else it makes of a program. */
 static uint64_t chance_number(const StageCall *call) {
   uint64_t number = 1;
-  for (uint32_t node = 0; node < call->node; node++) number += is_random(plan_stage(call->run->plan, node));
+  for (uint32_t node = 0; node < call->node; node++) number += is_unseeded(call->run->plan, node);
   return number;
 }
 
