@@ -85,7 +85,7 @@ static void find_standards(Workflow *workflow, const JsonValue *value) {
   }
 }
 
-static void write_comment(Writer *writer, Text text) {
+void write_comment(Writer *writer, Text text) {
   if (!text.length) return;
   text_append_format(&writer->text, "## ");
   for (size_t i = 0; i < text.length; i++) {
@@ -235,16 +235,10 @@ static void move_origins(Workflow *workflow, Writer *writer, uint32_t raw, uint3
   }
 }
 
-static bool write_program(Workflow *workflow, uint32_t *program) {
-  Writer writer = {.text = {.arena = workflow->arena}};
-  write_head(workflow, &writer);
-  name_tasks(workflow);
-  count_users(workflow);
-  for (size_t i = 0; i < workflow->tasks.count; i++) workflow->tasks.items[i]->state = TASK_OPEN;
-  for (size_t i = 0; i < workflow->tasks.count; i++) write_statement(workflow, &writer, workflow->tasks.items[i]);
+bool workflow_finish(Workflow *workflow, Writer *writer, uint32_t *program) {
   if (workflow->diags->errors) return false;
   Text path = workflow->sources->items[workflow->source].path;
-  uint32_t raw = source_add(workflow->sources, path, text_built(&writer.text));
+  uint32_t raw = source_add(workflow->sources, path, text_built(&writer->text));
   DiagList unread = {.arena = workflow->arena, .sources = workflow->sources};
   Error error = {0};
   Text text;
@@ -253,8 +247,18 @@ static bool write_program(Workflow *workflow, uint32_t *program) {
     return false;
   }
   *program = source_add(workflow->sources, path, text);
-  move_origins(workflow, &writer, raw, *program);
+  move_origins(workflow, writer, raw, *program);
   return true;
+}
+
+static bool write_program(Workflow *workflow, uint32_t *program) {
+  Writer writer = {.text = {.arena = workflow->arena}};
+  write_head(workflow, &writer);
+  name_tasks(workflow);
+  count_users(workflow);
+  for (size_t i = 0; i < workflow->tasks.count; i++) workflow->tasks.items[i]->state = TASK_OPEN;
+  for (size_t i = 0; i < workflow->tasks.count; i++) write_statement(workflow, &writer, workflow->tasks.items[i]);
+  return workflow_finish(workflow, &writer, program);
 }
 
 bool workflow_read(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags, uint32_t *program) {
@@ -262,6 +266,7 @@ bool workflow_read(Arena *arena, SourceSet *sources, uint32_t source, DiagList *
   *workflow = (Workflow){.arena = arena, .sources = sources, .diags = diags, .source = source};
   workflow->root = json_tree_read(arena, sources, source, diags);
   if (!workflow->root) return false;
+  if (nsp_is(workflow->root)) return nsp_read(workflow, program);
   workflow->id = head_text(workflow, "id");
   workflow->name = head_text(workflow, "name");
   workflow->description = head_text(workflow, "description");

@@ -80,6 +80,9 @@ Text config_word(Workflow *workflow, Task *task, const char *key, const char *wo
 /* Tells of keys that the type does not take. */
 void config_check_keys(Workflow *workflow, Task *task);
 
+/* Appends a number as the language writes it: without an exponent. */
+void append_decimal(TextBuilder *text, double number);
+
 /* ---- workflow_graph.c ---- */
 /* Tasks, their types and how they hang together. */
 void workflow_check_graph(Workflow *workflow);
@@ -98,6 +101,15 @@ void write_from(Writer *writer, Span span, const char *format, ...) NARADA_PRINT
 void write_plain(Writer *writer, Span span, Text text);
 /* As a text in double quotes; `{parameters.x}` becomes the parameter. */
 void write_template(Workflow *workflow, Writer *writer, const JsonValue *value);
+
+/* ---- workflow.c ---- */
+void write_comment(Writer *writer, Text text);
+/* Lays out what was written and adds it as a source; false after errors. */
+bool workflow_finish(Workflow *workflow, Writer *writer, uint32_t *program);
+
+/* ---- workflow_nsp.c: smart playlists of Navidrome ---- */
+bool nsp_is(const JsonValue *root);
+bool nsp_read(Workflow *workflow, uint32_t *program);
 
 /* ---- workflow_stages.c ---- */
 /* The source, stages or destination that the task says. */

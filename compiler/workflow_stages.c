@@ -316,16 +316,6 @@ static Text milliseconds(Stages *stages, const char *key) {
   return text_of(arena_format(stages->workflow->arena, "%" PRId64 "ms", ms));
 }
 
-/* As the language writes numbers: without an exponent. */
-static void append_decimal(TextBuilder *text, double number) {
-  char digits[400];
-  for (int precision = 0; precision <= 17; precision++) {
-    snprintf(digits, sizeof digits, "%.*f", precision, number);
-    if (strtod(digits, NULL) == number) break;
-  }
-  text_append(text, text_of(digits));
-}
-
 static Text number_text(Stages *stages, const char *key) {
   double number;
   if (!config_number(stages->workflow, stages->task, key, &number)) return (Text){"", 0};

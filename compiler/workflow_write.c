@@ -1,5 +1,6 @@
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compiler/workflow_int.h"
@@ -103,4 +104,13 @@ void write_template(Workflow *workflow, Writer *writer, const JsonValue *value) 
   }
   text_append_char(&writer->text, '"');
   vec_push(workflow->arena, &writer->origins, (SourceOrigin){start, (uint32_t)writer->text.length, value->span});
+}
+
+void append_decimal(TextBuilder *text, double number) {
+  char digits[400];
+  for (int precision = 0; precision <= 17; precision++) {
+    snprintf(digits, sizeof digits, "%.*f", precision, number);
+    if (strtod(digits, NULL) == number) break;
+  }
+  text_append(text, text_of(digits));
 }

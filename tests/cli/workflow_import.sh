@@ -23,3 +23,25 @@ naradac build mix.nrd -o b.nrdc 2>/dev/null
 [ "$(naradac disasm a.nrdc | head -1)" = "$(naradac disasm b.nrdc | head -1)" ] && echo "the same plan"
 t narada-run mix.json --help
 t naradac import mix.nrd
+# So is a smart playlist of Navidrome, whose name is its file's if it says none.
+cat >eighties.nsp <<'JSON'
+{
+  "comment": "Loved or well rated",
+  "all": [
+    {"any": [{"is": {"loved": true}}, {"GT": {"Rating": 3}}, {"is": {"genre": "Pop"}}, {"all": [{"isNot": {"loved": 0}}, {"isNot": {"artist": "Yes"}}]}]},
+    {"inTheRange": {"year": [1981, 1990]}, "is": {"title": "a \"b\" {c}"}}, {"isNot": {"album": "x"}}, {"is": {"artist": "Björk"}},
+    {"notContains": {"title": "live"}}, {"startsWith": {"album": "The"}}, {"inTheRange": {"duration": [120, 300.5]}},
+    {"inTheLast": {"lastPlayed": 30}}, {"notInTheLast": {"dateLoved": "90"}}, {"after": {"date": "1981"}}, {"gt": {"lastplayed": "2020-01-01"}},
+    {"isMissing": {"isrc": true}}, {"isMissing": {"playcount": false}}
+  ],
+  "sort": "-rating,title", "order": "desc", "limit": 25, "offset": 2
+}
+JSON
+t naradac import eighties.nsp
+naradac import eighties.nsp -o eighties.nrd 2>/dev/null
+t naradac fmt --check eighties.nrd
+naradac build eighties.nsp -o a.nrdc 2>/dev/null
+naradac build eighties.nrd -o b.nrdc 2>/dev/null
+[ "$(naradac disasm a.nrdc | head -1)" = "$(naradac disasm b.nrdc | head -1)" ] && echo "the same plan"
+echo '{"any": [{"gt": {"playcount": -1}}], "sort": "random", "limitPercent": 5}' >some.nsp
+t naradac import some.nsp

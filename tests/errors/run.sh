@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh PROGRAM DIR: runs `PROGRAM FILE` for every DIR/*.nrd and *.json, in DIR, and compares what it prints with FILE.expected.
+# run.sh PROGRAM DIR: runs `PROGRAM FILE` for every DIR/*.nrd, *.json and *.nsp, in DIR, and compares what it prints with FILE.expected.
 # PROGRAM may have arguments ("naradac check"). A file with expected messages must make it exit 1, one without 0.
 # With UPDATE=1 the expectations are written instead; read the difference before you keep it.
 set -u
@@ -14,7 +14,7 @@ failed=0
 count=0
 actual=$(mktemp) || exit 2
 trap 'rm -f "$actual"' EXIT
-for file in *.nrd *.json; do
+for file in *.nrd *.json *.nsp; do
   [ -e "$file" ] || continue
   expected=${file%.*}.expected
   $program "$file" >"$actual" 2>&1

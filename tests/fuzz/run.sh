@@ -17,7 +17,7 @@ for target in parse program; do
   done
 done
 mkdir -p $out/seeds/workflow
-cp tests/errors/workflow/*.json "$out/seeds/workflow"
+cp tests/errors/workflow/*.json tests/errors/workflow/*.nsp "$out/seeds/workflow"
 mkdir -p $out/seeds/plan $out/seeds/asm $out/seeds/history $out/seeds/files $out/seeds/expect
 for program in examples/*.nrd tests/lang/*.nrd; do
   $out/bin/naradac build "$program" -o "$out/seeds/plan/$(basename "$program" .nrd).nrdc" 2>/dev/null || continue
