@@ -130,3 +130,29 @@ Unit *parse_unit(Arena *arena, uint32_t source, DiagList *diags) {
   doc_attach(&parse, unit);
   return unit;
 }
+
+/* Behind the last token that is written: without the closing brackets and the end of the statement that the end of the file brings. */
+static size_t text_end(const Parse *parse) {
+  const Token *tokens = parse->list.tokens.items;
+  size_t end = parse->list.tokens.count - 1;
+  if (end > 1 && tokens[end - 1].kind == TOKEN_NEWLINE) {
+    bool closed = tokens[end - 2].fault == FAULT_UNCLOSED;
+    const char *behind = parse->source->text.bytes + tokens[end - 1].start;
+    if (closed || !strchr(behind, '\n')) end--;
+  }
+  while (end > 1 && tokens[end - 1].fault == FAULT_UNCLOSED) end--;
+  return end;
+}
+
+bool parse_expected(Arena *arena, uint32_t source, DiagList *diags, Expected *out) {
+  Parse parse = {.arena = arena, .diags = diags, .source = &diags->sources->items[source], .source_index = source};
+  *out = (Expected){0};
+  if (is_utf16(&parse)) return false;
+  out->list = parse.list = token_list(arena, parse.source);
+  parse.machine = machine_new(&parse);
+  size_t end = text_end(&parse), at = 0;
+  while (at < end && !diags->full) at = take(&parse, at);
+  for (int kind = 0; kind < TOKEN_COUNT; kind++) out->can[kind] = machine_accepts(parse.machine, (TokenKind)kind);
+  out->last = end - 1;
+  return !parse.recovering && at == end;
+}

@@ -28,7 +28,12 @@ void append_diagnostic(TextBuilder *out, const Document *document, const Diag *d
 void append_difference(TextBuilder *out, const Document *document, Text now);
 bool feature_formatting(Request *request);
 
-/* actions.c, symbols.c, references.c */
+/* hover.c: the kind of rows that a stream of the document has, "tracks"; NULL if it is broken. */
+const char *stream_kind(const Document *document, const Pipeline *pipeline);
+
+/* One file each. */
+bool feature_hover(Request *request);
+bool feature_completion(Request *request);
 bool feature_code_action(Request *request);
 bool feature_symbols(Request *request);
 bool feature_definition(Request *request);

@@ -19,6 +19,8 @@ static const Method methods[] = {
     {"textDocument/references", feature_references, true},
     {"textDocument/prepareRename", feature_prepare_rename, true},
     {"textDocument/rename", feature_rename, true},
+    {"textDocument/hover", feature_hover, true},
+    {"textDocument/completion", feature_completion, true},
 };
 
 static const struct {
