@@ -1,10 +1,10 @@
 #include "compiler/compile.h"
 
-#include "compiler/lint.h"
-#include "compiler/lower.h"
-#include "compiler/module.h"
-#include "compiler/optimise.h"
-#include "compiler/workflow.h"
+#include "compiler/lint/lint.h"
+#include "compiler/lower/lower.h"
+#include "compiler/check/module.h"
+#include "compiler/lower/optimise.h"
+#include "compiler/workflow/workflow.h"
 
 /* A JSON workflow is compiled as the program it says. */
 static bool program_of(Arena *arena, SourceSet *sources, uint32_t *source, DiagList *diags) {

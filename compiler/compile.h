@@ -2,7 +2,7 @@
 #ifndef NARADA_COMPILER_COMPILE_H
 #define NARADA_COMPILER_COMPILE_H
 
-#include "compiler/diag.h"
+#include "compiler/source/diag.h"
 #include "plan/plan.h"
 
 /* Compiles one source. STATUS_USAGE with everything in `diags` if it does not compile; `error` then says how many errors. `bytes` is the encoded plan

@@ -1,5 +1,5 @@
 /* nrd.re: the words and signs of the language. Knows nothing of lines, brackets or statements. */
-#include "compiler/lex.h"
+#include "compiler/syntax/lex.h"
 
 #define LEXEME(kind_, fault_) return (Lexeme){(kind_), (fault_), at, (const char *)cursor}
 #define PLAIN(kind_) LEXEME(kind_, FAULT_NONE)

@@ -1,4 +1,4 @@
-/* nrd.y: the grammar of Narada, level 1. Actions only call constructors (compiler/parse_int.h). Build it with
+/* nrd.y: the grammar of Narada, level 1. Actions only call constructors (compiler/syntax/parse_int.h). Build it with
  * `lemon -c`: compressed tables reduce before an error is seen, which loses expected tokens and the place to go on from. */
 %name Nrd
 %token_prefix LEMON_
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "compiler/parse_int.h"
+#include "compiler/syntax/parse_int.h"
 
 void *NrdAlloc(void *(*allocate)(size_t), Parse *parse);
 void NrdFree(void *machine, void (*release)(void *));

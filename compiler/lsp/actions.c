@@ -1,5 +1,5 @@
 /* The fixes that messages carry, to choose from. */
-#include "compiler/fix.h"
+#include "compiler/format/fix.h"
 #include "compiler/lsp/features.h"
 
 static void begin_action(TextBuilder *out, Text title, const char *kind) {

@@ -3,7 +3,7 @@
 #define NARADA_COMPILER_LSP_COMPLETE_PLACE_H
 
 #include "compiler/lsp/document.h"
-#include "compiler/parse.h"
+#include "compiler/syntax/parse.h"
 
 typedef struct CompletePlace {
   uint32_t start;    /* of the word that is being written, which may be empty */

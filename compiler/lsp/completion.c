@@ -3,7 +3,7 @@
 
 #include "compiler/lsp/complete_place.h"
 #include "compiler/lsp/features.h"
-#include "compiler/stage_form.h"
+#include "compiler/check/stage_form.h"
 
 enum { ITEM_FUNCTION = 3, ITEM_FIELD = 5, ITEM_VARIABLE = 6, ITEM_MODULE = 9, ITEM_PROPERTY = 10, ITEM_KEYWORD = 14, ITEM_ENUM_MEMBER = 20, ITEM_STRUCT = 22 };
 

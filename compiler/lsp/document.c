@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "compiler/lsp/uri.h"
-#include "compiler/workflow.h"
+#include "compiler/workflow/workflow.h"
 
 typedef struct Making {
   Arena *arena;

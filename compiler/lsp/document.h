@@ -3,8 +3,8 @@
 #define NARADA_COMPILER_LSP_DOCUMENT_H
 
 #include "compiler/compile.h"
-#include "compiler/graph.h"
-#include "compiler/module.h"
+#include "compiler/check/graph.h"
+#include "compiler/check/module.h"
 #include "compiler/lsp/position.h"
 
 enum { DOCUMENT_MAX_BYTES = 64 << 20 };

@@ -1,7 +1,7 @@
 /* Formatting, and the fixes that messages carry. */
 #include <string.h>
 
-#include "compiler/format.h"
+#include "compiler/format/format.h"
 #include "compiler/lsp/features.h"
 
 

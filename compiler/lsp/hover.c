@@ -3,8 +3,8 @@
 
 #include "compiler/lsp/features.h"
 #include "compiler/lsp/names.h"
-#include "compiler/reference.h"
-#include "compiler/token.h"
+#include "compiler/show/reference.h"
+#include "compiler/syntax/token.h"
 #include "plan/cost.h"
 
 static bool same(Span a, Span b) {

@@ -4,7 +4,7 @@
 #include "compiler/lsp/features.h"
 #include "compiler/lsp/names.h"
 #include "compiler/lsp/uri.h"
-#include "compiler/token.h"
+#include "compiler/syntax/token.h"
 
 /* False if the file has no URI, as a program of the library. */
 static bool append_location(TextBuilder *out, const Document *document, Span span) {

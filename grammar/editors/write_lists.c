@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiler/token.h"
+#include "compiler/syntax/token.h"
 #include "plan/catalogue.h"
 
 enum { MAX_WORDS = 512, MAX_FILE = 1 << 20 };

@@ -11,7 +11,7 @@
 #include "cli/options.h"
 #include "cli/run_report.h"
 #include "compiler/compile.h"
-#include "compiler/std_module.h"
+#include "compiler/check/std_module.h"
 #include "engine/run.h"
 
 static const OptionDef option_defs[] = {

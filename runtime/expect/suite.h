@@ -3,7 +3,7 @@
 #define NARADA_EXPECT_SUITE_H
 
 #include "base/vec.h"
-#include "compiler/diag.h"
+#include "compiler/source/diag.h"
 #include "plan/catalogue.h"
 
 enum {

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include "compiler/ast_dump.h"
+#include "compiler/syntax/ast_dump.h"
 #include "compiler/compile.h"
-#include "compiler/fix.h"
-#include "compiler/format.h"
-#include "compiler/parse.h"
+#include "compiler/format/fix.h"
+#include "compiler/format/format.h"
+#include "compiler/syntax/parse.h"
 
 typedef struct Program {
   SourceSet sources;

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "compiler/ast_dump.h"
-#include "compiler/format.h"
-#include "compiler/parse.h"
+#include "compiler/syntax/ast_dump.h"
+#include "compiler/format/format.h"
+#include "compiler/syntax/parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "compiler/compile.h"
-#include "compiler/workflow.h"
+#include "compiler/workflow/workflow.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/vec.h"
-#include "compiler/lex.h"
+#include "compiler/syntax/lex.h"
 #include "program_int.h"
 
 /* ---- words that stand for tokens ---- */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "compiler/parse.h"
+#include "compiler/syntax/parse.h"
 
 void machine_coverage(FILE *missed, unsigned *covered, unsigned *possible);
 

@@ -5,7 +5,7 @@
 
 #include "base/input.h"
 #include "compiler/compile.h"
-#include "compiler/reference.h"
+#include "compiler/show/reference.h"
 
 typedef struct Writing {
   Arena *arena;

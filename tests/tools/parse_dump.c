@@ -1,8 +1,8 @@
 /* Parses a program and renders what is wrong with it: parse_dump [--tree] FILE. Exit 1 when there were errors. */
 #include <string.h>
 
-#include "compiler/ast_dump.h"
-#include "compiler/parse.h"
+#include "compiler/syntax/ast_dump.h"
+#include "compiler/syntax/parse.h"
 
 int main(int count, char **arguments) {
   bool tree = count == 3 && strcmp(arguments[1], "--tree") == 0;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiler/diag.h"
+#include "compiler/source/diag.h"
 
 #include <cmocka.h> /* last: it has a macro `fail` */
 

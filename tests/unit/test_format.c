@@ -10,8 +10,8 @@
 #include <time.h>
 
 #include "base/input.h"
-#include "compiler/format.h"
-#include "compiler/line_diff.h"
+#include "compiler/format/format.h"
+#include "compiler/format/line_diff.h"
 #include "format/promises.h"
 
 #include <cmocka.h> /* last: it has a macro `fail` */

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiler/ast_dump.h"
-#include "compiler/parse.h"
-#include "compiler/token.h"
+#include "compiler/syntax/ast_dump.h"
+#include "compiler/syntax/parse.h"
+#include "compiler/syntax/token.h"
 
 #include <cmocka.h> /* last: it has a macro `fail` */
 

@@ -1,7 +1,7 @@
 /* The reference says everything there is, and its examples are programs. */
 #include "compiler/compile.h"
-#include "compiler/reference.h"
-#include "compiler/token.h"
+#include "compiler/show/reference.h"
+#include "compiler/syntax/token.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,479 @@
+/* Lines, brackets, texts and comments: from lexemes to a balanced list of tokens.
+ *
+ * A newline ends a statement unless a bracket is open, the line cannot end there (an operator, a comma ...), or the
+ * next line that says something begins with `|`. A statement word in column 0 ends whatever is open. */
+#include <string.h>
+
+#include "compiler/syntax/lex.h"
+#include "compiler/syntax/parse.h"
+
+typedef struct Cutter {
+  Arena *arena;
+  const Source *source;
+  const char *at, *limit;
+  TokenList list;
+  /* Indices of the open brackets. A hole in a text is two of them, and a text may open at the deepest place. */
+  uint32_t open[PARSE_MAX_NESTING + 2 * TOKEN_MAX_HOLES];
+  size_t open_count;
+  size_t holes;
+  uint32_t line;            /* of `at`, from 1 */
+  uint32_t token_line;      /* of the last token */
+  bool line_ended;          /* a line ended since the last token */
+  size_t owed[TOKEN_COUNT]; /* closing brackets that were put in early; the real ones are dropped silently */
+} Cutter;
+
+static uint32_t offset(const Cutter *cutter, const char *at) {
+  return (uint32_t)(at - cutter->source->text.bytes);
+}
+
+static Token *last_token(const Cutter *cutter) {
+  return &cutter->list.tokens.items[cutter->list.tokens.count - 1];
+}
+
+static TokenKind innermost(const Cutter *cutter) {
+  return cutter->open_count ? (TokenKind)cutter->list.tokens.items[cutter->open[cutter->open_count - 1]].kind
+                            : TOKEN_NONE;
+}
+
+static Token *add(Cutter *cutter, TokenKind kind, TokenFault fault, const char *start, const char *end) {
+  Token token = {
+      .kind = (uint8_t)kind, .fault = (uint8_t)fault, .start = offset(cutter, start), .end = offset(cutter, end)};
+  token.enclosing = cutter->open_count ? cutter->open[cutter->open_count - 1] : 0;
+  vec_push(cutter->arena, &cutter->list.tokens, token);
+  if (kind != TOKEN_NONE) {
+    cutter->line_ended = false;
+    cutter->token_line = cutter->line;
+  }
+  return last_token(cutter);
+}
+
+/* A fault of which nothing is kept; a run of the same is one. */
+static void add_fault(Cutter *cutter, TokenKind kind, TokenFault fault, const char *start, const char *end) {
+  Token *last = last_token(cutter);
+  if (last->fault == fault && last->kind == kind && last->end == offset(cutter, start)) {
+    last->end = offset(cutter, end);
+    return;
+  }
+  add(cutter, kind, fault, start, end);
+}
+
+static const char *last_end(const Cutter *cutter) {
+  return cutter->source->text.bytes + last_token(cutter)->end;
+}
+
+/* Brackets. */
+
+static TokenKind closer_of(TokenKind opener) {
+  switch (opener) {
+    case TOKEN_LPAREN:
+      return TOKEN_RPAREN;
+    case TOKEN_LBRACKET:
+      return TOKEN_RBRACKET;
+    case TOKEN_LBRACE:
+      return TOKEN_RBRACE;
+    case TOKEN_HOLE_OPEN:
+      return TOKEN_HOLE_CLOSE;
+    case TOKEN_TEXT_OPEN:
+      return TOKEN_TEXT_CLOSE;
+    default:
+      return TOKEN_NONE;
+  }
+}
+
+static void open_bracket(Cutter *cutter, TokenKind kind, const char *start, const char *end) {
+  add(cutter, kind, FAULT_NONE, start, end);
+  cutter->open[cutter->open_count++] = (uint32_t)(cutter->list.tokens.count - 1);
+  if (kind == TOKEN_HOLE_OPEN) cutter->holes++;
+}
+
+/* Closes the innermost bracket with a token of its own kind. */
+static Token *close_bracket(Cutter *cutter, TokenFault fault, const char *start, const char *end) {
+  uint32_t opener = cutter->open[--cutter->open_count];
+  TokenKind kind = (TokenKind)cutter->list.tokens.items[opener].kind;
+  if (kind == TOKEN_HOLE_OPEN) cutter->holes--;
+  Token *token = add(cutter, closer_of(kind), fault, start, end);
+  token->match = opener;
+  token->related = cutter->list.tokens.items[opener].start;
+  cutter->list.tokens.items[opener].match = (uint32_t)(cutter->list.tokens.count - 1);
+  return token;
+}
+
+/* Closes all but the outer `keep` brackets where the last token ended. One mistake however many are open: the first. */
+static void close_to(Cutter *cutter, size_t keep, TokenFault fault) {
+  const char *at = last_end(cutter);
+  bool ended = cutter->line_ended;
+  uint32_t line = cutter->token_line;
+  while (cutter->open_count > keep) {
+    close_bracket(cutter, fault, at, at);
+    fault = FAULT_NONE;
+  }
+  cutter->line_ended = ended;
+  cutter->token_line = line;
+}
+
+/* How many of the open brackets stay when the innermost round and square ones are closed. */
+static size_t outside_parens(const Cutter *cutter) {
+  size_t keep = cutter->open_count;
+  while (keep) {
+    TokenKind kind = (TokenKind)cutter->list.tokens.items[cutter->open[keep - 1]].kind;
+    if (kind != TOKEN_LPAREN && kind != TOKEN_LBRACKET) break;
+    keep--;
+  }
+  return keep;
+}
+
+static void take_closer(Cutter *cutter, TokenKind closer, const char *start, const char *end) {
+  size_t at = cutter->open_count;
+  while (at > 0) {
+    TokenKind opener = (TokenKind)cutter->list.tokens.items[cutter->open[at - 1]].kind;
+    if (closer_of(opener) == closer || opener == TOKEN_HOLE_OPEN) break;
+    at--;
+  }
+  bool found = at > 0 && closer_of((TokenKind)cutter->list.tokens.items[cutter->open[at - 1]].kind) == closer;
+  TokenKind inner = innermost(cutter);
+  if (found) {
+    close_to(cutter, at, FAULT_UNCLOSED);
+    close_bracket(cutter, FAULT_NONE, start, end);
+  } else if (cutter->owed[closer] > 0) {
+    cutter->owed[closer]--;
+  } else if ((inner == TOKEN_LPAREN || inner == TOKEN_LBRACKET) && closer != TOKEN_RBRACE) {
+    cutter->owed[closer_of(inner)]++;
+    close_bracket(cutter, FAULT_MISMATCH, start, end);
+  } else {
+    add(cutter, TOKEN_NONE, FAULT_STRAY, start, end);
+  }
+}
+
+/* Lines. */
+
+static bool may_end_line(const Token *token) {
+  switch ((TokenKind)token->kind) {
+    case TOKEN_NONE:
+    case TOKEN_FROM:
+    case TOKEN_LET:
+    case TOKEN_TO:
+    case TOKEN_ASSIGN:
+    case TOKEN_COLON:
+    case TOKEN_COMMA:
+    case TOKEN_DOT:
+    case TOKEN_PIPE:
+    case TOKEN_NEWLINE:
+      return false;
+    case TOKEN_AGO:
+    case TOKEN_DOTDOT:
+      return true;
+    default:
+      return token_group((TokenKind)token->kind) != GROUP_OPERATOR;
+  }
+}
+
+/* The last token that is a part of the program. */
+static const Token *last_real(const Cutter *cutter) {
+  size_t i = cutter->list.tokens.count - 1;
+  while (i > 0 && cutter->list.tokens.items[i].kind == TOKEN_NONE) i--;
+  return &cutter->list.tokens.items[i];
+}
+
+static void end_statement(Cutter *cutter) {
+  if (last_real(cutter)->kind == TOKEN_NEWLINE) return;
+  const char *at = cutter->source->text.bytes + last_real(cutter)->end;
+  add(cutter, TOKEN_NEWLINE, FAULT_NONE, at, at);
+}
+
+static bool begins_statement(int kind) {
+  return kind == TOKEN_FROM || kind == TOKEN_LET || kind == TOKEN_PARAM || kind == TOKEN_STAGE || kind == TOKEN_USE;
+}
+
+static bool in_first_column(const Cutter *cutter, const char *start) {
+  return start == cutter->source->text.bytes + cutter->source->line_starts[cutter->line - 1];
+}
+
+/* Settles what the line breaks before the lexeme meant. */
+static void before_token(Cutter *cutter, const Lexeme *lexeme) {
+  if (begins_statement(lexeme->kind) && in_first_column(cutter, lexeme->start)) {
+    for (size_t i = 0; i < cutter->open_count; i++) {
+      cutter->owed[closer_of((TokenKind)cutter->list.tokens.items[cutter->open[i]].kind)]++;
+    }
+    close_to(cutter, 0, FAULT_UNCLOSED);
+    end_statement(cutter);
+    return;
+  }
+  if (!cutter->line_ended) return;
+  if (lexeme->kind == TOKEN_PIPE) {
+    close_to(cutter, outside_parens(cutter), FAULT_UNCLOSED);
+    return;
+  }
+  bool dropped = lexeme->kind < TOKEN_COUNT && cutter->owed[lexeme->kind] > 0; /* it will not be a token */
+  if (cutter->open_count == 0 && may_end_line(last_real(cutter)) && !dropped) end_statement(cutter);
+}
+
+static void end_line(Cutter *cutter) {
+  cutter->line++;
+  cutter->line_ended = true;
+  if (cutter->holes > 0) { /* texts end with their line */
+    size_t keep = 0;
+    while (cutter->list.tokens.items[cutter->open[keep]].kind != TOKEN_TEXT_OPEN) keep++;
+    close_to(cutter, keep, FAULT_UNCLOSED);
+  }
+}
+
+/* Texts. */
+
+static const char *line_limit(const Cutter *cutter, const char *at) {
+  const char *end = memchr(at, '\n', (size_t)(cutter->limit - at));
+  return end ? end : cutter->limit;
+}
+
+/* The end of the line, or of what a hole that begins at `at` may hold: a long line of holes is not searched for each.
+ */
+static const char *hole_limit(const Cutter *cutter, const char *at) {
+  size_t length = (size_t)(cutter->limit - at);
+  if (length > TOKEN_MAX_HOLE_BYTES) length = TOKEN_MAX_HOLE_BYTES;
+  const char *end = memchr(at, '\n', length);
+  return end ? end : at + length;
+}
+
+/* Deeper than is allowed, so that the hole that is one too many is told as such. */
+enum { SCAN_MAX_HOLES = 2 * TOKEN_MAX_HOLES };
+
+static const char *hole_end(const char *at, const char *limit, size_t depth);
+
+/* The closing quote of the text whose contents begin at `at`, or NULL. */
+static const char *text_end(const char *at, const char *limit, size_t depth) {
+  for (; at && at < limit; at++) {
+    if (*at == '"') return at;
+    if (*at == '\\')
+      at++;
+    else if (*at == '{')
+      at = depth == SCAN_MAX_HOLES ? NULL : hole_end(at + 1, limit, depth + 1);
+    if (!at) break;
+  }
+  return NULL;
+}
+
+/* The closing brace of the hole whose contents begin at `at`, or NULL. */
+static const char *hole_end(const char *at, const char *limit, size_t depth) {
+  for (; at && at < limit; at++) {
+    if (*at == '}') return at;
+    if (*at == '{') return NULL;
+    if (*at == '\'')
+      at = memchr(at + 1, '\'', (size_t)(limit - at - 1));
+    else if (*at == '"')
+      at = text_end(at + 1, limit, depth);
+    if (!at) break;
+  }
+  return NULL;
+}
+
+static void add_piece(Cutter *cutter, const char *start, const char *end) {
+  if (start < end) add(cutter, TOKEN_TEXT_PIECE, FAULT_NONE, start, end);
+}
+
+/* From behind the opening quote, or behind the `}` of a hole, to the closing quote or the next hole. `quote` is where
+ * the text began; `opened` says whether its TEXT_OPEN is already there. */
+static void cut_text(Cutter *cutter, const char *quote, bool opened) {
+  const char *start = cutter->at, *bad_hole = NULL;
+  TokenFault hole_fault = FAULT_NONE;
+  for (;;) {
+    Lexeme lexeme = lex_text_next(cutter->at, cutter->limit);
+    if (lexeme.kind == LEX_LINE_END || lexeme.kind == LEX_END) {
+      if (opened) {
+        add_piece(cutter, start, cutter->at);
+        close_bracket(cutter, FAULT_TEXT_UNCLOSED, cutter->at, cutter->at);
+      } else {
+        add(cutter, TOKEN_BAD_VALUE, FAULT_TEXT_UNCLOSED, quote, cutter->at)->related = offset(cutter, quote);
+      }
+      return;
+    }
+    cutter->at = lexeme.end;
+    if (lexeme.kind == LEX_IGNORE) {
+      add_fault(cutter, TOKEN_NONE, lexeme.fault, lexeme.start, lexeme.end);
+    } else if (lexeme.kind == LEX_QUOTE) {
+      if (bad_hole) add(cutter, TOKEN_NONE, hole_fault, bad_hole, bad_hole + 1);
+      if (opened) {
+        add_piece(cutter, start, lexeme.start);
+        close_bracket(cutter, FAULT_NONE, lexeme.start, lexeme.end);
+      } else {
+        add(cutter, TOKEN_TEXT, FAULT_NONE, quote, lexeme.end);
+      }
+      return;
+    } else if (lexeme.kind == LEX_HOLE && !bad_hole) {
+      const char *limit = hole_limit(cutter, lexeme.end);
+      bool too_deep = cutter->holes == TOKEN_MAX_HOLES;
+      if (too_deep || !hole_end(lexeme.end, limit, cutter->holes + 1)) {
+        bad_hole = lexeme.start;
+        hole_fault = too_deep ? FAULT_HOLE_NESTING : FAULT_HOLE_UNCLOSED;
+        continue;
+      }
+      if (!opened) open_bracket(cutter, TOKEN_TEXT_OPEN, quote, quote + 1);
+      add_piece(cutter, start, lexeme.start);
+      open_bracket(cutter, TOKEN_HOLE_OPEN, lexeme.start, lexeme.end);
+      return;
+    }
+  }
+}
+
+/* Tells bytes that are not text in what is otherwise taken as it is: single-quoted texts and comments. */
+static void check_bytes(Cutter *cutter, const char *start, const char *end) {
+  size_t at = text_invalid_at((Text){start, (size_t)(end - start)});
+  if (start + at == end) return;
+  add_fault(cutter, TOKEN_NONE, start[at] == '\0' ? FAULT_NUL : FAULT_NOT_UTF8, start + at, start + at + 1);
+}
+
+static const char *without_return(const char *start, const char *end) {
+  return end > start && end[-1] == '\r' ? end - 1 : end;
+}
+
+static void cut_raw_text(Cutter *cutter, const char *quote) {
+  const char *end = cutter->at;
+  while (end < cutter->limit && *end != '\'' && *end != '\n') end++;
+  if (end < cutter->limit && *end == '\'') {
+    check_bytes(cutter, cutter->at, end);
+    cutter->at = end + 1;
+    add(cutter, TOKEN_TEXT, FAULT_NONE, quote, cutter->at);
+  } else {
+    cutter->at = without_return(cutter->at, end);
+    add(cutter, TOKEN_BAD_VALUE, FAULT_TEXT_UNCLOSED, quote, cutter->at)->related = offset(cutter, quote);
+  }
+}
+
+/* Comments. */
+
+static void cut_comment(Cutter *cutter, const Lexeme *lexeme) {
+  const char *end = line_limit(cutter, lexeme->end);
+  cutter->at = end;
+  end = without_return(lexeme->end, end);
+  check_bytes(cutter, lexeme->end, end);
+  const char *start = lexeme->end;
+  if (start < end && *start == ' ') start++;
+  while (end > start && (end[-1] == ' ' || end[-1] == '\t')) end--;
+  bool trailing = cutter->list.tokens.count > 1 && cutter->token_line == cutter->line;
+  DocLine doc = {offset(cutter, start), offset(cutter, end), cutter->line, trailing};
+  if (lexeme->kind == LEX_DOC)
+    vec_push(cutter->arena, &cutter->list.docs, doc);
+  else
+    vec_push(cutter->arena, &cutter->list.comments, doc);
+}
+
+/* Everything else. */
+
+/* Nothing inside brackets this deep is worth reading: on to the next statement that can be told. */
+static void skip_statement(Cutter *cutter) {
+  for (;;) {
+    cutter->at = line_limit(cutter, cutter->at);
+    if (cutter->at == cutter->limit) return;
+    cutter->at++;
+    cutter->line++;
+    cutter->line_ended = true;
+    if (begins_statement(lex_next(cutter->at, cutter->limit).kind)) return;
+  }
+}
+
+static void take_opener(Cutter *cutter, const Lexeme *lexeme) {
+  if (cutter->open_count < PARSE_MAX_NESTING) {
+    open_bracket(cutter, (TokenKind)lexeme->kind, lexeme->start, lexeme->end);
+    return;
+  }
+  add(cutter, TOKEN_BAD, FAULT_NESTING, lexeme->start, lexeme->end);
+  close_to(cutter, 0, FAULT_NONE);
+  skip_statement(cutter);
+}
+
+static void take_semicolon(Cutter *cutter, const Lexeme *lexeme) {
+  Lexeme next = lex_next(cutter->at, cutter->limit);
+  if (next.kind == LEX_BLANK) next = lex_next(next.end, cutter->limit);
+  TokenKind kind = TOKEN_BAD;
+  if (next.kind == LEX_LINE_END || next.kind == LEX_END || next.kind == LEX_COMMENT || next.kind == LEX_DOC) {
+    kind = TOKEN_NONE;
+  } else if (begins_statement(next.kind) && cutter->open_count == 0) {
+    kind = TOKEN_NEWLINE;
+  }
+  add(cutter, kind, FAULT_SEMICOLON, lexeme->start, lexeme->end);
+}
+
+/* A name before a colon is a label; `narada` before a number at the start of a statement is the level. */
+static void name_last(Cutter *cutter, TokenKind next) {
+  size_t count = cutter->list.tokens.count;
+  Token *last = last_token(cutter), *before = count > 1 ? last - 1 : last;
+  bool is_name = last->kind == TOKEN_NAME || token_group((TokenKind)last->kind) == GROUP_WORD;
+  if (next == TOKEN_COLON && is_name && before->kind != TOKEN_DOT) last->kind = TOKEN_LABEL;
+  Text text = {cutter->source->text.bytes + last->start, last->end - last->start};
+  if (next == TOKEN_INT && last->kind == TOKEN_NAME && before->kind == TOKEN_NEWLINE && text_is(text, "narada")) {
+    last->kind = TOKEN_NARADA;
+  }
+}
+
+static void take_token(Cutter *cutter, const Lexeme *lexeme) {
+  switch (lexeme->kind) {
+    case LEX_QUOTE:
+      cut_text(cutter, lexeme->start, false);
+      break;
+    case LEX_RAW_QUOTE:
+      cut_raw_text(cutter, lexeme->start);
+      break;
+    case LEX_SEMICOLON:
+      take_semicolon(cutter, lexeme);
+      break;
+    case TOKEN_LPAREN:
+    case TOKEN_LBRACKET:
+    case TOKEN_LBRACE:
+      take_opener(cutter, lexeme);
+      break;
+    case TOKEN_RPAREN:
+    case TOKEN_RBRACKET:
+      take_closer(cutter, (TokenKind)lexeme->kind, lexeme->start, lexeme->end);
+      break;
+    case TOKEN_RBRACE:
+      if (cutter->holes > 0) {
+        close_to(cutter, outside_parens(cutter), FAULT_UNCLOSED);
+        close_bracket(cutter, FAULT_NONE, lexeme->start, lexeme->end);
+        uint32_t quote = cutter->list.tokens.items[cutter->open[cutter->open_count - 1]].start;
+        cut_text(cutter, cutter->source->text.bytes + quote, true);
+      } else {
+        take_closer(cutter, TOKEN_RBRACE, lexeme->start, lexeme->end);
+      }
+      break;
+    case TOKEN_BAD:
+      add_fault(cutter, TOKEN_BAD, lexeme->fault, lexeme->start, lexeme->end);
+      break;
+    default:
+      if (lexeme->kind == TOKEN_COLON || lexeme->kind == TOKEN_INT) name_last(cutter, (TokenKind)lexeme->kind);
+      add(cutter, (TokenKind)lexeme->kind, lexeme->fault, lexeme->start, lexeme->end);
+      break;
+  }
+}
+
+static bool cut_next(Cutter *cutter) {
+  Lexeme lexeme = lex_next(cutter->at, cutter->limit);
+  bool comment = lexeme.kind == LEX_COMMENT || lexeme.kind == LEX_DOC;
+  if (comment && cutter->holes > 0) { /* the text must get its end */
+    lexeme = (Lexeme){TOKEN_BAD, FAULT_CHARACTER, lexeme.start, lexeme.start + 1};
+    comment = false;
+  }
+  cutter->at = lexeme.end;
+  if (lexeme.kind == LEX_END) return false;
+  if (lexeme.kind == LEX_LINE_END) {
+    end_line(cutter);
+  } else if (comment) {
+    cut_comment(cutter, &lexeme);
+  } else if (lexeme.kind == TOKEN_NONE) {
+    add_fault(cutter, TOKEN_NONE, lexeme.fault, lexeme.start, lexeme.end);
+  } else if (lexeme.kind != LEX_BLANK) {
+    before_token(cutter, &lexeme);
+    take_token(cutter, &lexeme);
+  }
+  return true;
+}
+
+TokenList token_list(Arena *arena, const Source *source) {
+  Cutter cutter = {.arena = arena, .source = source, .at = source->text.bytes, .line = 1};
+  cutter.limit = source->text.bytes + source->text.length;
+  add(&cutter, TOKEN_NEWLINE, FAULT_NONE, cutter.at, cutter.at);
+  if (source->text.length >= 3 && memcmp(cutter.at, "\xEF\xBB\xBF", 3) == 0) cutter.at += 3;
+  while (cut_next(&cutter)) continue;
+  close_to(&cutter, 0, FAULT_UNCLOSED);
+  end_statement(&cutter);
+  const char *end = cutter.limit;
+  add(&cutter, TOKEN_NONE, FAULT_NONE, end, end);
+  return cutter.list;
+}

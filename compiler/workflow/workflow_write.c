@@ -1,0 +1,116 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/workflow/workflow_int.h"
+
+void write_from(Writer *writer, Span span, const char *format, ...) {
+  uint32_t start = (uint32_t)writer->text.length;
+  va_list arguments;
+  va_start(arguments, format);
+  va_list again;
+  va_copy(again, arguments);
+  int length = vsnprintf(NULL, 0, format, again);
+  va_end(again);
+  char *bytes = arena_alloc(writer->text.arena, (size_t)(length < 0 ? 0 : length) + 1);
+  if (length >= 0) vsnprintf(bytes, (size_t)length + 1, format, arguments);
+  text_append(&writer->text, text_of(bytes));
+  va_end(arguments);
+  vec_push(writer->text.arena, &writer->origins, (SourceOrigin){start, (uint32_t)writer->text.length, span});
+}
+
+/* One character of a text in double quotes. */
+static void write_character(TextBuilder *out, char c) {
+  switch (c) {
+    case '"':
+    case '\\':
+    case '{':
+    case '}': text_append_format(out, "\\%c", c); break;
+    case '\n': text_append_format(out, "\\n"); break;
+    case '\t': text_append_format(out, "\\t"); break;
+    default:
+      if ((unsigned char)c < 0x20 || c == 0x7F)
+        text_append_format(out, "\\u{%X}", (unsigned)(unsigned char)c);
+      else
+        text_append_char(out, c);
+  }
+}
+
+void write_plain(Writer *writer, Span span, Text text) {
+  uint32_t start = (uint32_t)writer->text.length;
+  text_append_char(&writer->text, '"');
+  for (size_t i = 0; i < text.length; i++) write_character(&writer->text, text.bytes[i]);
+  text_append_char(&writer->text, '"');
+  vec_push(writer->text.arena, &writer->origins, (SourceOrigin){start, (uint32_t)writer->text.length, span});
+}
+
+/* `{parameters.name}` or `{parameters.name|standard}` at the beginning of `text`; its length, or 0. */
+static size_t parameter_use(Text text, Text *name, Text *standard, bool *has_standard) {
+  static const char before[] = "{parameters.";
+  size_t start = sizeof before - 1;
+  if (text.length <= start || memcmp(text.bytes, before, start) != 0) return 0;
+  const char *close = memchr(text.bytes, '}', text.length);
+  if (!close) return 0;
+  Text inside = {text.bytes + start, (size_t)(close - text.bytes) - start};
+  const char *bar = memchr(inside.bytes, '|', inside.length);
+  *name = (Text){inside.bytes, bar ? (size_t)(bar - inside.bytes) : inside.length};
+  *has_standard = bar != NULL;
+  *standard = bar ? (Text){bar + 1, (size_t)(inside.bytes + inside.length - bar - 1)} : (Text){"", 0};
+  return name->length ? (size_t)(close - text.bytes) + 1 : 0;
+}
+
+static WorkflowParam *param_named(Workflow *workflow, Text name) {
+  for (size_t i = 0; i < workflow->params.count; i++)
+    if (text_equal(workflow->params.items[i].name, name)) return &workflow->params.items[i];
+  return NULL;
+}
+
+static size_t write_hole(Workflow *workflow, Writer *writer, const JsonValue *value, Text rest) {
+  static const char date[] = "{date}";
+  static const char *const others[] = {"{track_count}", "{time}", "{datetime}"};
+  Text name, standard;
+  bool has_standard;
+  size_t length = parameter_use(rest, &name, &standard, &has_standard);
+  if (length) {
+    WorkflowParam *param = param_named(workflow, name);
+    if (param) {
+      text_append_format(&writer->text, "{" TEXT_FORMAT "}", TEXT_ARG(name));
+      return length;
+    }
+    diag_report(workflow->diags, DIAG_WORKFLOW_BAD_VALUE, value->span, "no parameter is called `" TEXT_FORMAT "`", TEXT_ARG(name));
+    return length;
+  }
+  if (rest.length >= sizeof date - 1 && memcmp(rest.bytes, date, sizeof date - 1) == 0) {
+    text_append_format(&writer->text, "{date(now)}");
+    return sizeof date - 1;
+  }
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    size_t word = strlen(others[i]);
+    if (rest.length < word || memcmp(rest.bytes, others[i], word) != 0) continue;
+    diag_report(workflow->diags, DIAG_WORKFLOW_IGNORED, value->span, "`%s` stays as it is: it has no meaning here", others[i]);
+  }
+  return 0;
+}
+
+void write_template(Workflow *workflow, Writer *writer, const JsonValue *value) {
+  uint32_t start = (uint32_t)writer->text.length;
+  Text text = value->text;
+  text_append_char(&writer->text, '"');
+  for (size_t i = 0; i < text.length;) {
+    size_t hole = text.bytes[i] == '{' ? write_hole(workflow, writer, value, (Text){text.bytes + i, text.length - i}) : 0;
+    if (!hole) write_character(&writer->text, text.bytes[i]);
+    i += hole ? hole : 1;
+  }
+  text_append_char(&writer->text, '"');
+  vec_push(workflow->arena, &writer->origins, (SourceOrigin){start, (uint32_t)writer->text.length, value->span});
+}
+
+void append_decimal(TextBuilder *text, double number) {
+  char digits[400];
+  for (int precision = 0; precision <= 17; precision++) {
+    snprintf(digits, sizeof digits, "%.*f", precision, number);
+    if (strtod(digits, NULL) == number) break;
+  }
+  text_append(text, text_of(digits));
+}
