@@ -1,4 +1,4 @@
-/* check_int.h: what the files of the checker share. Private to compiler/check*.c. */
+/* check_int.h: what the files of the checker share. Private to compiler/check/. */
 #ifndef NARADA_COMPILER_CHECK_INT_H
 #define NARADA_COMPILER_CHECK_INT_H
 
@@ -93,9 +93,20 @@ void check_definition(Checker *checker, Binding *binding);
 Typed *check_expr(Checker *checker, const Expr *expr, Place place);
 /* The same, then made a condition: bool, never missing. */
 Typed *check_condition(Checker *checker, const Expr *expr, Place place);
+Binding *check_value_binding(Checker *checker, Binding *binding, Span span);
+
+/* ---- check_name.c ---- */
+Typed *typed_column(Checker *checker, Span span, Text name, FieldId field, Type type);
+/* The column of that name on the rows here; NULL if they have none. */
+Typed *find_column(Checker *checker, Text name, Span span, Place place);
+Typed *check_name(Checker *checker, const Expr *expr, Place place);
+/* Reports a name that means nothing here; TYPED_BAD. */
+Typed *unknown_value_name(Checker *checker, const Path *path, Place place);
+
+/* ---- check_call.c ---- */
+Typed *check_call(Checker *checker, const Expr *expr, Place place);
 /* A literal, a parameter or a range of them that names a window; NULL after an error. */
 Typed *check_window(Checker *checker, const Expr *expr, Place place);
-Binding *check_value_binding(Checker *checker, Binding *binding, Span span);
 
 /* ---- check_op.c ---- */
 Typed *typed_new(Checker *checker, TypedKind kind, Type type, Span span);
@@ -134,14 +145,31 @@ void check_args(Checker *checker, Node *node, const Stage *stage, const Scope *s
 /* Reports what the node compares rows by and its further inputs lack. Inputs of different kinds of rows were reported before. */
 void check_identity_inputs(Checker *checker, const Node *node);
 
+/* ---- check_rows.c ---- */
+/* The type of the rows of a node whose arguments and inputs are checked. Stays broken if those of an input are. */
+void infer_rows(Checker *checker, Node *node);
+/* Something about them was reported: nothing can be said of what reads them. NULL counts as such. */
+bool rows_are_broken(const Node *node);
+
+/* ---- check_stream_name.c ---- */
+typedef enum Namespace { NAMES_STAGE, NAMES_SOURCE, NAMES_DESTINATION } Namespace;
+/* Reports a name that nothing in the namespace has. */
+void unknown_stream_name(Checker *checker, Namespace space, const Path *path, const Scope *scope);
+/* The place behind the last sign before `span` that is no blank. */
+uint32_t before_blanks(const Checker *checker, Span span);
+
+/* ---- check_expand.c ---- */
+/* The body of a stage of the program, with what this use gives its formals. `input` is NULL where a source is wanted. NULL after an error. */
+Node *expand_stage(Checker *checker, Binding *binding, const Stage *use, Node *input, const Scope *scope);
+/* The stream of a `let`, checked on first use. NULL after an error. */
+Node *check_let_stream(Checker *checker, Binding *binding, Span span);
+
 /* ---- check_stream.c ---- */
 Node *check_pipeline(Checker *checker, const Pipeline *pipeline, const Scope *scope);
 /* A name used as a stream: a let, or a source without arguments. NULL after an error. */
 Node *check_stream_name(Checker *checker, const Path *path, const Scope *scope);
 /* The stages of a pipeline or of a stage's body, after `input`; NULL input = rows of a stream that is broken. */
 Node *check_stages(Checker *checker, Node *input, Stage *const *stages, size_t count, const Scope *scope);
-/* The stream of a `let`, checked on first use. NULL after an error. */
-Node *check_let_stream(Checker *checker, Binding *binding, Span span);
 void node_add_input(Checker *checker, Node *node, Node *input);
 
 /* ---- check_type.c ---- */

@@ -4,25 +4,9 @@
  * next line that says something begins with `|`. A statement word in column 0 ends whatever is open. */
 #include <string.h>
 
-#include "compiler/syntax/lex.h"
-#include "compiler/syntax/parse.h"
+#include "compiler/syntax/tokens_int.h"
 
-typedef struct Cutter {
-  Arena *arena;
-  const Source *source;
-  const char *at, *limit;
-  TokenList list;
-  /* Indices of the open brackets. A hole in a text is two of them, and a text may open at the deepest place. */
-  uint32_t open[PARSE_MAX_NESTING + 2 * TOKEN_MAX_HOLES];
-  size_t open_count;
-  size_t holes;
-  uint32_t line;            /* of `at`, from 1 */
-  uint32_t token_line;      /* of the last token */
-  bool line_ended;          /* a line ended since the last token */
-  size_t owed[TOKEN_COUNT]; /* closing brackets that were put in early; the real ones are dropped silently */
-} Cutter;
-
-static uint32_t offset(const Cutter *cutter, const char *at) {
+uint32_t token_offset(const Cutter *cutter, const char *at) {
   return (uint32_t)(at - cutter->source->text.bytes);
 }
 
@@ -35,9 +19,9 @@ static TokenKind innermost(const Cutter *cutter) {
                             : TOKEN_NONE;
 }
 
-static Token *add(Cutter *cutter, TokenKind kind, TokenFault fault, const char *start, const char *end) {
+Token *token_add(Cutter *cutter, TokenKind kind, TokenFault fault, const char *start, const char *end) {
   Token token = {
-      .kind = (uint8_t)kind, .fault = (uint8_t)fault, .start = offset(cutter, start), .end = offset(cutter, end)};
+      .kind = (uint8_t)kind, .fault = (uint8_t)fault, .start = token_offset(cutter, start), .end = token_offset(cutter, end)};
   token.enclosing = cutter->open_count ? cutter->open[cutter->open_count - 1] : 0;
   vec_push(cutter->arena, &cutter->list.tokens, token);
   if (kind != TOKEN_NONE) {
@@ -47,14 +31,13 @@ static Token *add(Cutter *cutter, TokenKind kind, TokenFault fault, const char *
   return last_token(cutter);
 }
 
-/* A fault of which nothing is kept; a run of the same is one. */
-static void add_fault(Cutter *cutter, TokenKind kind, TokenFault fault, const char *start, const char *end) {
+void token_add_fault(Cutter *cutter, TokenKind kind, TokenFault fault, const char *start, const char *end) {
   Token *last = last_token(cutter);
-  if (last->fault == fault && last->kind == kind && last->end == offset(cutter, start)) {
-    last->end = offset(cutter, end);
+  if (last->fault == fault && last->kind == kind && last->end == token_offset(cutter, start)) {
+    last->end = token_offset(cutter, end);
     return;
   }
-  add(cutter, kind, fault, start, end);
+  token_add(cutter, kind, fault, start, end);
 }
 
 static const char *last_end(const Cutter *cutter) {
@@ -80,18 +63,17 @@ static TokenKind closer_of(TokenKind opener) {
   }
 }
 
-static void open_bracket(Cutter *cutter, TokenKind kind, const char *start, const char *end) {
-  add(cutter, kind, FAULT_NONE, start, end);
+void open_bracket(Cutter *cutter, TokenKind kind, const char *start, const char *end) {
+  token_add(cutter, kind, FAULT_NONE, start, end);
   cutter->open[cutter->open_count++] = (uint32_t)(cutter->list.tokens.count - 1);
   if (kind == TOKEN_HOLE_OPEN) cutter->holes++;
 }
 
-/* Closes the innermost bracket with a token of its own kind. */
-static Token *close_bracket(Cutter *cutter, TokenFault fault, const char *start, const char *end) {
+Token *close_bracket(Cutter *cutter, TokenFault fault, const char *start, const char *end) {
   uint32_t opener = cutter->open[--cutter->open_count];
   TokenKind kind = (TokenKind)cutter->list.tokens.items[opener].kind;
   if (kind == TOKEN_HOLE_OPEN) cutter->holes--;
-  Token *token = add(cutter, closer_of(kind), fault, start, end);
+  Token *token = token_add(cutter, closer_of(kind), fault, start, end);
   token->match = opener;
   token->related = cutter->list.tokens.items[opener].start;
   cutter->list.tokens.items[opener].match = (uint32_t)(cutter->list.tokens.count - 1);
@@ -140,7 +122,7 @@ static void take_closer(Cutter *cutter, TokenKind closer, const char *start, con
     cutter->owed[closer_of(inner)]++;
     close_bracket(cutter, FAULT_MISMATCH, start, end);
   } else {
-    add(cutter, TOKEN_NONE, FAULT_STRAY, start, end);
+    token_add(cutter, TOKEN_NONE, FAULT_STRAY, start, end);
   }
 }
 
@@ -177,7 +159,7 @@ static const Token *last_real(const Cutter *cutter) {
 static void end_statement(Cutter *cutter) {
   if (last_real(cutter)->kind == TOKEN_NEWLINE) return;
   const char *at = cutter->source->text.bytes + last_real(cutter)->end;
-  add(cutter, TOKEN_NEWLINE, FAULT_NONE, at, at);
+  token_add(cutter, TOKEN_NEWLINE, FAULT_NONE, at, at);
 }
 
 static bool begins_statement(int kind) {
@@ -217,144 +199,6 @@ static void end_line(Cutter *cutter) {
   }
 }
 
-/* Texts. */
-
-static const char *line_limit(const Cutter *cutter, const char *at) {
-  const char *end = memchr(at, '\n', (size_t)(cutter->limit - at));
-  return end ? end : cutter->limit;
-}
-
-/* The end of the line, or of what a hole that begins at `at` may hold: a long line of holes is not searched for each.
- */
-static const char *hole_limit(const Cutter *cutter, const char *at) {
-  size_t length = (size_t)(cutter->limit - at);
-  if (length > TOKEN_MAX_HOLE_BYTES) length = TOKEN_MAX_HOLE_BYTES;
-  const char *end = memchr(at, '\n', length);
-  return end ? end : at + length;
-}
-
-/* Deeper than is allowed, so that the hole that is one too many is told as such. */
-enum { SCAN_MAX_HOLES = 2 * TOKEN_MAX_HOLES };
-
-static const char *hole_end(const char *at, const char *limit, size_t depth);
-
-/* The closing quote of the text whose contents begin at `at`, or NULL. */
-static const char *text_end(const char *at, const char *limit, size_t depth) {
-  for (; at && at < limit; at++) {
-    if (*at == '"') return at;
-    if (*at == '\\')
-      at++;
-    else if (*at == '{')
-      at = depth == SCAN_MAX_HOLES ? NULL : hole_end(at + 1, limit, depth + 1);
-    if (!at) break;
-  }
-  return NULL;
-}
-
-/* The closing brace of the hole whose contents begin at `at`, or NULL. */
-static const char *hole_end(const char *at, const char *limit, size_t depth) {
-  for (; at && at < limit; at++) {
-    if (*at == '}') return at;
-    if (*at == '{') return NULL;
-    if (*at == '\'')
-      at = memchr(at + 1, '\'', (size_t)(limit - at - 1));
-    else if (*at == '"')
-      at = text_end(at + 1, limit, depth);
-    if (!at) break;
-  }
-  return NULL;
-}
-
-static void add_piece(Cutter *cutter, const char *start, const char *end) {
-  if (start < end) add(cutter, TOKEN_TEXT_PIECE, FAULT_NONE, start, end);
-}
-
-/* From behind the opening quote, or behind the `}` of a hole, to the closing quote or the next hole. `quote` is where
- * the text began; `opened` says whether its TEXT_OPEN is already there. */
-static void cut_text(Cutter *cutter, const char *quote, bool opened) {
-  const char *start = cutter->at, *bad_hole = NULL;
-  TokenFault hole_fault = FAULT_NONE;
-  for (;;) {
-    Lexeme lexeme = lex_text_next(cutter->at, cutter->limit);
-    if (lexeme.kind == LEX_LINE_END || lexeme.kind == LEX_END) {
-      if (opened) {
-        add_piece(cutter, start, cutter->at);
-        close_bracket(cutter, FAULT_TEXT_UNCLOSED, cutter->at, cutter->at);
-      } else {
-        add(cutter, TOKEN_BAD_VALUE, FAULT_TEXT_UNCLOSED, quote, cutter->at)->related = offset(cutter, quote);
-      }
-      return;
-    }
-    cutter->at = lexeme.end;
-    if (lexeme.kind == LEX_IGNORE) {
-      add_fault(cutter, TOKEN_NONE, lexeme.fault, lexeme.start, lexeme.end);
-    } else if (lexeme.kind == LEX_QUOTE) {
-      if (bad_hole) add(cutter, TOKEN_NONE, hole_fault, bad_hole, bad_hole + 1);
-      if (opened) {
-        add_piece(cutter, start, lexeme.start);
-        close_bracket(cutter, FAULT_NONE, lexeme.start, lexeme.end);
-      } else {
-        add(cutter, TOKEN_TEXT, FAULT_NONE, quote, lexeme.end);
-      }
-      return;
-    } else if (lexeme.kind == LEX_HOLE && !bad_hole) {
-      const char *limit = hole_limit(cutter, lexeme.end);
-      bool too_deep = cutter->holes == TOKEN_MAX_HOLES;
-      if (too_deep || !hole_end(lexeme.end, limit, cutter->holes + 1)) {
-        bad_hole = lexeme.start;
-        hole_fault = too_deep ? FAULT_HOLE_NESTING : FAULT_HOLE_UNCLOSED;
-        continue;
-      }
-      if (!opened) open_bracket(cutter, TOKEN_TEXT_OPEN, quote, quote + 1);
-      add_piece(cutter, start, lexeme.start);
-      open_bracket(cutter, TOKEN_HOLE_OPEN, lexeme.start, lexeme.end);
-      return;
-    }
-  }
-}
-
-/* Tells bytes that are not text in what is otherwise taken as it is: single-quoted texts and comments. */
-static void check_bytes(Cutter *cutter, const char *start, const char *end) {
-  size_t at = text_invalid_at((Text){start, (size_t)(end - start)});
-  if (start + at == end) return;
-  add_fault(cutter, TOKEN_NONE, start[at] == '\0' ? FAULT_NUL : FAULT_NOT_UTF8, start + at, start + at + 1);
-}
-
-static const char *without_return(const char *start, const char *end) {
-  return end > start && end[-1] == '\r' ? end - 1 : end;
-}
-
-static void cut_raw_text(Cutter *cutter, const char *quote) {
-  const char *end = cutter->at;
-  while (end < cutter->limit && *end != '\'' && *end != '\n') end++;
-  if (end < cutter->limit && *end == '\'') {
-    check_bytes(cutter, cutter->at, end);
-    cutter->at = end + 1;
-    add(cutter, TOKEN_TEXT, FAULT_NONE, quote, cutter->at);
-  } else {
-    cutter->at = without_return(cutter->at, end);
-    add(cutter, TOKEN_BAD_VALUE, FAULT_TEXT_UNCLOSED, quote, cutter->at)->related = offset(cutter, quote);
-  }
-}
-
-/* Comments. */
-
-static void cut_comment(Cutter *cutter, const Lexeme *lexeme) {
-  const char *end = line_limit(cutter, lexeme->end);
-  cutter->at = end;
-  end = without_return(lexeme->end, end);
-  check_bytes(cutter, lexeme->end, end);
-  const char *start = lexeme->end;
-  if (start < end && *start == ' ') start++;
-  while (end > start && (end[-1] == ' ' || end[-1] == '\t')) end--;
-  bool trailing = cutter->list.tokens.count > 1 && cutter->token_line == cutter->line;
-  DocLine doc = {offset(cutter, start), offset(cutter, end), cutter->line, trailing};
-  if (lexeme->kind == LEX_DOC)
-    vec_push(cutter->arena, &cutter->list.docs, doc);
-  else
-    vec_push(cutter->arena, &cutter->list.comments, doc);
-}
-
 /* Everything else. */
 
 /* Nothing inside brackets this deep is worth reading: on to the next statement that can be told. */
@@ -374,7 +218,7 @@ static void take_opener(Cutter *cutter, const Lexeme *lexeme) {
     open_bracket(cutter, (TokenKind)lexeme->kind, lexeme->start, lexeme->end);
     return;
   }
-  add(cutter, TOKEN_BAD, FAULT_NESTING, lexeme->start, lexeme->end);
+  token_add(cutter, TOKEN_BAD, FAULT_NESTING, lexeme->start, lexeme->end);
   close_to(cutter, 0, FAULT_NONE);
   skip_statement(cutter);
 }
@@ -388,7 +232,7 @@ static void take_semicolon(Cutter *cutter, const Lexeme *lexeme) {
   } else if (begins_statement(next.kind) && cutter->open_count == 0) {
     kind = TOKEN_NEWLINE;
   }
-  add(cutter, kind, FAULT_SEMICOLON, lexeme->start, lexeme->end);
+  token_add(cutter, kind, FAULT_SEMICOLON, lexeme->start, lexeme->end);
 }
 
 /* A name before a colon is a label; `narada` before a number at the start of a statement is the level. */
@@ -434,11 +278,11 @@ static void take_token(Cutter *cutter, const Lexeme *lexeme) {
       }
       break;
     case TOKEN_BAD:
-      add_fault(cutter, TOKEN_BAD, lexeme->fault, lexeme->start, lexeme->end);
+      token_add_fault(cutter, TOKEN_BAD, lexeme->fault, lexeme->start, lexeme->end);
       break;
     default:
       if (lexeme->kind == TOKEN_COLON || lexeme->kind == TOKEN_INT) name_last(cutter, (TokenKind)lexeme->kind);
-      add(cutter, (TokenKind)lexeme->kind, lexeme->fault, lexeme->start, lexeme->end);
+      token_add(cutter, (TokenKind)lexeme->kind, lexeme->fault, lexeme->start, lexeme->end);
       break;
   }
 }
@@ -457,7 +301,7 @@ static bool cut_next(Cutter *cutter) {
   } else if (comment) {
     cut_comment(cutter, &lexeme);
   } else if (lexeme.kind == TOKEN_NONE) {
-    add_fault(cutter, TOKEN_NONE, lexeme.fault, lexeme.start, lexeme.end);
+    token_add_fault(cutter, TOKEN_NONE, lexeme.fault, lexeme.start, lexeme.end);
   } else if (lexeme.kind != LEX_BLANK) {
     before_token(cutter, &lexeme);
     take_token(cutter, &lexeme);
@@ -468,12 +312,12 @@ static bool cut_next(Cutter *cutter) {
 TokenList token_list(Arena *arena, const Source *source) {
   Cutter cutter = {.arena = arena, .source = source, .at = source->text.bytes, .line = 1};
   cutter.limit = source->text.bytes + source->text.length;
-  add(&cutter, TOKEN_NEWLINE, FAULT_NONE, cutter.at, cutter.at);
+  token_add(&cutter, TOKEN_NEWLINE, FAULT_NONE, cutter.at, cutter.at);
   if (source->text.length >= 3 && memcmp(cutter.at, "\xEF\xBB\xBF", 3) == 0) cutter.at += 3;
   while (cut_next(&cutter)) continue;
   close_to(&cutter, 0, FAULT_UNCLOSED);
   end_statement(&cutter);
   const char *end = cutter.limit;
-  add(&cutter, TOKEN_NONE, FAULT_NONE, end, end);
+  token_add(&cutter, TOKEN_NONE, FAULT_NONE, end, end);
   return cutter.list;
 }
