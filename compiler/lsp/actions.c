@@ -66,8 +66,7 @@ bool feature_code_action(Request *request) {
   const Document *document = request->document;
   const cJSON *only = message_path(request->params, "context.only");
   Position from, to;
-  if (!message_range(message_get(request->params, "range"), &from, &to))
-    return request_fail(request, RPC_INVALID_PARAMS, "range needs a start and an end, each a line and a character, and ends behind its start");
+  if (!request_range(request, &from, &to)) return false;
   uint32_t start = lines_offset(&document->lines, from), end = lines_offset(&document->lines, to);
   bool any = false;
   text_append_char(&request->result, '[');

@@ -18,6 +18,8 @@ typedef struct Request {
 
 /* Makes the answer an error; returns false. */
 bool request_fail(Request *request, int code, const char *message);
+/* The `range` of the params; false if there is none, and the answer says so. */
+bool request_range(Request *request, Position *start, Position *end);
 
 /* publish.c */
 void append_diagnostics(TextBuilder *out, const Document *document);
@@ -40,5 +42,10 @@ bool feature_definition(Request *request);
 bool feature_references(Request *request);
 bool feature_prepare_rename(Request *request);
 bool feature_rename(Request *request);
+bool feature_semantic_tokens(Request *request);
+bool feature_semantic_tokens_range(Request *request);
+
+/* semantic_tokens.c: which types and modifiers the numbers of the tokens stand for. */
+void append_semantic_legend(TextBuilder *out);
 
 #endif

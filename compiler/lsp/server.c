@@ -21,6 +21,8 @@ static const Method methods[] = {
     {"textDocument/rename", feature_rename, true},
     {"textDocument/hover", feature_hover, true},
     {"textDocument/completion", feature_completion, true},
+    {"textDocument/semanticTokens/full", feature_semantic_tokens, false},
+    {"textDocument/semanticTokens/range", feature_semantic_tokens_range, false},
 };
 
 static const struct {
@@ -85,6 +87,12 @@ bool request_fail(Request *request, int code, const char *message) {
   request->error_code = code;
   request->error_message = message;
   return false;
+}
+
+bool request_range(Request *request, Position *start, Position *end) {
+  if (message_range(message_get(request->params, "range"), start, end)) return true;
+  return request_fail(request, RPC_INVALID_PARAMS,
+                      "range needs a start and an end, each a line and a character, and ends behind its start");
 }
 
 /* ---- requests ---- */

@@ -30,6 +30,22 @@ typedef struct Lists {
   Words keywords, statements, modifiers, operators, constants, stages, sources, destinations, options, fields, functions, types;
 } Lists;
 
+typedef struct Class {
+  const char *scope, *group; /* "" = the files of the editors say it by hand */
+} Class;
+
+typedef enum ClassId {
+#define CLASS(id, token, modifiers, scope, group) CLASS_##id,
+#include "grammar/classes.def"
+#undef CLASS
+} ClassId;
+
+static const Class classes[] = {
+#define CLASS(id, token, modifiers, scope, group) {scope, group},
+#include "grammar/classes.def"
+#undef CLASS
+};
+
 static void collect_tokens(Lists *lists) {
   for (int kind = 0; kind < TOKEN_COUNT; kind++) {
     const char *text = token_text((TokenKind)kind);
@@ -66,8 +82,8 @@ static void collect(Lists *lists) {
 }
 
 /* ---- TextMate ---- */
-static void write_rule(FILE *out, const char *key, const char *scope, const char *before, const Words *words, const char *after) {
-  fprintf(out, "    \"%s\": {\"name\": \"%s.narada\", \"match\": \"%s(?:", key, scope, before);
+static void write_rule(FILE *out, const char *key, ClassId class, const char *before, const Words *words, const char *after) {
+  fprintf(out, "    \"%s\": {\"name\": \"%s.narada\", \"match\": \"%s(?:", key, classes[class].scope, before);
   for (size_t i = 0; i < words->count; i++) {
     if (i) fputc('|', out);
     for (const char *c = words->at[i]; *c; c++) fprintf(out, *c == '.' ? "\\\\." : "%c", *c);
@@ -78,37 +94,37 @@ static void write_rule(FILE *out, const char *key, const char *scope, const char
 static void write_textmate(FILE *out, const Lists *lists) {
   const char *name_begin = "(?<![A-Za-z0-9_])(?<![A-Za-z0-9_]\\\\.)", *name_end = "(?![A-Za-z0-9_])(?!\\\\.[A-Za-z_])";
   const char *not_option = "(?![A-Za-z0-9_])(?!\\\\s*:)(?!\\\\.[A-Za-z_])";
-  write_rule(out, "keyword", "keyword.control", name_begin, &lists->keywords, name_end);
-  write_rule(out, "statement", "keyword.control", "^", &lists->statements, name_end);
-  write_rule(out, "modifier", "keyword.other", name_begin, &lists->modifiers, not_option);
-  write_rule(out, "word-operator", "keyword.operator.word", name_begin, &lists->operators, name_end);
-  write_rule(out, "constant", "constant.language", name_begin, &lists->constants, name_end);
-  write_rule(out, "stage", "support.function.stage", "(?<=[|{=]|[|{=]\\\\s|^\\\\s{2}|^\\\\s{4})", &lists->stages, not_option);
-  write_rule(out, "source", "support.class.source", "(?<=\\\\bfrom\\\\s)", &lists->sources, name_end);
-  write_rule(out, "destination", "support.class.destination", "(?<=\\\\bto\\\\s)", &lists->destinations, name_end);
-  write_rule(out, "option", "variable.parameter.option", name_begin, &lists->options, "(?=\\\\s*:)");
-  write_rule(out, "field", "variable.language.field", name_begin, &lists->fields, not_option);
-  write_rule(out, "function", "support.function.expression", name_begin, &lists->functions, "(?=\\\\s*\\\\()");
-  write_rule(out, "type", "support.type", name_begin, &lists->types, name_end);
+  write_rule(out, "keyword", CLASS_KEYWORD, name_begin, &lists->keywords, name_end);
+  write_rule(out, "statement", CLASS_STATEMENT, "^", &lists->statements, name_end);
+  write_rule(out, "modifier", CLASS_MODIFIER, name_begin, &lists->modifiers, not_option);
+  write_rule(out, "word-operator", CLASS_WORD_OPERATOR, name_begin, &lists->operators, name_end);
+  write_rule(out, "constant", CLASS_CONSTANT, name_begin, &lists->constants, name_end);
+  write_rule(out, "stage", CLASS_STAGE, "(?<=[|{=]|[|{=]\\\\s|^\\\\s{2}|^\\\\s{4})", &lists->stages, not_option);
+  write_rule(out, "source", CLASS_SOURCE, "(?<=\\\\bfrom\\\\s)", &lists->sources, name_end);
+  write_rule(out, "destination", CLASS_DESTINATION, "(?<=\\\\bto\\\\s)", &lists->destinations, name_end);
+  write_rule(out, "option", CLASS_OPTION, name_begin, &lists->options, "(?=\\\\s*:)");
+  write_rule(out, "field", CLASS_FIELD, name_begin, &lists->fields, not_option);
+  write_rule(out, "function", CLASS_FUNCTION, name_begin, &lists->functions, "(?=\\\\s*\\\\()");
+  write_rule(out, "type", CLASS_TYPE, name_begin, &lists->types, name_end);
 }
 
 /* ---- Vim ---- */
-static void write_keywords(FILE *out, const char *group, const char *arguments, const Words *words) {
+static void write_keywords(FILE *out, ClassId class, const char *arguments, const Words *words) {
   bool any = false;
   for (size_t i = 0; i < words->count; i++) {
     if (strchr(words->at[i], '.')) continue;
-    if (!any) fprintf(out, "syn keyword %s%s", group, arguments);
+    if (!any) fprintf(out, "syn keyword %s%s", classes[class].group, arguments);
     any = true;
     fprintf(out, " %s", words->at[i]);
   }
   if (any) fputc('\n', out);
 }
 
-static void write_match(FILE *out, const char *group, const char *arguments, const char *before, const Words *words, const char *after, bool dotted) {
+static void write_match(FILE *out, ClassId class, const char *arguments, const char *before, const Words *words, const char *after, bool dotted) {
   bool any = false;
   for (size_t i = 0; i < words->count; i++) {
     if (dotted && !strchr(words->at[i], '.')) continue;
-    fprintf(out, any ? "\\|" : "syn match %s \"%s\\%%(", group, before);
+    fprintf(out, any ? "\\|" : "syn match %s \"%s\\%%(", classes[class].group, before);
     any = true;
     for (const char *c = words->at[i]; *c; c++) fprintf(out, *c == '.' ? "\\." : "%c", *c);
   }
@@ -122,19 +138,19 @@ static void write_vim(FILE *out, const Lists *lists) {
     bool leads = strcmp(lists->keywords.at[i], "from") == 0 || strcmp(lists->keywords.at[i], "to") == 0;
     add_word(leads ? &start : &others, lists->keywords.at[i]);
   }
-  write_keywords(out, "naradaKeyword", "", &others);
-  write_keywords(out, "naradaKeyword", " nextgroup=naradaSource,naradaDestination skipwhite", &start);
-  write_match(out, "naradaStatement", "", "^", &lists->statements, "\\>", false);
-  write_match(out, "naradaModifier", "", "\\<", &lists->modifiers, "\\>\\%(\\s*:\\)\\@!", false);
-  write_keywords(out, "naradaWordOperator", "", &lists->operators);
-  write_keywords(out, "naradaConstant", "", &lists->constants);
-  write_match(out, "naradaSource", " contained", "\\%(\\<from\\s\\+\\)\\@<=", &lists->sources, "\\>", false);
-  write_match(out, "naradaDestination", " contained", "\\%(\\<to\\s\\+\\)\\@<=", &lists->destinations, "\\>", false);
-  write_match(out, "naradaField", "", "\\%(\\.\\)\\@<!\\<", &lists->fields, "\\>", false);
-  write_match(out, "naradaFunction", "", "\\<", &lists->functions, "\\>\\ze\\s*(", false);
-  write_match(out, "naradaOption", "", "\\<", &lists->options, "\\>\\ze\\s*:", false);
-  write_keywords(out, "naradaStage", " contained", &lists->stages);
-  write_keywords(out, "naradaType", " contained", &lists->types);
+  write_keywords(out, CLASS_KEYWORD, "", &others);
+  write_keywords(out, CLASS_KEYWORD, " nextgroup=naradaSource,naradaDestination skipwhite", &start);
+  write_match(out, CLASS_STATEMENT, "", "^", &lists->statements, "\\>", false);
+  write_match(out, CLASS_MODIFIER, "", "\\<", &lists->modifiers, "\\>\\%(\\s*:\\)\\@!", false);
+  write_keywords(out, CLASS_WORD_OPERATOR, "", &lists->operators);
+  write_keywords(out, CLASS_CONSTANT, "", &lists->constants);
+  write_match(out, CLASS_SOURCE, " contained", "\\%(\\<from\\s\\+\\)\\@<=", &lists->sources, "\\>", false);
+  write_match(out, CLASS_DESTINATION, " contained", "\\%(\\<to\\s\\+\\)\\@<=", &lists->destinations, "\\>", false);
+  write_match(out, CLASS_FIELD, "", "\\%(\\.\\)\\@<!\\<", &lists->fields, "\\>", false);
+  write_match(out, CLASS_FUNCTION, "", "\\<", &lists->functions, "\\>\\ze\\s*(", false);
+  write_match(out, CLASS_OPTION, "", "\\<", &lists->options, "\\>\\ze\\s*:", false);
+  write_keywords(out, CLASS_STAGE, " contained", &lists->stages);
+  write_keywords(out, CLASS_TYPE, " contained", &lists->types);
 }
 
 /* ---- files ---- */
