@@ -137,3 +137,30 @@ Text config_word(Workflow *workflow, Task *task, const char *key, const char *wo
   diag_hint(workflow->diags, diag, "one of: %s", words);
   return (Text){"", 0};
 }
+
+/* ---- the keys ---- */
+
+void config_check_keys(Workflow *workflow, Task *task) {
+  DiagList *diags = workflow->diags;
+  for (size_t i = 0; i < workflow_key_count; i++) {
+    if (workflow_keys[i].type != task->type || workflow_keys[i].need != REQUIRED || config_given(task, workflow_keys[i].key)) continue;
+    Diag *diag = diag_report(diags, DIAG_WORKFLOW_MISSING_KEY, task->config ? task->config->span : task->span, "`%s` needs \"%s\"", node_type_name(task->type), workflow_keys[i].key);
+    diag_hint(diags, diag, "add \"%s\" to its config", workflow_keys[i].key);
+  }
+  for (size_t i = 0; task->config && i < task->config->count; i++) {
+    const JsonMember *member = &task->config->members[i];
+    const ConfigKey *key = node_key(task->type, member->key);
+    if (key && key->need == IGNORED && member->value->kind != JSON_IS_NULL) {
+      diag_report(diags, DIAG_WORKFLOW_IGNORED, member->key_span, "\"" TEXT_FORMAT "\" changes nothing here", TEXT_ARG(member->key));
+      continue;
+    }
+    if (key || text_is(member->key, "primary_input")) continue;
+    Text *known = arena_array(workflow->arena, workflow_key_count, sizeof *known);
+    size_t count = 0;
+    for (size_t k = 0; k < workflow_key_count; k++)
+      if (workflow_keys[k].type == task->type) known[count++] = text_of(workflow_keys[k].key);
+    Diag *diag = diag_report(diags, DIAG_WORKFLOW_UNKNOWN_KEY, member->key_span, "`%s` has no \"" TEXT_FORMAT "\"", node_type_name(task->type), TEXT_ARG(member->key));
+    size_t near = text_nearest(member->key, known, count);
+    if (near != SIZE_MAX) diag_hint(diags, diag, "did you mean \"" TEXT_FORMAT "\"?", TEXT_ARG(known[near]));
+  }
+}

@@ -4,20 +4,7 @@
 
 #include "base/vec.h"
 #include "compiler/workflow/workflow.h"
-
-/* A type of task, see workflow_nodes.def. */
-typedef enum NodeType {
-#define NODE(id, name) NODE_##id,
-#define ALIAS(seen, id)
-#define KEY(id, key, need)
-#include "workflow_nodes.def"
-#undef NODE
-#undef ALIAS
-#undef KEY
-  NODE_TYPE_COUNT
-} NodeType;
-
-typedef enum NodeCategory { CATEGORY_SOURCE, CATEGORY_ENRICHER, CATEGORY_FILTER, CATEGORY_SORTER, CATEGORY_SELECTOR, CATEGORY_COMBINER, CATEGORY_DESTINATION } NodeCategory;
+#include "compiler/workflow/workflow_values.h"
 
 typedef struct Task {
   Text id;
@@ -55,15 +42,6 @@ typedef struct Workflow {
   unsigned searches;
 } Workflow;
 
-/* ---- workflow_types.c ---- */
-NodeType node_type_find(Text name, bool *alias);
-const char *node_type_name(NodeType type);
-NodeCategory node_category(NodeType type);
-/* The nearest known type, or the empty text. */
-Text node_type_nearest(Text name);
-/* Whether the type takes the key. */
-bool node_takes(NodeType type, Text key);
-
 /* ---- workflow_config.c: values of a task's config, coerced as workflows write them; what does not fit is told ---- */
 bool config_given(Task *task, const char *key); /* null and, of `connector`, "" count as absent */
 const JsonValue *config_value(Task *task, const char *key);
@@ -77,7 +55,7 @@ size_t config_list(Workflow *workflow, Task *task, const char *key, Text **out);
 Task *config_task(Workflow *workflow, Task *task, const char *key);
 /* One of `words`, blank-separated; the empty text if it is another, which is told. */
 Text config_word(Workflow *workflow, Task *task, const char *key, const char *words, const char *otherwise);
-/* Tells of keys that the type does not take. */
+/* Tells of keys that are missing, and of those that the type does not take. */
 void config_check_keys(Workflow *workflow, Task *task);
 
 /* Appends a number as the language writes it: without an exponent. */

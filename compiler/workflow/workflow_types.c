@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "compiler/workflow/workflow_int.h"
+#include "compiler/workflow/workflow_nodes.h"
 
 static const char *const names[NODE_TYPE_COUNT] = {
 #define NODE(id, name) name,
@@ -11,11 +11,7 @@ static const char *const names[NODE_TYPE_COUNT] = {
 #undef ALIAS
 };
 
-typedef struct Alias {
-  const char *seen;
-  NodeType type;
-} Alias;
-static const Alias aliases[] = {
+const NodeAlias workflow_aliases[] = {
 #define NODE(id, name)
 #define ALIAS(seen, id) {seen, NODE_##id},
 #include "workflow_nodes.def"
@@ -23,15 +19,10 @@ static const Alias aliases[] = {
 #undef ALIAS
 #undef KEY
 };
-enum { ALIAS_COUNT = sizeof aliases / sizeof *aliases };
+enum { ALIAS_COUNT = sizeof workflow_aliases / sizeof *workflow_aliases };
+const size_t workflow_alias_count = ALIAS_COUNT;
 
-typedef enum KeyNeed { REQUIRED, OPTIONAL, IGNORED } KeyNeed;
-typedef struct ConfigKey {
-  NodeType type;
-  const char *key;
-  KeyNeed need;
-} ConfigKey;
-static const ConfigKey keys[] = {
+const ConfigKey workflow_keys[] = {
 #define NODE(id, name)
 #define ALIAS(seen, id)
 #define KEY(id, key, need) {NODE_##id, key, need},
@@ -40,7 +31,7 @@ static const ConfigKey keys[] = {
 #undef ALIAS
 #undef KEY
 };
-enum { KEY_COUNT = sizeof keys / sizeof *keys };
+const size_t workflow_key_count = sizeof workflow_keys / sizeof *workflow_keys;
 
 NodeType node_type_find(Text name, bool *alias) {
   *alias = false;
@@ -48,7 +39,7 @@ NodeType node_type_find(Text name, bool *alias) {
     if (text_is(name, names[type])) return (NodeType)type;
   *alias = true;
   for (size_t i = 0; i < ALIAS_COUNT; i++)
-    if (text_is(name, aliases[i].seen)) return aliases[i].type;
+    if (text_is(name, workflow_aliases[i].seen)) return workflow_aliases[i].type;
   return NODE_TYPE_COUNT;
 }
 
@@ -66,42 +57,17 @@ NodeCategory node_category(NodeType type) {
 Text node_type_nearest(Text name) {
   Text known[NODE_TYPE_COUNT + ALIAS_COUNT];
   for (int type = 0; type < NODE_TYPE_COUNT; type++) known[type] = text_of(names[type]);
-  for (size_t i = 0; i < ALIAS_COUNT; i++) known[NODE_TYPE_COUNT + i] = text_of(aliases[i].seen);
+  for (size_t i = 0; i < ALIAS_COUNT; i++) known[NODE_TYPE_COUNT + i] = text_of(workflow_aliases[i].seen);
   size_t near = text_nearest(name, known, NODE_TYPE_COUNT + ALIAS_COUNT);
   return near == SIZE_MAX ? (Text){"", 0} : known[near];
 }
 
-static const ConfigKey *key_find(NodeType type, Text key) {
-  for (size_t i = 0; i < KEY_COUNT; i++)
-    if (keys[i].type == type && text_is(key, keys[i].key)) return &keys[i];
+const ConfigKey *node_key(NodeType type, Text key) {
+  for (size_t i = 0; i < workflow_key_count; i++)
+    if (workflow_keys[i].type == type && text_is(key, workflow_keys[i].key)) return &workflow_keys[i];
   return NULL;
 }
 
 bool node_takes(NodeType type, Text key) {
-  return key_find(type, key) != NULL;
-}
-
-void config_check_keys(Workflow *workflow, Task *task) {
-  DiagList *diags = workflow->diags;
-  for (size_t i = 0; i < KEY_COUNT; i++) {
-    if (keys[i].type != task->type || keys[i].need != REQUIRED || config_given(task, keys[i].key)) continue;
-    Diag *diag = diag_report(diags, DIAG_WORKFLOW_MISSING_KEY, task->config ? task->config->span : task->span, "`%s` needs \"%s\"", names[task->type], keys[i].key);
-    diag_hint(diags, diag, "add \"%s\" to its config", keys[i].key);
-  }
-  for (size_t i = 0; task->config && i < task->config->count; i++) {
-    const JsonMember *member = &task->config->members[i];
-    const ConfigKey *key = key_find(task->type, member->key);
-    if (key && key->need == IGNORED && member->value->kind != JSON_IS_NULL) {
-      diag_report(diags, DIAG_WORKFLOW_IGNORED, member->key_span, "\"" TEXT_FORMAT "\" changes nothing here", TEXT_ARG(member->key));
-      continue;
-    }
-    if (key || text_is(member->key, "primary_input")) continue;
-    Text known[KEY_COUNT];
-    size_t count = 0;
-    for (size_t k = 0; k < KEY_COUNT; k++)
-      if (keys[k].type == task->type) known[count++] = text_of(keys[k].key);
-    Diag *diag = diag_report(diags, DIAG_WORKFLOW_UNKNOWN_KEY, member->key_span, "`%s` has no \"" TEXT_FORMAT "\"", names[task->type], TEXT_ARG(member->key));
-    size_t near = text_nearest(member->key, known, count);
-    if (near != SIZE_MAX) diag_hint(diags, diag, "did you mean \"" TEXT_FORMAT "\"?", TEXT_ARG(known[near]));
-  }
+  return node_key(type, key) != NULL;
 }

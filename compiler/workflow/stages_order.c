@@ -1,0 +1,98 @@
+/* Sorters and selectors. */
+#include "compiler/workflow/stages_int.h"
+
+static void write_sort(Stages *stages, const char *column, const char *key, bool when, bool standard) {
+  bool given = config_bool(stages->workflow, stages->task, key, standard);
+  stages_bar(stages);
+  STAGE(stages, "sort %s%s", column, given == when ? " desc" : "");
+}
+
+static void write_history_sort(Stages *stages) {
+  Workflow *workflow = stages->workflow;
+  static const char *const keys[] = {"played_within_days", "max_days_back", "days_back"};
+  const char *column = "plays", *used = NULL;
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    int64_t days;
+    if (!config_int(workflow, stages->task, keys[i], 1, WORKFLOW_DAYS_MOST, &days)) continue;
+    if (used) stages_warn(stages, DIAG_WORKFLOW_IGNORED, stages_key_span(stages, keys[i]), "there is already a number of days", "");
+    else column = arena_format(workflow->arena, "plays(%" PRId64 "d)", days);
+    used = keys[i];
+  }
+  static const char *const others[] = {"start_date", "end_date", "not_played_in_days", "min_days_back"};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (config_given(stages->task, others[i]))
+      stages_warn(stages, DIAG_WORKFLOW_DIFFERS, stages_key_span(stages, others[i]), "all plays are counted, not only those of this time", "\"played_within_days\" counts those of the last days");
+  write_sort(stages, column, "reverse", true, true);
+}
+
+static void write_selection(Stages *stages, Text count) {
+  Text method = config_word(stages->workflow, stages->task, "method", "first last random", "first");
+  stages_bar(stages);
+  if (text_is(method, "random")) {
+    STAGE(stages, "shuffle");
+    stages_bar(stages);
+    STAGE(stages, "take " TEXT_FORMAT, TEXT_ARG(count));
+  } else if (text_is(method, "last") && count.bytes[count.length - 1] == '%') {
+    STAGE(stages, "reverse");
+    stages_bar(stages);
+    STAGE(stages, "take " TEXT_FORMAT, TEXT_ARG(count));
+    stages_bar(stages);
+    STAGE(stages, "reverse");
+  } else {
+    STAGE(stages, "%s " TEXT_FORMAT, text_is(method, "last") ? "last" : "take", TEXT_ARG(count));
+  }
+}
+
+static void write_limit(Stages *stages) {
+  int64_t count = 10;
+  config_int(stages->workflow, stages->task, "count", 0, WORKFLOW_COUNT_MOST, &count);
+  write_selection(stages, text_of(arena_format(stages->workflow->arena, "%" PRId64, count)));
+}
+
+static void write_percentage(Stages *stages) {
+  int64_t share = 1;
+  config_int(stages->workflow, stages->task, "percentage", 1, 100, &share);
+  write_selection(stages, text_of(arena_format(stages->workflow->arena, "%" PRId64 "%%", share)));
+}
+
+static void write_shuffle(Stages *stages) {
+  double strength = 0.5;
+  int64_t seed;
+  config_number(stages->workflow, stages->task, "shuffle_strength", &strength);
+  if (strength < 0 || strength > 1) {
+    stages_warn(stages, DIAG_WORKFLOW_BAD_VALUE, stages_key_span(stages, "shuffle_strength"), "\"shuffle_strength\" is between 0 and 1", "");
+    return;
+  }
+  TextBuilder number = {.arena = stages->workflow->arena};
+  append_decimal(&number, strength);
+  stages_bar(stages);
+  STAGE(stages, "shuffle");
+  if (strength < 1) write_from(stages->writer, stages_key_span(stages, "shuffle_strength"), " strength: " TEXT_FORMAT, TEXT_ARG(text_built(&number)));
+  if (config_int(stages->workflow, stages->task, "seed", INT64_MIN + 1, INT64_MAX, &seed)) write_from(stages->writer, stages_key_span(stages, "seed"), " seed: %" PRId64, seed);
+}
+
+bool stages_order(Stages *stages) {
+  const SortRow *sort = sort_of_node(stages->task->type);
+  if (stages->task->type == NODE_SORT_POPULARITY)
+    stages_warn(stages, DIAG_WORKFLOW_NOT_GIVEN, stages->span, "Spotify gives its popularity to few applications since 2026", "where it is missing, nothing is sorted by it");
+  if (sort) {
+    write_sort(stages, sort->column, sort->key, sort->when, sort->standard);
+    return true;
+  }
+  switch (stages->task->type) {
+    case NODE_SORT_METRIC: {
+      Text column = stages_metric_column(stages);
+      if (column.length) write_sort(stages, column.bytes, "reverse", true, true);
+      return true;
+    }
+    case NODE_SORT_HISTORY: write_history_sort(stages); return true;
+    case NODE_SORT_REVERSE:
+      stages_bar(stages);
+      STAGE(stages, "reverse");
+      return true;
+    case NODE_SORT_SHUFFLE: write_shuffle(stages); return true;
+    case NODE_SELECT_LIMIT: write_limit(stages); return true;
+    case NODE_SELECT_PERCENTAGE: write_percentage(stages); return true;
+    default: return false;
+  }
+}
