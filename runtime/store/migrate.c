@@ -20,7 +20,7 @@ Status migrate_check(Store *store, int newest, int *version, Error *error) {
                 store->path);
   }
   if (schema > newest) {
-    return fail(error, STATUS_FAILED, "", "%s: made by a newer Narada (schema %lld; this one knows %d): upgrade Narada",
+    return fail(error, STATUS_FAILED, "", "%s: made by a newer Narada (schema %lld; this one, " NARADA_VERSION ", reads %d); upgrade it: " NARADA_UPGRADE_COMMAND,
                 store->path, (long long)schema, newest);
   }
   if (schema < 0)

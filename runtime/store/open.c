@@ -118,19 +118,33 @@ static Status configure(Store *store, Error *error) {
                     doing, error);
 }
 
-/* A store of an older schema cannot be read as it is, and only a writer may change it. */
-static Status require_current(const Store *store, int version, Error *error) {
-  if (version == (int)store_migration_count) return STATUS_OK;
-  return fail(error, STATUS_FAILED, "",
-              "%s: %s (schema %d; this Narada reads %zu); the next command that writes to it brings it up to date",
-              store->path, version ? "was made by an older Narada" : "is empty", version, store_migration_count);
+/* Only a writer may change a file that is no store yet. */
+static Status require_schema(const Store *store, int version, Error *error) {
+  if (version) return STATUS_OK;
+  return fail(error, STATUS_FAILED, "", "%s: is empty; the next command that writes to it makes it a store", store->path);
+}
+
+/* A store of an older schema cannot be read as it is: it is brought up to date as a writer would, and opened again. */
+static Status bring_up_to_date(Store *store, int version, Error *error) {
+  sqlite3_close(store->db);
+  store->db = NULL;
+  Store *writer;
+  Status status = store_open(store->arena, store->path, STORE_WRITE, store->now, &writer, error);
+  if (status == STATUS_OK) status = store_close(writer, error);
+  if (status != STATUS_OK) {
+    return fail_context(error, "%s: was made by an older Narada (schema %d; this one reads %zu) and could not be brought up to date",
+                        store->path, version, store_migration_count);
+  }
+  return connect(store, error);
 }
 
 static Status open_database(Store *store, Error *error) {
   int version = 0;
   Status status = connect(store, error);
   if (status == STATUS_OK) status = migrate_check(store, (int)store_migration_count, &version, error);
-  if (status == STATUS_OK && store->mode == STORE_READ) status = require_current(store, version, error);
+  if (status == STATUS_OK && store->mode == STORE_READ) status = require_schema(store, version, error);
+  if (status == STATUS_OK && store->mode == STORE_READ && version < (int)store_migration_count)
+    status = bring_up_to_date(store, version, error);
   if (status == STATUS_OK) status = configure(store, error);
   if (status == STATUS_OK && store->mode == STORE_WRITE) {
     status = migrate_apply(store, store_migrations, store_migration_count, version, error);

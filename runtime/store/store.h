@@ -17,7 +17,8 @@ Status store_default_path(Arena *arena, const char *option, Text *out, Error *er
 bool store_exists(const char *path);
 
 /* STORE_WRITE makes folder (0700) and file (0600) if needed, takes the writer lock (STATUS_BUSY and who holds it if it
- * is taken) and applies pending migrations after a backup. STORE_READ opens an existing store read-only. Refused, each
+ * is taken) and applies pending migrations after a backup. STORE_READ opens an existing store read-only; one of an older
+ * schema is brought up to date first. Refused, each
  * with its own message: a file that is no database, a database that is not Narada's, a store from a newer version, a
  * folder, no permission, a full disk. Closed with the arena, or by store_close. `now` stamps created_at and updated_at.
  */
