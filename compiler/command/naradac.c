@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "compiler/compile.h"
 #include "compiler/workflow/workflow.h"
+#include "compiler/command/check_command.h"
 #include "compiler/command/fmt_command.h"
 #include "compiler/show/graph_view.h"
 #include "compiler/lsp/server.h"
@@ -42,7 +43,7 @@ static const OptionDef option_defs[] = {
     {"check", 0, NULL, "`fmt` writes nothing and names the files that would change"},
     {"diff", 0, NULL, "`fmt` writes nothing and shows what would change"},
     {"fix", 0, NULL, "`fmt` mends what messages know to mend, before it formats"},
-    {"format", 0, "F", "what `graph` writes: dot, mermaid or json"},
+    {"format", 0, "F", "what `graph` writes, or `check` (human, json, jsonl, sarif, github)"},
     {"help", 'h', NULL, "this text, or the text of a command"},
     {"version", 0, NULL, "the version"},
 };
@@ -66,26 +67,31 @@ static DiagList *diags_new(Arena *arena, SourceSet *sources) {
   return diags;
 }
 
-static Status run_check(Call *call, Error *error) {
-  Status status = need_files(call, SIZE_MAX, error);
-  if (status != STATUS_OK) return status;
-  bool unreadable = false, problems = false, strict = options_have(&call->options, "strict");
-  for (size_t i = 0; i < call->options.operands.count; i++) {
-    SourceSet sources;
-    DiagList *diags = diags_new(call->arena, &sources);
-    uint32_t source;
-    Error reading = {0};
-    if (source_read(&sources, call->options.operands.items[i], &source, &reading) != STATUS_OK) {
-      cli_report("naradac", STATUS_FAILED, &reading);
-      unreadable = true;
-      continue;
-    }
-    compile_check(call->arena, &sources, source, diags);
-    diag_render(diags, stderr, cli_colour(stderr));
-    problems = problems || diags->errors || (strict && diags->count);
+/* Which of `count` names the option --format gives; the first without it, `count` after an error. */
+static size_t chosen_format(const Call *call, const char *(*name_of)(size_t), size_t count, Error *error) {
+  const char *name = options_value(&call->options, "format");
+  TextBuilder names = {.arena = call->arena};
+  if (!name) return 0;
+  for (size_t i = 0; i < count; i++) {
+    if (strcmp(name, name_of(i)) == 0) return i;
+    text_append_format(&names, "%s%s", i == 0 ? "" : i + 1 == count ? " and " : ", ", name_of(i));
   }
-  call->result = unreadable ? (Status)CHECK_COULD_NOT_RUN : problems ? STATUS_FAILED : STATUS_OK;
-  return STATUS_OK;
+  fail(error, STATUS_USAGE, "", "%s has no format `%s`; there are %s", call->command->name, name, text_built(&names).bytes);
+  return count;
+}
+
+static const char *name_of_report(size_t format) {
+  return report_format_name((ReportFormat)format);
+}
+
+static Status run_check(Call *call, Error *error) {
+  size_t format = chosen_format(call, name_of_report, REPORT_FORMAT_COUNT, error);
+  if (format == REPORT_FORMAT_COUNT) return error->status;
+  CheckOptions options = {.format = (ReportFormat)format, .strict = options_have(&call->options, "strict")};
+  int result = 0;
+  Status status = check_files(call->arena, call->options.operands.items, call->options.operands.count, &options, &result, error);
+  call->result = (Status)result;
+  return status;
 }
 
 static Status compile_file(Call *call, SourceSet *sources, const char *path, Compiled *compiled, Error *error) {
@@ -232,16 +238,18 @@ static Status run_reference(Call *call, Error *error) {
   return fail(error, STATUS_USAGE, "", "nothing in the language is called `" TEXT_FORMAT "`; `naradac reference` shows everything", TEXT_ARG(name));
 }
 
+static const char *name_of_graph(size_t format) {
+  return graph_format_name((GraphFormat)format);
+}
+
 static Status run_graph(Call *call, Error *error) {
-  const char *name = options_value(&call->options, "format");
-  GraphFormat format = GRAPH_DOT;
-  while (name && format < GRAPH_FORMAT_COUNT && strcmp(name, graph_format_name(format)) != 0) format++;
-  if (format == GRAPH_FORMAT_COUNT) return fail(error, STATUS_USAGE, "", "no format `%s` of graphs; there are dot, mermaid and json", name);
+  size_t format = chosen_format(call, name_of_graph, GRAPH_FORMAT_COUNT, error);
+  if (format == GRAPH_FORMAT_COUNT) return error->status;
   SourceSet sources;
   Compiled compiled;
   Status status = need_files(call, 1, error);
   if (status == STATUS_OK) status = compile_file(call, &sources, call->options.operands.items[0], &compiled, error);
-  if (status == STATUS_OK) graph_write(&compiled, &sources, format, stdout);
+  if (status == STATUS_OK) graph_write(&compiled, &sources, (GraphFormat)format, stdout);
   return status;
 }
 
@@ -286,9 +294,7 @@ static Status run_lsp(Call *call, Error *error) {
 }
 
 static const Command commands[] = {
-    {"check", "check FILE... [--strict]", "tells everything that is wrong with programs",
-     "`-` reads standard input. Warnings are no problems, unless --strict says so; a comment `# allow N6002` on the line, or on the line above,\nallows one. "
-     "Exit status: 0 clean, 1 problems found, 2 wrong usage, 3 a file could not be read.", run_check, "strict "},
+    {"check", "check [PATH...] [--strict]", "tells everything that is wrong with programs", check_help, run_check, "format strict "},
     {"fmt", "fmt [--fix] [FILE...]", "gives programs their one layout",
      "Files are rewritten in place, each as a whole or not at all, and only if something changes; `-`, or no file, goes from standard input to\nstandard output. "
      "--check names the files that would change, --diff shows how; both write nothing. --fix first mends what messages\nknow to mend, and tells what it "

@@ -5,7 +5,7 @@
 #include "compiler/compile.h"
 #include "compiler/check/graph.h"
 #include "compiler/check/module.h"
-#include "compiler/lsp/position.h"
+#include "compiler/source/position.h"
 
 enum { DOCUMENT_MAX_BYTES = 64 << 20 };
 

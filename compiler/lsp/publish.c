@@ -39,6 +39,8 @@ static Text whole_message(Arena *arena, const Document *document, const Diag *di
   }
   text_append(&text, diag->message);
   if (diag->hint.length) text_append_format(&text, "\n" TEXT_FORMAT, TEXT_ARG(diag->hint));
+  Text pointer = source_pointer(&document->sources, diag->span);
+  if (pointer.length) text_append_format(&text, "\nat " TEXT_FORMAT, TEXT_ARG(pointer));
   for (size_t i = 0; i < diag->note_count; i++) text_append_format(&text, "\n" TEXT_FORMAT, TEXT_ARG(diag->notes[i]));
   return text_built(&text);
 }

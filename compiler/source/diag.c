@@ -60,8 +60,6 @@ Diag *diag_report(DiagList *list, DiagCode code, Span span, const char *format, 
   va_start(arguments, format);
   diag->message = format_text(list->arena, format, arguments);
   va_end(arguments);
-  Text pointer = source_pointer(list->sources, span);
-  if (pointer.length) diag_note(list, diag, "at " TEXT_FORMAT, TEXT_ARG(pointer));
   if (already_told(list, code, span)) return diag;
   if (infos[code].severity == SEVERITY_ERROR) list->errors++;
   if (list->count == DIAG_MAX) {

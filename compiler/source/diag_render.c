@@ -214,6 +214,14 @@ static void print_marks(const Renderer *renderer, const Diag *diag, const Mark *
   }
 }
 
+static void print_note(const Renderer *renderer, Text note) {
+  style(renderer, STYLE_GUTTER);
+  fprintf(renderer->out, "%*s = ", renderer->gutter, "");
+  style(renderer, STYLE_PLAIN);
+  text_print(renderer->out, note);
+  fputc('\n', renderer->out);
+}
+
 static void render_one(Renderer *renderer, const Diag *diag) {
   const DiagInfo *info = diag_info(diag->code);
   renderer->tint = severity_tint(info->severity);
@@ -228,13 +236,9 @@ static void render_one(Renderer *renderer, const Diag *diag) {
   size_t count = collect_marks(diag, marks);
   renderer->gutter = gutter_width(renderer, marks, count);
   print_marks(renderer, diag, marks, count);
-  for (size_t i = 0; i < diag->note_count; i++) {
-    style(renderer, STYLE_GUTTER);
-    fprintf(renderer->out, "%*s = ", renderer->gutter, "");
-    style(renderer, STYLE_PLAIN);
-    text_print(renderer->out, diag->notes[i]);
-    fputc('\n', renderer->out);
-  }
+  Text pointer = source_of(renderer, diag->span) ? source_pointer(renderer->list->sources, diag->span) : TEXT_LITERAL("");
+  if (pointer.length) print_note(renderer, text_of(arena_format(renderer->list->arena, "at " TEXT_FORMAT, TEXT_ARG(pointer))));
+  for (size_t i = 0; i < diag->note_count; i++) print_note(renderer, diag->notes[i]);
 }
 
 void diag_render(const DiagList *list, FILE *out, bool colour) {

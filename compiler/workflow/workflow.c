@@ -5,8 +5,15 @@
 #include "compiler/workflow/workflow_int.h"
 #include "plan/catalogue.h"
 
+static bool ends_with(Text text, const char *end) {
+  size_t length = strlen(end);
+  return text.length > length && memcmp(text.bytes + text.length - length, end, length) == 0;
+}
+
 bool workflow_is(const SourceSet *sources, uint32_t source) {
-  Text text = sources->items[source].text;
+  const Source *file = &sources->items[source];
+  if (ends_with(file->path, ".json") || ends_with(file->path, ".nsp")) return true;
+  Text text = file->text;
   size_t at = text.length >= 3 && memcmp(text.bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
   while (at < text.length && strchr(" \t\r\n", text.bytes[at])) at++;
   return at < text.length && text.bytes[at] == '{';
@@ -266,6 +273,11 @@ bool workflow_read(Arena *arena, SourceSet *sources, uint32_t source, DiagList *
   *workflow = (Workflow){.arena = arena, .sources = sources, .diags = diags, .source = source};
   workflow->root = json_tree_read(arena, sources, source, diags);
   if (!workflow->root) return false;
+  if (workflow->root->kind != JSON_IS_OBJECT) {
+    Diag *diag = diag_report(diags, DIAG_WORKFLOW_WRONG_TYPE, workflow->root->span, "a workflow is an object, this is %s", json_kind_name(workflow->root->kind));
+    diag_hint(diags, diag, "as {\"tasks\": [...]}");
+    return false;
+  }
   if (nsp_is(workflow->root)) return nsp_read(workflow, program);
   workflow->id = head_text(workflow, "id");
   workflow->name = head_text(workflow, "name");

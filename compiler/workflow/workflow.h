@@ -5,8 +5,10 @@
 
 #include "compiler/workflow/json_tree.h"
 
-/* Whether the source is JSON: the first character that is no blank is `{`, which begins no program. */
+/* Whether the source is to be read as JSON: its name ends in .json or .nsp, or the first character that is no blank is `{`, which begins no program. */
 bool workflow_is(const SourceSet *sources, uint32_t source);
+/* Whether a JSON file that nobody called a workflow is one, perhaps with mistakes. The arena is for scratch. */
+bool workflow_seems(Arena *arena, Text text);
 
 /* The program that a workflow says, as a new source whose places are those of the JSON. Its text is laid out as `naradac fmt` would. Everything wrong is in
  * `diags`; false if the workflow cannot be said. */

@@ -1,11 +1,10 @@
 #include "expect/expect.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/folder.h"
 #include "base/input.h"
 #include "expect/case_run.h"
 
@@ -187,44 +186,15 @@ static Status test_file(const char *path, const TestOptions *options, TestTotals
   return status;
 }
 
-static int compare_names(const void *a, const void *b) {
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static bool ends_with(const char *name, const char *end) {
-  size_t length = strlen(name), tail = strlen(end);
-  return length > tail && strcmp(name + length - tail, end) == 0;
-}
-
-typedef VEC(const char *) Names;
-
-static void close_folder(void *object) {
-  DIR **folder = object;
-  if (*folder) closedir(*folder);
-  *folder = NULL;
-}
-
-static Status list_folder(Arena *arena, const char *path, Names *out, Error *error) {
-  DIR **folder = arena_alloc(arena, sizeof *folder);
-  arena_defer(arena, close_folder, folder);
-  *folder = opendir(path);
-  if (!*folder) return fail(error, STATUS_FAILED, "", "%s: cannot be read: %s", path, strerror(errno));
-  for (struct dirent *entry = readdir(*folder); entry; entry = readdir(*folder))
-    if (entry->d_name[0] != '.') vec_push(arena, out, arena_format(arena, "%s%s%s", path, ends_with(path, "/") ? "" : "/", entry->d_name));
-  close_folder(folder);
-  if (out->count) qsort(out->items, out->count, sizeof *out->items, compare_names);
-  return STATUS_OK;
-}
-
 static Status test_folder(Arena *arena, const char *path, int depth, const TestOptions *options, TestTotals *totals, Error *error) {
-  Names names = {0};
-  Status status = list_folder(arena, path, &names, error);
+  PathList names = {0};
+  Status status = folder_list(arena, path, &names, error);
   for (size_t i = 0; i < names.count && status == STATUS_OK; i++) {
     struct stat about;
     if (lstat(names.items[i], &about) != 0) continue;
     if (S_ISDIR(about.st_mode) && depth < MAX_DEPTH)
       status = test_folder(arena, names.items[i], depth + 1, options, totals, error);
-    else if (ends_with(names.items[i], ".expect"))
+    else if (path_ends_with(names.items[i], ".expect"))
       status = test_file(names.items[i], options, totals, error);
   }
   return status;

@@ -1,4 +1,4 @@
-#include "compiler/lsp/position.h"
+#include "compiler/source/position.h"
 
 #include "base/utf8.h"
 

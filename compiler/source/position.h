@@ -1,6 +1,6 @@
-/* position.h: places in a text as clients count them: lines, and units of the agreed encoding within a line. */
-#ifndef NARADA_COMPILER_LSP_POSITION_H
-#define NARADA_COMPILER_LSP_POSITION_H
+/* position.h: places in a text as editors and reports count them: lines, and units of the agreed encoding within a line. */
+#ifndef NARADA_COMPILER_POSITION_H
+#define NARADA_COMPILER_POSITION_H
 
 #include <stdint.h>
 
