@@ -1,8 +1,10 @@
 /* Calls: functions, aggregates, and fields with a window. */
 #include "compiler/check/check_int.h"
+
 #include <string.h>
 
 #include "plan/opcode.h"
+
 static bool is_window_type(Type type) {
   Type required = type_required(type);
   return required == TYPE_OF(DURATION) || required == TYPE_OF(DATE) || required == TYPE_RANGE_OF(DATE);

@@ -1,4 +1,4 @@
-/* format_int.h: what the files of the formatter share. Private to compiler/format*.c. */
+/* format_int.h: what the files of the formatter share. Private to compiler/format/. */
 #ifndef NARADA_COMPILER_FORMAT_INT_H
 #define NARADA_COMPILER_FORMAT_INT_H
 

@@ -1,4 +1,4 @@
-/* lint_int.h: what the lints share. Private to compiler/lint*.c. */
+/* lint_int.h: what the lints share. Private to compiler/lint/. */
 #ifndef NARADA_COMPILER_LINT_INT_H
 #define NARADA_COMPILER_LINT_INT_H
 

@@ -1,4 +1,4 @@
-/* demand_int.h: sets of columns, and what a stage reads. Private to compiler/demand*.c. */
+/* demand_int.h: sets of columns, and what a stage reads. Private to compiler/lower/. */
 #ifndef NARADA_COMPILER_DEMAND_INT_H
 #define NARADA_COMPILER_DEMAND_INT_H
 
