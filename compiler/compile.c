@@ -36,11 +36,8 @@ Status compile_source(Arena *arena, SourceSet *sources, uint32_t source, DiagLis
   return compile_source_with(arena, sources, source, (CompileOptions){0}, diags, out, error);
 }
 
-Status compile_source_with(Arena *arena, SourceSet *sources, uint32_t source, CompileOptions options, DiagList *diags, Compiled *out, Error *error) {
-  Graph *graph = checked_graph(arena, sources, &source, false, diags);
-  diag_sort(diags);
-  if (diags->errors)
-    return fail(error, STATUS_USAGE, "", TEXT_FORMAT ": %zu error%s", TEXT_ARG(sources->items[source].path), diags->errors, diags->errors == 1 ? "" : "s");
+/* Changes the graph. */
+static Status plan_of(Arena *arena, SourceSet *sources, Graph *graph, CompileOptions options, Compiled *out, Error *error) {
   if (!options.naive) optimise_graph(graph);
   demand_columns(graph);
   Plan *built;
@@ -49,4 +46,20 @@ Status compile_source_with(Arena *arena, SourceSet *sources, uint32_t source, Co
   if (status != STATUS_OK) return internal(status, error);
   out->graph = graph;
   return internal(plan_load(arena, out->bytes.bytes, out->bytes.length, &out->plan, error), error);
+}
+
+Status compile_check_plan(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags, Compiled *out, Error *error) {
+  Graph *graph = checked_graph(arena, sources, &source, true, diags);
+  diag_sort(diags);
+  *out = (Compiled){0};
+  if (diags->errors || !graph || graph->sinks.count == 0) return STATUS_OK;
+  return plan_of(arena, sources, graph, (CompileOptions){0}, out, error);
+}
+
+Status compile_source_with(Arena *arena, SourceSet *sources, uint32_t source, CompileOptions options, DiagList *diags, Compiled *out, Error *error) {
+  Graph *graph = checked_graph(arena, sources, &source, false, diags);
+  diag_sort(diags);
+  if (diags->errors)
+    return fail(error, STATUS_USAGE, "", TEXT_FORMAT ": %zu error%s", TEXT_ARG(sources->items[source].path), diags->errors, diags->errors == 1 ? "" : "s");
+  return plan_of(arena, sources, graph, options, out, error);
 }

@@ -21,6 +21,8 @@ Status compile_source(Arena *arena, SourceSet *sources, uint32_t source, DiagLis
 
 /* Parses and checks only. The graph is what could be understood, also if there are mistakes; NULL for a workflow that says no program. */
 const struct Graph *compile_check(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags);
+/* The same, and what it would be compiled to: `*out` is all zero where there is nothing, after mistakes or without a destination. */
+Status compile_check_plan(Arena *arena, SourceSet *sources, uint32_t source, DiagList *diags, Compiled *out, Error *error);
 
 /* What the program will do, for a person: parameters, steps, why an inserted step is there, effects. */
 void explain_program(const Compiled *compiled, const SourceSet *sources, FILE *out);

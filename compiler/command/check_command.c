@@ -15,6 +15,13 @@ const char check_help[] =
     "\n"
     "--strict counts warnings as problems; a comment `# allow N6002` on the line, or on the line above, allows one.\n"
     "\n"
+    "--read-only            a program may write nothing but tables on the terminal\n"
+    "--allow write:CONNECTOR  it may write this and nothing else that is not allowed too; write:library:Radar only what is called so,\n"
+    "                       write:file:out/* what begins so; read:CONNECTOR does the same for reading, which is free without it.\n"
+    "                       Connectors are library, file, spotify, lastfm, musicbrainz and listenbrainz; may be given more than once\n"
+    "--max-calls N          one run of it may make at most N calls to services; one that nobody can count is a problem too\n"
+    "What a program may not do is told at the stage that would do it. `naradac explain FILE` shows all effects and calls.\n"
+    "\n"
     "--format human   messages with their lines, on standard error; coloured on a terminal unless NO_COLOR is set\n"
     "         github  annotations of GitHub Actions, on standard output as all that follow\n"
     "         sarif   SARIF 2.1.0, for code scanning; columns count UTF-16 units, rules are those of the messages given\n"
@@ -59,6 +66,20 @@ static void could_not_read(Check *check, const Error *error) {
   worse(check, RESULT_COULD_NOT_READ);
 }
 
+/* A plan that cannot be made of a program without mistakes is a failure of ours. */
+static Status compile(Check *check, SourceSet *sources, uint32_t source, DiagList *diags, Error *error) {
+  if (policy_is_open(&check->options->policy)) {
+    compile_check(check->scratch, sources, source, diags);
+    return STATUS_OK;
+  }
+  Compiled compiled;
+  Status status = compile_check_plan(check->scratch, sources, source, diags, &compiled, error);
+  if (status != STATUS_OK || !compiled.plan) return status;
+  policy_check(&check->options->policy, &compiled, diags);
+  diag_sort(diags);
+  return STATUS_OK;
+}
+
 static Status check_file(void *context, Error *error) {
   Check *check = context;
   Error reading = {0};
@@ -77,7 +98,7 @@ static Status check_file(void *context, Error *error) {
   }
   if (check->path->found && path_ends_with(check->path->path, ".json") && !workflow_seems(check->scratch, sources.items[source].text)) return STATUS_OK;
   check->checked++;
-  compile_check(check->scratch, &sources, source, &diags);
+  if (compile(check, &sources, source, &diags, &reading) != STATUS_OK) could_not_read(check, &reading);
   report_diags(check->report, &diags);
   if (diags.errors || (check->options->strict && diags.count)) worse(check, RESULT_PROBLEMS);
   return STATUS_OK;

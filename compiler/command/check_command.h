@@ -2,11 +2,13 @@
 #ifndef NARADA_COMPILER_CHECK_COMMAND_H
 #define NARADA_COMPILER_CHECK_COMMAND_H
 
+#include "compiler/policy/policy.h"
 #include "compiler/report/report.h"
 
 typedef struct CheckOptions {
   ReportFormat format;
   bool strict; /* warnings are problems */
+  Policy policy;
 } CheckOptions;
 
 extern const char check_help[];

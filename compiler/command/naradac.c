@@ -38,6 +38,9 @@ struct Command {
 static const OptionDef option_defs[] = {
     {"output", 'o', "OUT.nrdc", "where `build` and `asm` write the plan"},
     {"strict", 0, NULL, "`check` counts warnings as problems"},
+    {"read-only", 0, NULL, "`check`: programs may write nothing"},
+    {"allow", 0, "EFFECT...", "`check`: programs may do this, as write:spotify, and nothing else of its kind"},
+    {"max-calls", 0, "N", "`check`: programs may make at most so many calls to services"},
     {"update", 0, NULL, "`test` writes what the programs do into the expected tables"},
     {"quiet", 'q', NULL, "`test` tells only what failed"},
     {"check", 0, NULL, "`fmt` writes nothing and names the files that would change"},
@@ -84,12 +87,26 @@ static const char *name_of_report(size_t format) {
   return report_format_name((ReportFormat)format);
 }
 
+static Status read_policy(const Call *call, Policy *policy, Error *error) {
+  const char *calls = options_value(&call->options, "max-calls");
+  Status status = STATUS_OK;
+  *policy = policy_open();
+  policy->few_writes = options_have(&call->options, "read-only");
+  for (size_t i = 0; i < call->options.values.count && status == STATUS_OK; i++) {
+    const OptionValue *value = &call->options.values.items[i];
+    if (strcmp(value->def->name, "allow") == 0) status = policy_allow(call->arena, policy, value->value, error);
+  }
+  return status == STATUS_OK && calls ? policy_limit_calls(policy, calls, error) : status;
+}
+
 static Status run_check(Call *call, Error *error) {
   size_t format = chosen_format(call, name_of_report, REPORT_FORMAT_COUNT, error);
   if (format == REPORT_FORMAT_COUNT) return error->status;
   CheckOptions options = {.format = (ReportFormat)format, .strict = options_have(&call->options, "strict")};
   int result = 0;
-  Status status = check_files(call->arena, call->options.operands.items, call->options.operands.count, &options, &result, error);
+  Status status = read_policy(call, &options.policy, error);
+  if (status != STATUS_OK) return status;
+  status = check_files(call->arena, call->options.operands.items, call->options.operands.count, &options, &result, error);
   call->result = (Status)result;
   return status;
 }
@@ -294,7 +311,7 @@ static Status run_lsp(Call *call, Error *error) {
 }
 
 static const Command commands[] = {
-    {"check", "check [PATH...] [--strict]", "tells everything that is wrong with programs", check_help, run_check, "format strict "},
+    {"check", "check [PATH...] [--strict]", "tells everything that is wrong with programs", check_help, run_check, "format strict read-only allow max-calls "},
     {"fmt", "fmt [--fix] [FILE...]", "gives programs their one layout",
      "Files are rewritten in place, each as a whole or not at all, and only if something changes; `-`, or no file, goes from standard input to\nstandard output. "
      "--check names the files that would change, --diff shows how; both write nothing. --fix first mends what messages\nknow to mend, and tells what it "

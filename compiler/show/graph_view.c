@@ -3,27 +3,16 @@
 #include "compiler/show/node_text.h"
 #include "plan/infer.h"
 
-/* What the node itself reads or writes. */
-static void find_effect(const Plan *plan, const Node *node, ViewNode *out) {
-  const StageDef *def = stage_def(node->stage);
-  const PlanNode *planned = &plan->nodes[node->plan_index];
-  out->effect = def->effect;
-  out->connector = node->stage == STAGEID_ENRICH ? provider_connector(enricher_provider(node)) : def->connector;
-  out->resource = TEXT_LITERAL("*");
-  for (uint32_t i = 0; i < planned->arg_count; i++) {
-    const PlanArg *arg = &planned->args[i];
-    bool resource = arg->param < def->param_count && (def->params[arg->param].flags & PARAM_RESOURCE);
-    if (resource && arg->kind == ARG_CONSTANT) out->resource = plan_string(plan, plan->constants[arg->index].as.text);
-  }
-}
-
 static ViewNode view_node(const Compiled *compiled, const SourceSet *sources, const Node *node) {
   Arena *arena = compiled->graph->arena;
   ViewNode view = {.id = node->plan_index, .stage = stage_def(node->stage)->name, .prefix = stage_prefix(node->stage), .inserted = node->inserted};
   view.text = node_text(arena, sources, node);
   if (!node->inserted && node->span.end > node->span.start)
     view.line = source_place(&sources->items[node->span.source], node->span.start).line;
-  find_effect(compiled->plan, node, &view);
+  NodeEffect effect = plan_node_effect(compiled->plan, node->plan_index);
+  view.effect = effect.effect;
+  view.connector = effect.connector;
+  view.resource = effect.resource;
   return view;
 }
 

@@ -35,6 +35,11 @@ static bool given(const Options *options, const OptionDef *def) {
   return false;
 }
 
+static bool may_repeat(const OptionDef *def) {
+  size_t length = def->value ? strlen(def->value) : 0;
+  return length > 3 && strcmp(def->value + length - 3, "...") == 0;
+}
+
 /* One option at argv[i]; returns how many further words it used. */
 static Status read_option(Arena *arena, Options *options, bool keep_unknown, int argc, char **argv, int i, int *used, Error *error) {
   const char *word = argv[i];
@@ -51,7 +56,7 @@ static Status read_option(Arena *arena, Options *options, bool keep_unknown, int
     if (is_long) return options_unknown(arena, options, name, NULL, 0, error);
     return fail(error, STATUS_USAGE, "", "no option `%s`; options are written out, as `--help`", word);
   }
-  if (def && given(options, def)) return fail(error, STATUS_USAGE, "", "`--%s` is given twice", def->name);
+  if (def && !may_repeat(def) && given(options, def)) return fail(error, STATUS_USAGE, "", "`--%s` is given twice", def->name);
   if (def && !def->value && value) return fail(error, STATUS_USAGE, "", "`--%s` takes no value", def->name);
   bool wants_value = def ? def->value != NULL : true;
   if (wants_value && !value && i + 1 < argc && (def || strncmp(argv[i + 1], "--", 2) != 0)) {

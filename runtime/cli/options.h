@@ -9,7 +9,7 @@
 typedef struct OptionDef {
   const char *name;  /* long name without dashes */
   char letter;       /* short name, 0 = none */
-  const char *value; /* what to call its value in the help; NULL = a flag */
+  const char *value; /* what to call its value in the help; NULL = a flag. One that ends in `...` may be given more than once */
   const char *doc;
 } OptionDef;
 
@@ -27,7 +27,7 @@ typedef struct Options {
 } Options;
 
 /* Reads `--name value`, `--name=value`, `-n value` and flags, in any order with operands. `-` alone is an operand. An option that the table does not have is
- * STATUS_USAGE with did-you-mean, unless `keep_unknown`: then `--name value` is kept with def NULL (a program's parameter). A table option twice is STATUS_USAGE. */
+ * STATUS_USAGE with did-you-mean, unless `keep_unknown`: then `--name value` is kept with def NULL (a program's parameter). A table option twice is STATUS_USAGE, if its value does not end in `...`. */
 Status options_read(Arena *arena, const OptionDef *defs, size_t def_count, bool keep_unknown, int argc, char **argv, Options *out, Error *error);
 bool options_have(const Options *options, const char *name);
 /* The value, or NULL. */

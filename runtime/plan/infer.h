@@ -29,6 +29,14 @@ typedef struct PlanGroups {
 /* Fails with N8091 (or N8020 if nested too deeply) and the node in `*fault`. */
 Status plan_infer_groups(const Plan *plan, Arena *arena, PlanGroups *out, uint32_t *fault, Error *error);
 
+/* What one node reads or writes; EFFECT_NONE and CONNECTOR_COUNT if nothing. The resource is "*" where it is computed, or all. */
+typedef struct NodeEffect {
+  StageEffect effect;
+  ConnectorId connector;
+  Text resource;
+} NodeEffect;
+NodeEffect plan_node_effect(const Plan *plan, uint32_t node);
+
 /* All effects of the nodes, sorted, once each (arena). A resource is the constant text of the PARAM_RESOURCE argument, else "*".
  * An enrich node reads its provider's connector. Strings are looked up among the plan's; the compiler interns them first. */
 Status plan_infer_effects(const Plan *plan, Arena *arena, PlanEffect **out, uint32_t *count, Error *error);

@@ -35,6 +35,13 @@ static PlanString node_resource(const Plan *plan, const PlanNode *node) {
   return PLAN_NONE;
 }
 
+NodeEffect plan_node_effect(const Plan *plan, uint32_t node) {
+  ConnectorId connector = node_connector(plan, &plan->nodes[node]);
+  if (connector == CONNECTOR_COUNT) return (NodeEffect){EFFECT_NONE, CONNECTOR_COUNT, TEXT_LITERAL("*")};
+  PlanString resource = node_resource(plan, &plan->nodes[node]);
+  return (NodeEffect){plan_stage(plan, node)->effect, connector, resource == PLAN_NONE ? TEXT_LITERAL("*") : plan_string(plan, resource)};
+}
+
 typedef struct Sortable {
   PlanEffect effect;
   Text resource;
