@@ -157,32 +157,46 @@ static Text plain_path(Arena *arena, Text path) {
   return text_built(&plain);
 }
 
+/* What a destination writes, made ready to be compared with the others. */
+typedef struct Written {
+  const Node *node;
+  const NodeArg *resource; /* NULL = it has no name */
+  ConnectorId connector;
+  Text name; /* of a constant one; a path is plain */
+  uint64_t hash; /* of the name; 0 if the run computes it */
+  bool appends;
+} Written;
+
+static Written written_by(Arena *arena, const Node *node) {
+  Written written = {.node = node, .resource = resource_of(node), .connector = stage_def(node->stage)->connector, .appends = appends(node)};
+  if (!written.resource || !typed_is_constant(written.resource->value)) return written;
+  written.name = written.resource->value->literal.text;
+  if (written.connector == CONNECTOR_FILE) written.name = plain_path(arena, written.name);
+  written.hash = hash_bytes(written.name.bytes, written.name.length, 0);
+  return written;
+}
+
 /* Surely the same: names that the run computes count only if they are computed alike. */
-static bool same_resource(Arena *arena, const Typed *a, const Typed *b, bool files) {
-  bool constant = typed_is_constant(a) && typed_is_constant(b);
-  if (constant && files) return text_equal(plain_path(arena, a->literal.text), plain_path(arena, b->literal.text));
-  return constant ? text_equal(a->literal.text, b->literal.text) : typed_same(a, b);
+static bool same_resource(const Written *a, const Written *b) {
+  if (a->hash != b->hash || a->connector != b->connector || !a->resource || !b->resource) return false;
+  bool constant = typed_is_constant(a->resource->value) && typed_is_constant(b->resource->value);
+  return constant ? text_equal(a->name, b->name) : typed_same(a->resource->value, b->resource->value);
 }
 
 static void check_destinations(Checker *checker) {
   Graph *graph = checker->graph;
   for (size_t i = 0; i < graph->nodes.count; i++)
     if (graph->nodes.items[i]->used && is_destination(graph->nodes.items[i])) vec_push(checker->arena, &graph->sinks, graph->nodes.items[i]);
+  Written *all = arena_array(checker->arena, graph->sinks.count, sizeof *all);
   for (size_t i = 0; i < graph->sinks.count; i++) {
-    const NodeArg *mine = resource_of(graph->sinks.items[i]);
-    for (size_t j = 0; mine && j < i; j++) {
-      const NodeArg *other = resource_of(graph->sinks.items[j]);
-      bool both_append = appends(graph->sinks.items[i]) && appends(graph->sinks.items[j]);
-      bool same_place = stage_def(graph->sinks.items[i]->stage)->connector == stage_def(graph->sinks.items[j]->stage)->connector;
-      bool files = stage_def(graph->sinks.items[i]->stage)->connector == CONNECTOR_FILE;
-      if (!other || !same_place || both_append || !same_resource(checker->arena, mine->value, other->value, files)) continue;
-      Diag *diag = diag_report(checker->diags, DIAG_SAME_DESTINATION, graph->sinks.items[i]->span, "this destination is written twice");
-      diag_label(checker->diags, diag, graph->sinks.items[j]->span, "first written here");
-      diag_hint(checker->diags, diag, "give one of them another name");
-      if (appends(graph->sinks.items[i]) || appends(graph->sinks.items[j]))
-        diag_note(checker->diags, diag, "both may append: `mode: append`");
-      break;
-    }
+    Written *mine = &all[i], *other = all;
+    *mine = written_by(checker->arena, graph->sinks.items[i]);
+    while (other < mine && !(same_resource(mine, other) && !(mine->appends && other->appends))) other++;
+    if (other == mine) continue;
+    Diag *diag = diag_report(checker->diags, DIAG_SAME_DESTINATION, mine->node->span, "this destination is written twice");
+    diag_label(checker->diags, diag, other->node->span, "first written here");
+    diag_hint(checker->diags, diag, "give one of them another name");
+    if (mine->appends || other->appends) diag_note(checker->diags, diag, "both may append: `mode: append`");
   }
 }
 

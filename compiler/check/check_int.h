@@ -28,6 +28,8 @@ struct Scope {
   size_t count;
   const Scope *outer;
   const Module *module; /* whose names these are; NULL for formals */
+  uint32_t *slots;      /* by hash of the name: index in `items` + 1, 0 = free; none in a small scope */
+  size_t slot_count;    /* a power of two */
 };
 
 typedef struct Checker {

@@ -199,7 +199,7 @@ static void load_uses(Loader *loader, Module *module);
 
 static Module *module_new(Loader *loader, uint32_t source, const Module *user, Span use_span, Text key) {
   Module *module = arena_alloc(loader->arena, sizeof *module);
-  *module = (Module){.digest = source_digest(loader->arena, &loader->diags->sources->items[source]), .user = user, .use_span = use_span, .depth = user ? user->depth + 1 : 0};
+  *module = (Module){.user = user, .use_span = use_span, .depth = user ? user->depth + 1 : 0};
   module->name = module->prefix = module->folder = TEXT_LITERAL("");
   module->key = text_copy(loader->arena, key);
   vec_push(loader->arena, &loader->program->modules, module);

@@ -2,7 +2,6 @@
 #ifndef NARADA_COMPILER_MODULE_H
 #define NARADA_COMPILER_MODULE_H
 
-#include "base/digest.h"
 #include "base/vec.h"
 #include "compiler/syntax/ast.h"
 #include "compiler/source/diag.h"
@@ -26,7 +25,6 @@ struct Module {
   const Unit *unit;
   Text name;   /* in the plan: "std.hidden_gems", or the path relative to the program's folder; empty for the program itself */
   Text prefix; /* of its parameters' flags: "gems.", "mix.gems."; empty for the program itself */
-  Digest digest;
   ModuleUse *uses; /* in the order written */
   size_t use_count;
   const Module *user; /* who used it first; NULL for the program itself */

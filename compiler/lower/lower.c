@@ -1,6 +1,7 @@
 #include "compiler/lower/lower.h"
 
 #include "compiler/check/module.h"
+#include "compiler/syntax/token.h"
 
 static PlanColumn lower_column(Lowering *lowering, const ColumnRef *column) {
   const FieldDef *def = field_def(column->field);
@@ -82,6 +83,10 @@ static Text file_name(Text path) {
   return (Text){path.bytes + start, path.length - start};
 }
 
+static Digest module_digest(const Lowering *lowering, const Module *module) {
+  return source_digest(lowering->graph->arena, &lowering->sources->items[module->unit->source]);
+}
+
 Status lower_graph(Graph *graph, const SourceSet *sources, Plan **plan, Error *error) {
   Lowering lowering = {.graph = graph, .builder = plan_builder_new(graph->arena), .sources = sources};
   const Source *source = &sources->items[graph->source];
@@ -98,11 +103,13 @@ Status lower_graph(Graph *graph, const SourceSet *sources, Plan **plan, Error *e
     plan_build_sink(lowering.builder, graph->sinks.items[i]->plan_index, i ? (uint32_t)i - 1 : PLAN_NONE);
   Plan *built = plan_build_plan(lowering.builder);
   built->level = PLAN_LEVEL;
-  built->source = graph->program->modules.items[0]->digest;
+  built->source = module_digest(&lowering, graph->program->modules.items[0]);
   built->source_name = file_name(source->path);
   built->doc = graph->doc;
   built->modules = arena_array(graph->arena, graph->program->modules.count, sizeof *built->modules);
-  for (size_t i = 1; i < graph->program->modules.count; i++)
-    built->modules[built->module_count++] = (PlanModule){graph->program->modules.items[i]->name, graph->program->modules.items[i]->digest};
+  for (size_t i = 1; i < graph->program->modules.count; i++) {
+    const Module *module = graph->program->modules.items[i];
+    built->modules[built->module_count++] = (PlanModule){module->name, module_digest(&lowering, module)};
+  }
   return plan_build_finish(lowering.builder, plan, error);
 }

@@ -15,7 +15,7 @@
 #define vec_reserve(arena, vec, extra)                                                                       \
   do {                                                                                                       \
     if ((vec)->count + (extra) > (vec)->capacity) {                                                          \
-      size_t vec_new_ = (vec)->capacity ? (vec)->capacity * 2 : 8;                                           \
+      size_t vec_new_ = (vec)->capacity ? (vec)->capacity * 2 : sizeof *(vec)->items > 32 ? 2 : 8;           \
       while (vec_new_ < (vec)->count + (extra)) vec_new_ *= 2;                                               \
       (vec)->items = arena_grow((arena), (vec)->items, (vec)->capacity * sizeof *(vec)->items,               \
                                 vec_new_ * sizeof *(vec)->items);                                            \
