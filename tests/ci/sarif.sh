@@ -4,17 +4,8 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 bin=$(cd "$1" && pwd)
-tools=$(cd "$1/.." && pwd)/ci-npm
-command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || { echo "SKIP node and npm are not here"; exit 77; }
-if [ ! -d "$tools/node_modules/@microsoft/jest-sarif" ]; then
-  mkdir -p "$tools"
-  timeout 240 npm install --prefix "$tools" --prefer-offline --ignore-scripts --no-audit --no-fund @microsoft/jest-sarif@1.0.0-beta.0 >"$tools/log" 2>&1 || {
-    echo "SKIP npm could not bring @microsoft/jest-sarif:"
-    tail -3 "$tools/log"
-    rm -rf "$tools/node_modules"
-    exit 77
-  }
-fi
+. "$here/npm.sh"
+npm_tools "$bin" @microsoft/jest-sarif@1.0.0-beta.0 yaml@2.8.1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
