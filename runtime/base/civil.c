@@ -119,6 +119,12 @@ Instant clock_now(void) {
   return (Instant)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+int64_t clock_ticks(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 static int64_t floor_divide(int64_t a, int64_t b) {
   return a / b - (a % b < 0);
 }

@@ -56,6 +56,8 @@ Status zone_use(const char *name, Zone *out, Error *error);
 
 /* The only wall clock of the program; called once a run, in the cli. */
 Instant clock_now(void);
+/* Microseconds since some moment, by a clock that only goes forward; for durations. Called where clock_now is. */
+int64_t clock_ticks(void);
 
 /* "2024", "2024-03", "2024-03-05", "2024-03-05T20:00[:00[.000]][Z|+hh[:mm]]". Text must be exactly that.
  * A date that does not exist (2024-02-31) fails with a message that says why ("February 2024 has 29 days"). */

@@ -13,5 +13,7 @@ typedef struct Command {
 } Command;
 
 extern const Command command_import_spotify_plays;
+extern const Command command_runs;
+extern const Command command_status;
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "cli/command.h"
 
-static const Command *const commands[] = {&command_import_spotify_plays};
+static const Command *const commands[] = {&command_import_spotify_plays, &command_status, &command_runs};
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 typedef struct Main {

@@ -9,6 +9,7 @@
 
 #include "base/input.h"
 #include "cli/options.h"
+#include "cli/run_record.h"
 #include "cli/run_report.h"
 #include "compiler/compile.h"
 #include "compiler/check/std_module.h"
@@ -84,24 +85,27 @@ static bool ends_with(const char *path, const char *suffix) {
 }
 
 /* A plan is told by its first bytes, or by its name where they are damaged; everything else is a program's text. */
-static Status load(Arena *arena, const char *path, bool quiet, Plan **plan, Error *error) {
-  SourceSet sources = {.arena = arena};
+static Status load(Arena *arena, const char *path, bool quiet, RunRecord *record, Plan **plan, Error *error) {
+  SourceSet *sources = arena_alloc(arena, sizeof *sources);
+  sources->arena = arena;
   Text bytes;
   Status status = STATUS_OK;
   if (strcmp(path, "-") != 0 && !std_is_name(path)) {
     status = file_read_all(arena, path, PLAN_MAX_BYTES, &bytes, error);
     if (status != STATUS_OK) return status;
     if (is_plan(bytes) || ends_with(path, ".nrdc")) {
+      record->plan_bytes = bytes;
       status = plan_load(arena, bytes.bytes, bytes.length, plan, error);
       return status == STATUS_OK ? status : fail_context(error, "%s", path);
     }
   }
-  DiagList diags = {.arena = arena, .sources = &sources};
+  record->sources = sources;
+  DiagList diags = {.arena = arena, .sources = sources};
   uint32_t source;
-  status = source_read(&sources, path, &source, error);
+  status = source_read(sources, path, &source, error);
   if (status != STATUS_OK) return status;
   Compiled compiled;
-  status = compile_source(arena, &sources, source, &diags, &compiled, error);
+  status = compile_source(arena, sources, source, &diags, &compiled, error);
   if (!quiet || diags.errors) diag_render(&diags, stderr, cli_colour(stderr));
   *plan = status == STATUS_OK ? compiled.plan : NULL;
   return status;
@@ -111,7 +115,8 @@ static Status read_run_options(const Options *options, RunOptions *out, Error *e
   *out = (RunOptions){.store_path = options_value(options, "store"),
                       .dry_run = options_have(options, "dry-run"),
                       .yes = options_have(options, "yes"),
-                      .out = options_have(options, "json") ? stderr : stdout};
+                      .out = options_have(options, "json") ? stderr : stdout,
+                      .ticks = clock_ticks};
   Status status = zone_use(options_value(options, "zone"), &out->zone, error);
   if (status != STATUS_OK) return fail_context(error, "--zone");
   const char *now = options_value(options, "now");
@@ -179,7 +184,8 @@ static Status run_main(void *context, Error *error) {
   ParamText *params = NULL;
   size_t param_count = 0;
   Run *run;
-  if ((status = load(arena, path, quiet, &plan, error)) != STATUS_OK) return status;
+  RunRecord record = {.path = path};
+  if ((status = load(arena, path, quiet, &record, &plan, error)) != STATUS_OK) return status;
   if (help) {
     print_program_help(plan, arena, path);
     return STATUS_OK;
@@ -187,10 +193,17 @@ static Status run_main(void *context, Error *error) {
   if ((status = read_run_options(&options, &run_options, error)) != STATUS_OK) return status;
   if ((status = read_params(arena, &options, plan, &params, &param_count, error)) != STATUS_OK) return status;
   if ((status = run_new(arena, plan, &run_options, params, param_count, &run, error)) != STATUS_OK) return status;
-  status = run_execute(run, error);
-  for (size_t i = 0; i < run->notice_count && status == STATUS_OK; i++)
-    if (run->notices[i].problem) program->result = STATUS_PARTIAL;
-  fflush(stdout);
+  if ((status = run_prepare(run, error)) == STATUS_OK) {
+    record.run = run;
+    record.params = params;
+    record.param_count = param_count;
+    run_record_begin(&record);
+    status = run_execute(run, error);
+    for (size_t i = 0; i < run->notice_count && status == STATUS_OK; i++)
+      if (run->notices[i].problem) program->result = STATUS_PARTIAL;
+    if (status == STATUS_OK) status = cli_finish_output(error);
+    run_record_end(&record, status == STATUS_OK ? program->result : status, error);
+  }
   if (options_have(&options, "verbose")) report_stages(run, stderr);
   if (!quiet) report_notices(run, stderr);
   if (options_have(&options, "json")) report_json(run, status == STATUS_OK ? program->result : status, error, stdout);

@@ -78,11 +78,11 @@ static Status execute_groups(Execution *execution, StageCall *entry, const Batch
   if (status) return status;
   *out = batch_gather(&gathering, NULL, 0);
   gathering.report->rows_out += (*out)->selected;
-  gathering.report->done = true;
+  gathering.report->started = gathering.report->done = true;
   return STATUS_OK;
 }
 
-static Status execute_node(Execution *execution, uint32_t node, Error *error) {
+static Status execute_call(Execution *execution, uint32_t node, Error *error) {
   Run *run = execution->run;
   StageCall call = call_of(run, node);
   call.inputs = node_inputs(execution, call.plan_node, call.report);
@@ -103,6 +103,18 @@ static Status execute_node(Execution *execution, uint32_t node, Error *error) {
   return STATUS_OK;
 }
 
+static Status execute_node(Execution *execution, uint32_t node, Error *error) {
+  Run *run = execution->run;
+  NodeReport *report = &run->reports[node];
+  int64_t (*ticks)(void) = run->options.ticks;
+  int64_t before = ticks ? ticks() : 0;
+  report->started = true;
+  report->done = false; /* in `per` it may have been, for another group */
+  Status status = execute_call(execution, node, error);
+  if (ticks) report->duration_us += ticks() - before;
+  return status;
+}
+
 static Status execute_nodes(Execution *execution, uint32_t from, uint32_t to, Error *error) {
   for (uint32_t node = from; node < to; node++) {
     if (!node_ready(execution, node)) return fail(error, STATUS_BAD_PLAN, "", "node %u comes before one of its inputs", node);
@@ -115,7 +127,8 @@ static Status execute_nodes(Execution *execution, uint32_t from, uint32_t to, Er
 
 /* What can be refused is refused before anything is read or written: arguments that the run's parameters put out of range, and a store that
  * cannot be used. */
-static Status prepare(Run *run, Error *error) {
+static Status prepare(void *context, Error *error) {
+  Run *run = context;
   for (uint32_t node = 0; node < run->plan->node_count; node++) {
     StageCall call = call_of(run, node);
     Status status = call_check(&call, error);
@@ -123,9 +136,17 @@ static Status prepare(Run *run, Error *error) {
   }
   for (uint32_t i = 0; i < run->plan->effect_count; i++) {
     Store *store;
-    if (run->plan->effects[i].connector == CONNECTOR_LIBRARY) return run_store(run, &store, error);
+    if (run->plan->effects[i].connector != CONNECTOR_LIBRARY) continue;
+    Status status = run_store(run, &store, error);
+    if (status) return status;
+    break;
   }
+  run->prepared = true;
   return STATUS_OK;
+}
+
+Status run_prepare(Run *run, Error *error) {
+  return run->prepared ? STATUS_OK : arena_protect(run->arena, prepare, run, error);
 }
 
 /* Told once for a node, however many groups it ran for. */
@@ -143,7 +164,7 @@ static Status execute_all(void *context, Error *error) {
   execution->results = arena_array(run->arena, run->plan->node_count, sizeof *execution->results);
   uint32_t fault;
   Status prepared = plan_infer_groups(run->plan, run->arena, &execution->groups, &fault, error);
-  if (prepared == STATUS_OK) prepared = prepare(run, error);
+  if (prepared == STATUS_OK) prepared = run_prepare(run, error);
   if (prepared) return prepared;
   Status status = execute_nodes(execution, 0, run->plan->node_count, error);
   for (uint32_t node = 0; node < run->plan->node_count; node++) note_too_close(run, node);

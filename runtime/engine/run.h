@@ -22,6 +22,7 @@ typedef struct RunOptions {
   bool no_pushdown;       /* the store is not asked to filter; for comparing */
   FILE *out;              /* where `show` prints */
   int terminal_width;     /* columns for tables; 0 = unlimited */
+  int64_t (*ticks)(void); /* microseconds, only going forward, for the durations of steps; NULL = not measured */
   struct World *world;    /* what stands in for the world outside, see world.h; NULL = the world itself; borrowed */
 } RunOptions;
 
@@ -31,7 +32,8 @@ typedef struct NodeReport {
   uint64_t rows_out;
   uint64_t dropped_missing; /* rows a condition dropped while a value it compared was missing */
   uint64_t too_close;       /* rows of space_out that stand nearer to the one before of their key than asked */
-  bool done;
+  int64_t duration_us; /* of a `per` with all that stands in it */
+  bool started, done;
 } NodeReport;
 
 /* A sentence the user should see after the run, e.g. "312 podcast plays left out". */
@@ -54,6 +56,7 @@ typedef struct Run {
   TrackRegistry *tracks;
   Store *store;        /* NULL until run_store() opened it */
   bool store_absent;   /* run_store() looked and there is none */
+  bool prepared;
   DateCache *dates;    /* what dates cover, for vm.c; made on first use */
   IntMap *folds;       /* TextId -> TextId of its folded form, for run_fold */
   NodeReport *reports; /* one for each node */
@@ -72,6 +75,9 @@ typedef struct ParamText {
  * `arena` holds everything. */
 Status run_new(Arena *arena, const Plan *plan, const RunOptions *options, const ParamText *params, size_t param_count,
                Run **out, Error *error);
+/* Refuses what can be refused before anything is read or written, and opens the store if the plan uses it. run_execute does so itself where it was not
+ * asked for. */
+Status run_prepare(Run *run, Error *error);
 /* Executes every node in order of the table, once. */
 Status run_execute(Run *run, Error *error);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "store/migrate.h"
+#include "store/runs.h"
 #include "store/store_int.h"
 
 /* Checkpoints come when the log holds this many pages of 4 KiB (64 MiB): an import touches the same pages of the
@@ -43,6 +44,10 @@ Status store_close(Store *store, Error *error) {
 
 const char *store_path(const Store *store) {
   return store->path;
+}
+
+StoreMode store_mode(const Store *store) {
+  return store->mode;
 }
 
 /* Makes the folders of `path`, private to the user. Those that are there stay as they are. */
@@ -88,21 +93,22 @@ static Status check_kind(const char *path, StoreMode mode, Error *error) {
                 path);
   }
   if (!S_ISREG(about.st_mode)) return fail(error, STATUS_FAILED, "", "%s: is not a regular file", path);
-  if (access(path, mode == STORE_WRITE ? R_OK | W_OK : R_OK) != 0) {
+  if (access(path, mode == STORE_READ ? R_OK : R_OK | W_OK) != 0) {
     return fail(error, STATUS_FAILED, "", "%s: no permission to %s it", path,
-                mode == STORE_WRITE ? "write to" : "read");
+                mode == STORE_READ ? "read" : "write to");
   }
   return STATUS_OK;
 }
 
 static Status connect(Store *store, Error *error) {
-  int flags = SQLITE_OPEN_NOMUTEX | (store->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+  int flags = SQLITE_OPEN_NOMUTEX | (store->mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
   if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK) return store_fail(store, error, "opening it");
   sqlite3_extended_result_codes(store->db, 1);
   sqlite3_busy_timeout(store->db, BUSY_MS);
   sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  /* A reader never checkpoints: one process at a time writes to the file, and that is the one with the lock. */
-  if (store->mode == STORE_READ) sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  /* A reader never checkpoints: one process at a time writes to the file, and that is the one with the lock. Nor does
+   * who only leaves a record: that would be waiting for the disk. */
+  if (store->mode != STORE_WRITE) sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   return STATUS_OK;
 }
 
@@ -112,6 +118,7 @@ static Status configure(Store *store, Error *error) {
   if (status != STATUS_OK) return status;
   /* One transaction for all reads: a run sees one state of the store while an import goes on beside it. */
   if (store->mode == STORE_READ) return store_exec(store, READER_CACHE ";PRAGMA query_only=ON;BEGIN", doing, error);
+  if (store->mode == STORE_LOG) return store_exec(store, "PRAGMA synchronous=NORMAL", doing, error);
   return store_exec(store,
                     WRITER_CACHE
                     ";PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=" CHECKPOINT_PAGES,
@@ -142,10 +149,12 @@ static Status open_database(Store *store, Error *error) {
   int version = 0;
   Status status = connect(store, error);
   if (status == STATUS_OK) status = migrate_check(store, (int)store_migration_count, &version, error);
-  if (status == STATUS_OK && store->mode == STORE_READ) status = require_schema(store, version, error);
+  if (status == STATUS_OK && store->mode != STORE_WRITE) status = require_schema(store, version, error);
   if (status == STATUS_OK && store->mode == STORE_READ && version < (int)store_migration_count)
     status = bring_up_to_date(store, version, error);
   if (status == STATUS_OK) status = configure(store, error);
+  if (status == STATUS_OK && store->mode == STORE_LOG && version < (int)store_migration_count)
+    return fail(error, STATUS_FAILED, "", "%s: is of an older schema", store->path);
   if (status == STATUS_OK && store->mode == STORE_WRITE) {
     status = migrate_apply(store, store_migrations, store_migration_count, version, error);
   }
@@ -155,9 +164,9 @@ static Status open_database(Store *store, Error *error) {
 static Status prepare_place(Store *store, bool *made, Error *error) {
   Status status = check_kind(store->path, store->mode, error);
   if (status != STATUS_OK || store->mode == STORE_READ) return status;
-  status = make_folders(store->arena, store->path, error);
+  if (store->mode == STORE_WRITE) status = make_folders(store->arena, store->path, error);
   if (status == STATUS_OK) status = lock_take(store, error);
-  if (status == STATUS_OK) status = make_file(store->path, made, error);
+  if (status == STATUS_OK && store->mode == STORE_WRITE) status = make_file(store->path, made, error);
   return status;
 }
 
@@ -193,6 +202,7 @@ Status store_open(Arena *arena, const char *path, StoreMode mode, Instant now, S
   bool made = false;
   Status status = prepare_place(store, &made, error);
   if (status == STATUS_OK) status = open_database(store, error);
+  if (status == STATUS_OK && mode != STORE_READ) status = store_mark_crashed_runs(store, error);
   if (status != STATUS_OK) {
     int lock = store->lock;
     store->lock = -1; /* what we made is removed before another writer can come */

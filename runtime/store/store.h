@@ -9,7 +9,7 @@
 #include "base/clock.h"
 
 typedef struct Store Store;
-typedef enum StoreMode { STORE_READ, STORE_WRITE } StoreMode;
+typedef enum StoreMode { STORE_READ, STORE_WRITE, STORE_LOG } StoreMode;
 
 /* --store, else NARADA_STORE, else $XDG_DATA_HOME/narada/narada.db, else ~/.local/share/narada/narada.db. `option` may
  * be NULL. */
@@ -18,7 +18,8 @@ bool store_exists(const char *path);
 
 /* STORE_WRITE makes folder (0700) and file (0600) if needed, takes the writer lock (STATUS_BUSY and who holds it if it
  * is taken) and applies pending migrations after a backup. STORE_READ opens an existing store read-only; one of an older
- * schema is brought up to date first. Refused, each
+ * schema is brought up to date first. STORE_LOG opens an existing, current store for records whose loss at a power cut would harm nothing: it does not wait for
+ * the disk; only runs.h writes through it. Refused, each
  * with its own message: a file that is no database, a database that is not Narada's, a store from a newer version, a
  * folder, no permission, a full disk. Closed with the arena, or by store_close. `now` stamps created_at and updated_at.
  */
@@ -29,6 +30,7 @@ Status store_open_memory(Arena *arena, Instant now, Store **out, Error *error);
 void store_set_now(Store *store, Instant now);
 Status store_close(Store *store, Error *error);
 const char *store_path(const Store *store);
+StoreMode store_mode(const Store *store);
 
 /* Writes between begin and commit are one transaction; commit is durable (synchronous=FULL). */
 Status store_begin(Store *store, Error *error);
@@ -173,6 +175,12 @@ Status store_each_rating(Store *store, bool (*visit)(void *context, int64_t trac
                          Error *error);
 Status store_rating(Store *store, int64_t track, int *out, Error *error);
 Status store_rate(Store *store, int64_t track, int rating, Error *error);
+
+/* ---- settings ---- */
+/* The value of a setting, the arena's of the store; empty = not set. */
+Status store_setting(Store *store, Text name, Text *out, Error *error);
+/* An empty value takes the setting away. */
+Status store_set_setting(Store *store, Text name, Text value, Error *error);
 
 /* ---- playlists ---- */
 typedef enum PlaylistMode { PLAYLIST_UPDATE, PLAYLIST_REPLACE, PLAYLIST_APPEND } PlaylistMode;
