@@ -1,6 +1,7 @@
 #include "engine/tracks.h"
 
 #include "base/map.h"
+#include "base/track_ids.h"
 #include "base/vec.h"
 #include "store/store.h"
 
@@ -89,7 +90,12 @@ static TrackHandle handle_of_run(TrackRegistry *registry, const TrackClues *clue
   return -(TrackHandle)number;
 }
 
-Status track_identify(TrackRegistry *registry, const TrackClues *clues, TrackHandle *out, Error *error) {
+Status track_identify(TrackRegistry *registry, const TrackClues *as_given, TrackHandle *out, Error *error) {
+  char isrc[ISRC_LENGTH + 1], mbid[MBID_LENGTH + 1];
+  TrackClues spelled = *as_given;
+  const TrackClues *clues = &spelled;
+  spelled.isrc = isrc_spelling(as_given->isrc, isrc);
+  spelled.mbid = mbid_spelling(as_given->mbid, mbid);
   TextId id = intern_clues(registry, clues);
   uint32_t at = int_map_get(registry->answered, id, UINT32_MAX);
   if (at != UINT32_MAX) {

@@ -7,11 +7,9 @@
 #ifndef NARADA_CONNECTORS_FILE_TRACK_LINKS_H
 #define NARADA_CONNECTORS_FILE_TRACK_LINKS_H
 
-#include "base/text.h"
+#include "base/track_ids.h"
 
 typedef enum TrackLinkKind { LINK_OTHER, LINK_SPOTIFY, LINK_MBID, LINK_ISRC } TrackLinkKind;
-
-enum { ISRC_LENGTH = 12, MBID_LENGTH = 36 };
 
 typedef struct TrackLink {
   TrackLinkKind kind;

@@ -1,4 +1,5 @@
 #include "base/map.h"
+#include "base/track_ids.h"
 #include "base/vec.h"
 #include "connectors/library/library.h"
 
@@ -10,6 +11,7 @@ struct RowTracks {
   size_t title, artist, artists, album, duration, released, isrc, mbid, musicbrainz, spotify,
       explicit_content; /* columns */
   IntMap *known;        /* handle of this run to an index of `ids` */
+  char isrc_room[ISRC_LENGTH + 1], mbid_room[MBID_LENGTH + 1]; /* of the track being read */
   VEC(int64_t) ids;
 };
 
@@ -58,14 +60,15 @@ static void read_artists(const RowTracks *tracks, size_t row, StoreTrack *out) {
   }
 }
 
-static void read_track(const RowTracks *tracks, size_t row, StoreTrack *out) {
+static void read_track(RowTracks *tracks, size_t row, StoreTrack *out) {
   const Run *run = tracks->run;
   *out = (StoreTrack){.duration_ms = -1, .explicit_content = TRISTATE_MISSING};
   out->title = library_text(run, tracks->batch, tracks->title, row);
   out->album = library_text(run, tracks->batch, tracks->album, row);
-  out->isrc = library_text(run, tracks->batch, tracks->isrc, row);
+  out->isrc = isrc_spelling(library_text(run, tracks->batch, tracks->isrc, row), tracks->isrc_room);
   out->mbid = library_text(run, tracks->batch, tracks->mbid, row);
   if (!out->mbid.length) out->mbid = library_text(run, tracks->batch, tracks->musicbrainz, row);
+  out->mbid = mbid_spelling(out->mbid, tracks->mbid_room);
   out->spotify_id = library_text(run, tracks->batch, tracks->spotify, row);
   read_artists(tracks, row, out);
   if (has(tracks, tracks->duration, row)) {
