@@ -239,7 +239,9 @@ Graph *check_program(Arena *arena, const Program *program, bool as_module, DiagL
     any_pipeline = true;
     Node *end = check_pipeline(checker, unit->stmts[i]->pipeline, checker->globals);
     check_end(checker, unit->stmts[i]->pipeline, end);
-    if (end) end->used = true;
+    if (!end) continue;
+    end->used = true;
+    vec_push(arena, &graph->streams, (StreamOf){unit->stmts[i], end});
   }
   for (size_t i = 0; i < checker->globals->count; i++) check_definition(checker, checker->globals->items[i]);
   check_module_definitions(checker, program);

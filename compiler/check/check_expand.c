@@ -108,6 +108,7 @@ Node *check_let_stream(Checker *checker, Binding *binding, Span span) {
     binding->stream = check_pipeline(checker, binding->stmt->pipeline, binding->home);
     checker->expansion = outside;
     close_definition(checker, binding, site);
+    if (binding->stream) vec_push(checker->arena, &checker->graph->streams, (StreamOf){binding->stmt, binding->stream});
     return binding->stream;
   }
   Diag *diag = diag_report(checker->diags, DIAG_NOT_A_STREAM, span, "`" TEXT_FORMAT "` is not a stream", TEXT_ARG(binding->name));

@@ -150,6 +150,12 @@ typedef struct RowsAt {
   StreamType type; /* of ROWS_KIND_COUNT where the stream is broken */
 } RowsAt;
 
+/* A pipeline or `let` of the program or of a module, and its last node. */
+typedef struct StreamOf {
+  const Stmt *stmt;
+  Node *node;
+} StreamOf;
+
 typedef struct Graph {
   Arena *arena;
   DiagList *diags;
@@ -159,6 +165,7 @@ typedef struct Graph {
   VEC(ProgramParam) params;
   VEC(Node *) nodes; /* inputs before their users */
   VEC(Node *) sinks; /* in program order */
+  VEC(StreamOf) streams; /* in the order in which they were checked, each once */
   VEC(NameUse) uses; /* in the order in which they were met */
   VEC(RowsAt) rows;
 } Graph;

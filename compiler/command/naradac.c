@@ -7,12 +7,12 @@
 #include "base/input.h"
 #include "cli/options.h"
 #include "compiler/compile.h"
-#include "compiler/workflow/workflow.h"
 #include "compiler/command/check_command.h"
 #include "compiler/command/fmt_command.h"
 #include "compiler/show/graph_view.h"
 #include "compiler/lsp/server.h"
 #include "compiler/command/plan_command.h"
+#include "compiler/command/workflow_command.h"
 #include "compiler/show/reference.h"
 #include "expect/expect.h"
 
@@ -36,7 +36,7 @@ struct Command {
 };
 
 static const OptionDef option_defs[] = {
-    {"output", 'o', "OUT.nrdc", "where `build` and `asm` write the plan"},
+    {"output", 'o', "OUT.nrdc", "where `build` and `asm` write the plan, `import` and `export` theirs"},
     {"strict", 0, NULL, "`check` counts warnings as problems"},
     {"read-only", 0, NULL, "`check`: programs may write nothing"},
     {"allow", 0, "EFFECT...", "`check`: programs may do this, as write:spotify, and nothing else of its kind"},
@@ -46,6 +46,7 @@ static const OptionDef option_defs[] = {
     {"check", 0, NULL, "`fmt` writes nothing and names the files that would change"},
     {"diff", 0, NULL, "`fmt` writes nothing and shows what would change"},
     {"fix", 0, NULL, "`fmt` mends what messages know to mend, before it formats"},
+    {"defaults", 0, NULL, "`export` writes parameters as what they are without a flag"},
     {"format", 0, "F", "what `graph` writes, or `check` (human, json, jsonl, sarif, github)"},
     {"help", 'h', NULL, "this text, or the text of a command"},
     {"version", 0, NULL, "the version"},
@@ -136,27 +137,13 @@ static Status run_build(Call *call, Error *error) {
 
 static Status run_import(Call *call, Error *error) {
   Status status = need_files(call, 1, error);
-  if (status != STATUS_OK) return status;
-  const char *path = call->options.operands.items[0], *out = options_value(&call->options, "output");
-  SourceSet sources;
-  DiagList *diags = diags_new(call->arena, &sources);
-  uint32_t source, program;
-  status = source_read(&sources, path, &source, error);
-  if (status != STATUS_OK) return status;
-  if (!workflow_is(&sources, source)) return fail(error, STATUS_USAGE, "", "%s is no JSON workflow", path);
-  bool read = workflow_read(call->arena, &sources, source, diags, &program);
-  diag_sort(diags);
-  diag_render(diags, stderr, cli_colour(stderr));
-  if (!read) return fail(error, STATUS_USAGE, "", "%s: %zu error%s", path, diags->errors, diags->errors == 1 ? "" : "s");
-  Text text = sources.items[program].text;
-  if (!out) {
-    fwrite(text.bytes, 1, text.length, stdout);
-    return STATUS_OK;
-  }
-  Output *output;
-  status = output_create(call->arena, out, &output, error);
-  if (status == STATUS_OK) status = output_write(output, text, error);
-  return status == STATUS_OK ? output_commit(output, error) : status;
+  return status == STATUS_OK ? workflow_import_file(call->arena, call->options.operands.items[0], options_value(&call->options, "output"), error) : status;
+}
+
+static Status run_export(Call *call, Error *error) {
+  Status status = need_files(call, 1, error);
+  bool defaults = options_have(&call->options, "defaults");
+  return status == STATUS_OK ? workflow_export_file(call->arena, call->options.operands.items[0], options_value(&call->options, "output"), defaults, error) : status;
 }
 
 static bool looks_like_code(const char *word) {
@@ -322,6 +309,10 @@ static const Command commands[] = {
     {"import", "import WORKFLOW.json", "writes a JSON workflow as a program",
      "To standard output, or to the file that -o names. check, build, explain and narada-run take a JSON workflow as it is.\nExit status: 0 done, 1 could not write, 2 the workflow cannot be said.",
      run_import, "output "},
+    {"export", "export FILE [--defaults]", "writes a program as a JSON workflow",
+     "To standard output, or to the file that -o names. Everything that a workflow cannot say is told, and then nothing is written. A JSON workflow is\nwritten anew with "
+     "the types of tasks of today. --defaults writes parameters that only texts can hold as what they are without a flag.\nExit status: 0 done, 1 could not write, 2 the program cannot be said as a workflow.",
+     run_export, "output defaults "},
     {"explain", "explain FILE|CODE|std", "shows what a program does, what a message means, or what the library has",
      "With a file: parameters, steps, what the compiler inserted and why, and effects.\nWith a code such as N2004: what the message means. With a name such as `take`: its place in the reference.\n"
      "With `std`: the programs of the library, `std.NAME`; each can be checked, built, explained, run and shown like a file.", run_explain, ""},

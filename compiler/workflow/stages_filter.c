@@ -1,4 +1,5 @@
 /* Filters by what tracks have and by when they were played. */
+#include <math.h>
 #include <string.h>
 
 #include "compiler/workflow/stages_int.h"
@@ -20,7 +21,7 @@ static Text whole_number(Stages *stages, const char *key, int64_t least, int64_t
   return text_built(&text);
 }
 
-static Text number_for(Stages *stages, const char *key, Text column) {
+static Text number_for(Stages *stages, const char *key, Text column, bool least) {
   if (text_is(column, "duration")) return whole_number(stages, key, 0, WORKFLOW_MS_MOST, NULL);
   const FieldId field = field_find(column);
   BaseType base = field == FIELD_COUNT ? BASE_INT : type_base(field_def(field)->type);
@@ -32,6 +33,7 @@ static Text number_for(Stages *stages, const char *key, Text column) {
   }
   double number;
   if (!config_number(stages->workflow, stages->task, key, &number)) return (Text){"", 0};
+  if (base == BASE_INT) number = least ? ceil(number) : floor(number);
   TextBuilder text = {.arena = stages->workflow->arena};
   append_decimal(&text, number);
   return text_built(&text);
@@ -42,7 +44,7 @@ static Text bound_value(Stages *stages, const Bound *bound, Text column) {
     case UNIT_COUNT: return whole_number(stages, bound->key, 0, WORKFLOW_COUNT_MOST, "");
     case UNIT_MS: return whole_number(stages, bound->key, 0, WORKFLOW_MS_MOST, NULL);
     case UNIT_YEAR: return whole_number(stages, bound->key, 1, 9999, "@");
-    case UNIT_NUMBER: return number_for(stages, bound->key, column);
+    case UNIT_NUMBER: return number_for(stages, bound->key, column, strcmp(bound->relation, ">=") == 0);
     case UNIT_DAYS_AGO: return days_ago(stages, bound->key, 0);
     /* The age is counted in whole days: it is at most 90 until 91 days are over. */
     case UNIT_DAYS_AGO_OVER: return days_ago(stages, bound->key, 1);
@@ -67,7 +69,7 @@ static void end_condition(Stages *stages, const char *column) {
 static bool write_bounds(Stages *stages, Text metric) {
   const Bound *before = NULL;
   const char *open = NULL;
-  bool any = false;
+  bool any = false, full = false; /* one bound of each kind stands in a condition */
   for (size_t i = 0; i < workflow_bound_count; i++) {
     const Bound *bound = &workflow_bounds[i];
     if (bound->node != stages->task->type || !config_given(stages->task, bound->key)) continue;
@@ -76,7 +78,8 @@ static bool write_bounds(Stages *stages, Text metric) {
     Text value = bound_value(stages, bound, text_of(column));
     if (!value.length) continue;
     Span span = stages_key_span(stages, bound->key);
-    bool together = goes_with(before, bound);
+    bool together = !full && goes_with(before, bound);
+    full = together;
     if (together) {
       text_append_format(&stages->writer->text, bound->unit == UNIT_YEAR ? "" : " and ");
     } else {

@@ -40,7 +40,7 @@ static bool is_name(Text text) {
   return text.length > 0;
 }
 
-static bool is_taken_word(Text name) {
+bool workflow_name_taken(Text name) {
   static const char *const words[] = {"from", "let", "to", "or", "and", "not", "in", "is", "ago", "true", "false", "missing", "param", "stage", "use", "as", "now", "narada", "asc", "desc"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (text_is(name, words[i])) return true;
@@ -66,15 +66,16 @@ static void read_params(Workflow *workflow) {
   }
   for (size_t i = 0; i < list->value->count; i++) {
     const JsonValue *param = list->value->members[i].value;
-    const JsonMember *name = json_member(param, "name"), *doc = json_member(param, "description"), *required = json_member(param, "required");
-    if (!name || name->value->kind != JSON_IS_TEXT || !is_name(name->value->text) || is_taken_word(name->value->text)) {
+    const JsonMember *name = json_member(param, "name"), *doc = json_member(param, "description"), *required = json_member(param, "required"), *standard = json_member(param, "default");
+    if (!name || name->value->kind != JSON_IS_TEXT || !is_name(name->value->text) || workflow_name_taken(name->value->text)) {
       diag_report(workflow->diags, DIAG_WORKFLOW_BAD_VALUE, name ? name->value->span : param->span, "a parameter needs a \"name\" of letters, digits and _ that has no meaning of its own");
       continue;
     }
     vec_push(workflow->arena, &workflow->params,
              (WorkflowParam){.name = name->value->text, .type = text_of(param_type(workflow, param)), .value = param,
                              .doc = doc && doc->value->kind == JSON_IS_TEXT ? doc->value->text : (Text){"", 0},
-                             .required = required && required->value->kind == JSON_IS_BOOL && required->value->boolean});
+                             .required = required && required->value->kind == JSON_IS_BOOL && required->value->boolean,
+                             .given = standard && standard->value->kind != JSON_IS_NULL ? standard->value : NULL});
   }
 }
 
@@ -86,7 +87,7 @@ static void find_standards(Workflow *workflow, const JsonValue *value) {
     WorkflowParam *param = &workflow->params.items[p];
     Text use = text_of(arena_format(workflow->arena, "{parameters." TEXT_FORMAT "|", TEXT_ARG(param->name)));
     const char *at = strstr(value->text.bytes, use.bytes), *close = at ? strchr(at, '}') : NULL;
-    if (!close || param->has_standard) continue;
+    if (!close || param->has_standard || param->given) continue;
     param->has_standard = true;
     param->standard = (Text){at + use.length, (size_t)(close - at) - use.length};
   }
@@ -103,6 +104,25 @@ void write_comment(Writer *writer, Text text) {
       text_append_char(&writer->text, (unsigned char)text.bytes[i] < 0x20 || text.bytes[i] == 0x7F ? ' ' : text.bytes[i]);
   }
   text_append_char(&writer->text, '\n');
+}
+
+/* A default by itself, of the parameter's type. */
+static void write_given(Workflow *workflow, Writer *writer, const WorkflowParam *param) {
+  const JsonValue *given = param->given;
+  bool is_int = given->kind == JSON_IS_INTEGER, is_float = is_int || given->kind == JSON_IS_NUMBER;
+  if (text_is(param->type, "text") && given->kind == JSON_IS_TEXT) {
+    text_append_format(&writer->text, " = ");
+    write_plain(writer, given->span, given->text);
+  } else if (text_is(param->type, "bool") && given->kind == JSON_IS_BOOL) {
+    write_from(writer, given->span, " = %s", given->boolean ? "true" : "false");
+  } else if (text_is(param->type, "int") && is_int) {
+    write_from(writer, given->span, " = %lld", (long long)given->integer);
+  } else if (text_is(param->type, "float") && is_float) {
+    text_append_format(&writer->text, " = ");
+    append_decimal(&writer->text, given->number);
+  } else {
+    diag_report(workflow->diags, DIAG_WORKFLOW_WRONG_TYPE, given->span, "\"default\" is %s and the parameter is a " TEXT_FORMAT, json_kind_name(given->kind), TEXT_ARG(param->type));
+  }
 }
 
 /* A default that is no text, as a literal of the parameter's type. */
@@ -133,11 +153,12 @@ static void write_head(Workflow *workflow, Writer *writer) {
   for (size_t i = 0; i < workflow->params.count; i++) {
     const WorkflowParam *param = &workflow->params.items[i];
     write_from(writer, param->value->span, "param " TEXT_FORMAT ": " TEXT_FORMAT, TEXT_ARG(param->name), TEXT_ARG(param->type));
-    if (!param->required || param->has_standard) {
+    if (param->given) {
+      write_given(workflow, writer, param);
+    } else if (!param->required || param->has_standard) {
       if (text_is(param->type, "text")) {
-        JsonValue standard = {.kind = JSON_IS_TEXT, .text = param->standard, .span = param->value->span};
         text_append_format(&writer->text, " = ");
-        write_template(workflow, writer, &standard);
+        write_plain(writer, param->value->span, param->standard);
       } else if (param->has_standard) {
         write_standard(workflow, writer, param);
       }
@@ -165,7 +186,7 @@ static void name_tasks(Workflow *workflow) {
     TextBuilder name = {.arena = workflow->arena};
     if (task->id.length && task->id.bytes[0] >= '0' && task->id.bytes[0] <= '9') text_append_char(&name, '_');
     for (size_t c = 0; c < task->id.length && c < 60; c++) text_append_char(&name, is_name((Text){task->id.bytes + c, 1}) || (task->id.bytes[c] >= '0' && task->id.bytes[c] <= '9') ? task->id.bytes[c] : '_');
-    while (is_taken_word(text_built(&name)) || name_used(workflow, text_built(&name), i)) text_append_char(&name, '_');
+    while (workflow_name_taken(text_built(&name)) || name_used(workflow, text_built(&name), i)) text_append_char(&name, '_');
     task->name = text_built(&name);
   }
 }
@@ -209,6 +230,13 @@ static void write_chain(Workflow *workflow, Writer *writer, Task *task) {
   write_task(workflow, writer, task);
 }
 
+/* What the destinations of the statement are described as. */
+static void write_descriptions(Workflow *workflow, Writer *writer, Task *task) {
+  bool goes_on = node_category(task->type) != CATEGORY_SOURCE && !is_combiner(task) && !has_statement(task->inputs.items[0]);
+  if (goes_on) write_descriptions(workflow, writer, task->inputs.items[0]);
+  if (node_category(task->type) == CATEGORY_DESTINATION) write_comment(writer, config_text(workflow, task, "description", false));
+}
+
 static void write_statement(Workflow *workflow, Writer *writer, Task *task) {
   if (task->state == TASK_UNSEEN) return;
   task->state = TASK_UNSEEN; /* written */
@@ -218,6 +246,7 @@ static void write_statement(Workflow *workflow, Writer *writer, Task *task) {
   if (!has_statement(task)) return;
   bool named = task->users > 0 || node_category(task->type) != CATEGORY_DESTINATION;
   if (!named) text_append_char(&writer->text, '\n');
+  write_descriptions(workflow, writer, task);
   if (named) write_from(writer, task->span, "let " TEXT_FORMAT " = ", TEXT_ARG(task->name));
   write_chain(workflow, writer, task);
   text_append_format(&writer->text, "\n");
@@ -281,6 +310,7 @@ bool workflow_read(Arena *arena, SourceSet *sources, uint32_t source, DiagList *
   if (nsp_is(workflow->root)) return nsp_read(workflow, program);
   workflow->id = head_text(workflow, "id");
   workflow->name = head_text(workflow, "name");
+  if (!workflow->name.length) workflow->name = workflow->id;
   workflow->description = head_text(workflow, "description");
   head_text(workflow, "version");
   read_params(workflow);

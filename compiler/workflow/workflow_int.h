@@ -26,6 +26,7 @@ typedef struct WorkflowParam {
   Text name, type, doc;
   bool required;
   const JsonValue *value;
+  const JsonValue *given; /* "default", or NULL */
   Text standard; /* after `|` in the first use of it */
   bool has_standard;
 } WorkflowParam;
@@ -80,7 +81,12 @@ void write_plain(Writer *writer, Span span, Text text);
 /* As a text in double quotes; `{parameters.x}` becomes the parameter. */
 void write_template(Workflow *workflow, Writer *writer, const JsonValue *value);
 
+/* The length of `{date}` or `{parameters.x|standard}` at the beginning of `text`, 0 if it begins with neither. */
+size_t template_hole(Text text);
+
 /* ---- workflow.c ---- */
+/* Whether a name means something in the language by itself, and so cannot be that of a stream or parameter. */
+bool workflow_name_taken(Text name);
 void write_comment(Writer *writer, Text text);
 /* Lays out what was written and adds it as a source; false after errors. */
 bool workflow_finish(Workflow *workflow, Writer *writer, uint32_t *program);

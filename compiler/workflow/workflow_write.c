@@ -60,6 +60,14 @@ static size_t parameter_use(Text text, Text *name, Text *standard, bool *has_sta
   return name->length ? (size_t)(close - text.bytes) + 1 : 0;
 }
 
+size_t template_hole(Text text) {
+  static const char date[] = "{date}";
+  Text name, standard;
+  bool has_standard;
+  if (text.length >= sizeof date - 1 && memcmp(text.bytes, date, sizeof date - 1) == 0) return sizeof date - 1;
+  return parameter_use(text, &name, &standard, &has_standard);
+}
+
 static WorkflowParam *param_named(Workflow *workflow, Text name) {
   for (size_t i = 0; i < workflow->params.count; i++)
     if (text_equal(workflow->params.items[i].name, name)) return &workflow->params.items[i];
