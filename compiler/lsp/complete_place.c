@@ -1,4 +1,4 @@
-#include "compiler/lsp/complete_place.h"
+#include "compiler/lsp/completion.h"
 
 #include <string.h>
 
@@ -82,7 +82,7 @@ static void find_row(Arena *arena, const Document *document, CompletePlace *plac
 }
 
 bool complete_place(Arena *arena, const Document *document, uint32_t offset, CompletePlace *out) {
-  *out = (CompletePlace){.start = offset, .stage = STAGEID_COUNT};
+  *out = (CompletePlace){.start = offset, .end = offset, .stage = STAGEID_COUNT};
   while (out->start > 0 && in_word(document->text.bytes[out->start - 1])) out->start--;
   SourceSet sources = {.arena = arena};
   DiagList diags = {.arena = arena, .sources = &sources};
@@ -110,4 +110,56 @@ bool complete_place(Arena *arena, const Document *document, uint32_t offset, Com
   out->in_brackets = in_brackets;
   if (out->expected.list.tokens.items[head].kind == TOKEN_PIPE) find_row(arena, document, out, out->expected.list.tokens.items[head].start);
   return true;
+}
+
+/* Where the text that is open at the end of `before` began; false if none is, or if it has holes. */
+static bool find_quote(Arena *arena, const Document *document, Text before, uint32_t *quote) {
+  SourceSet sources = {.arena = arena};
+  uint32_t source = source_add(&sources, document->path, before);
+  TokenList list = token_list(arena, &sources.items[source]);
+  const Token *open = NULL;
+  for (size_t i = 0; i < list.tokens.count; i++)
+    if (list.tokens.items[i].fault == FAULT_TEXT_UNCLOSED) open = &list.tokens.items[i];
+  if (!open || before.bytes[open->related] != '"') return false;
+  *quote = open->related;
+  for (size_t i = *quote; i < before.length; i++)
+    if (before.bytes[i] == '\n' || (before.bytes[i] == '{' && before.bytes[i - 1] != '\\')) return false;
+  return true;
+}
+
+bool complete_place_in_text(Arena *arena, const Document *document, uint32_t offset, CompletePlace *out, bool *closed) {
+  uint32_t quote;
+  if (!find_quote(arena, document, (Text){document->text.bytes, offset}, &quote)) return false;
+  if (!complete_place(arena, document, quote, out) || out->start != quote) return false;
+  TokenList list = token_list(arena, &document->sources.items[document->source]);
+  out->start = quote + 1;
+  out->end = offset;
+  *closed = false;
+  for (size_t i = 0; i < list.tokens.count; i++) {
+    const Token *token = &list.tokens.items[i];
+    if (token->start != quote || token->kind != TOKEN_TEXT || token->fault) continue;
+    out->end = token->end - 1;
+    *closed = true;
+  }
+  return out->end >= offset;
+}
+
+const ParamDef *complete_param(const CompletePlace *place) {
+  if (place->stage == STAGEID_COUNT || place->at_name || place->in_brackets) return NULL;
+  const StageDef *def = stage_def(place->stage);
+  size_t positional = 0;
+  const ParamDef *last = NULL;
+  for (size_t i = 0; i < def->param_count; i++) {
+    const ParamDef *param = &def->params[i];
+    if (param->flags & PARAM_HIDDEN) continue;
+    if (place->option.length && text_is(place->option, param->name)) return param;
+    if (place->option.length || !(param->flags & PARAM_POSITIONAL)) continue;
+    last = param;
+    if (positional++ == place->positional) return param;
+  }
+  return last && (last->flags & PARAM_REPEATED) ? last : NULL;
+}
+
+bool complete_begins_value(const CompletePlace *place) {
+  return place->option.length || place->previous == TOKEN_COMMA || place->expected.last + 1 == place->first;
 }

@@ -7,6 +7,7 @@
 
 typedef struct CompletePlace {
   uint32_t start;    /* of the word that is being written, which may be empty */
+  uint32_t end;      /* what is completed replaces [start, end) */
   Expected expected; /* before it */
   TokenKind previous;
   bool in_from;      /* the source of a pipeline is being written, or its arguments */
@@ -23,5 +24,9 @@ typedef struct CompletePlace {
 
 /* False if nothing can be said: in a comment, a text, or behind a mistake. Arena. */
 bool complete_place(Arena *arena, const Document *document, uint32_t offset, CompletePlace *out);
+
+/* The same for a plain text in double quotes that is being written: what stands before its quote, and [start, end) within the quotes; `closed` tells whether it
+ * has its second one. False outside of such a text. */
+bool complete_place_in_text(Arena *arena, const Document *document, uint32_t offset, CompletePlace *out, bool *closed);
 
 #endif

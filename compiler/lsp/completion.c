@@ -1,54 +1,20 @@
 /* What could be written at a place: what the grammar takes there, as far as it has a name that means something there. */
 #include <string.h>
 
-#include "compiler/lsp/complete_place.h"
-#include "compiler/lsp/features.h"
+#include "compiler/lsp/completion.h"
 #include "compiler/check/stage_form.h"
-
-enum { ITEM_FUNCTION = 3, ITEM_FIELD = 5, ITEM_VARIABLE = 6, ITEM_MODULE = 9, ITEM_PROPERTY = 10, ITEM_KEYWORD = 14, ITEM_ENUM_MEMBER = 20, ITEM_STRUCT = 22 };
-
-typedef struct Items {
-  Request *request;
-  const CompletePlace *place;
-  TextBuilder *out;
-  bool any;
-} Items;
-
-static void offer(Items *items, Text label, const char *behind, int kind, Text detail, Text doc) {
-  TextBuilder *out = items->out;
-  TextBuilder text = {.arena = items->request->arena};
-  text_append(&text, label);
-  text_append(&text, text_of(behind));
-  text_append(out, items->any ? TEXT_LITERAL(",{") : TEXT_LITERAL("{"));
-  items->any = true;
-  json_append_member(out, "label", text_built(&text));
-  text_append_format(out, ",\"kind\":%d,", kind);
-  if (detail.length) {
-    json_append_member(out, "detail", detail);
-    text_append_char(out, ',');
-  }
-  if (doc.length) {
-    json_append_member(out, "documentation", doc);
-    text_append_char(out, ',');
-  }
-  text_append(out, TEXT_LITERAL("\"textEdit\":{\"range\":"));
-  json_append_range(out, &items->request->document->lines, items->place->start, items->request->offset);
-  text_append_char(out, ',');
-  json_append_member(out, "newText", text_built(&text));
-  text_append(out, TEXT_LITERAL("}}"));
-}
 
 static void offer_words(Items *items, const char *words, Text doc) {
   while (*words) {
     size_t length = strcspn(words, " ");
     bool field = items->place->has_row && field_find((Text){words, length}) != FIELD_COUNT; /* offered as such */
-    if (length && !field) offer(items, (Text){words, length}, "", ITEM_ENUM_MEMBER, TEXT_LITERAL(""), doc);
+    if (length && !field) completion_offer(items, (Text){words, length}, "", ITEM_ENUM_MEMBER, TEXT_LITERAL(""), doc);
     words += length + (words[length] == ' ');
   }
 }
 
 static void offer_token(Items *items, TokenKind kind) {
-  if (items->place->expected.can[kind]) offer(items, text_of(token_text(kind)), "", ITEM_KEYWORD, TEXT_LITERAL(""), TEXT_LITERAL(""));
+  if (items->place->expected.can[kind]) completion_offer(items, text_of(token_text(kind)), "", ITEM_KEYWORD, TEXT_LITERAL(""), TEXT_LITERAL(""));
 }
 
 /* ---- names of the program ---- */
@@ -71,7 +37,7 @@ static void offer_unit(Items *items, const Unit *unit, Text prefix, Wanted wante
     bool is_private = prefix.length && stmt->name.length && stmt->name.bytes[0] == '_';
     if (!stmt->name.length || is_private || !is_wanted(stmt, wanted)) continue;
     Text name = text_of(arena_format(items->request->arena, TEXT_FORMAT "%s" TEXT_FORMAT, TEXT_ARG(prefix), prefix.length ? "." : "", TEXT_ARG(stmt->name)));
-    offer(items, name, "", wanted == WANT_STAGE ? ITEM_FUNCTION : ITEM_VARIABLE, text_of(details[wanted]), stmt->doc);
+    completion_offer(items, name, "", wanted == WANT_STAGE ? ITEM_FUNCTION : ITEM_VARIABLE, text_of(details[wanted]), stmt->doc);
   }
 }
 
@@ -85,7 +51,7 @@ static void offer_names(Items *items, Wanted wanted) {
     const Stmt *stmt = program->unit->stmts[i];
     bool inside = stmt->kind == STMT_STAGE && stmt->span.start <= items->request->offset && items->request->offset <= stmt->span.end;
     for (size_t f = 0; inside && f < stmt->formal_count; f++)
-      offer(items, stmt->formals[f].name, "", ITEM_VARIABLE, TEXT_LITERAL("a parameter of the stage"), TEXT_LITERAL(""));
+      completion_offer(items, stmt->formals[f].name, "", ITEM_VARIABLE, TEXT_LITERAL("a parameter of the stage"), TEXT_LITERAL(""));
   }
 }
 
@@ -97,26 +63,26 @@ static void offer_stages(Items *items, bool source, bool destination) {
     bool is_source = def->group == GROUP_SOURCE, is_destination = def->group == GROUP_DESTINATION && id != STAGEID_SHOW;
     if (!stage_is_written((StageId)id) || is_source != source || is_destination != destination) continue;
     if (items->place->has_row && items->place->row.kind < ROWS_ANY && def->input_rows != ACCEPTS_ANY && !(def->input_rows & (1 << items->place->row.kind))) continue;
-    offer(items, text_of(def->name), "", ITEM_FUNCTION, stage_form(items->request->arena, (StageId)id), text_of(def->doc));
+    completion_offer(items, text_of(def->name), "", ITEM_FUNCTION, stage_form(items->request->arena, (StageId)id), text_of(def->doc));
   }
 }
 
 static void offer_types(Items *items) {
   for (int base = BASE_MISSING + 1; base < BASE_COUNT; base++)
-    offer(items, type_name(items->request->arena, TYPE_MAKE(base, FORM_ONE)), "", ITEM_STRUCT, TEXT_LITERAL(""), TEXT_LITERAL(""));
-  offer(items, TEXT_LITERAL("list"), "", ITEM_STRUCT, TEXT_LITERAL("list[T]"), TEXT_LITERAL(""));
-  offer(items, TEXT_LITERAL("range"), "", ITEM_STRUCT, TEXT_LITERAL("range[T]"), TEXT_LITERAL(""));
+    completion_offer(items, type_name(items->request->arena, TYPE_MAKE(base, FORM_ONE)), "", ITEM_STRUCT, TEXT_LITERAL(""), TEXT_LITERAL(""));
+  completion_offer(items, TEXT_LITERAL("list"), "", ITEM_STRUCT, TEXT_LITERAL("list[T]"), TEXT_LITERAL(""));
+  completion_offer(items, TEXT_LITERAL("range"), "", ITEM_STRUCT, TEXT_LITERAL("range[T]"), TEXT_LITERAL(""));
 }
 
 static void offer_fields(Items *items) {
   const StreamType *row = &items->place->row;
   Arena *arena = items->request->arena;
   if (!items->place->has_row) return;
-  for (size_t i = 0; i < row->named_count; i++) offer(items, row->named[i].name, "", ITEM_FIELD, type_name(arena, row->named[i].type), TEXT_LITERAL(""));
+  for (size_t i = 0; i < row->named_count; i++) completion_offer(items, row->named[i].name, "", ITEM_FIELD, type_name(arena, row->named[i].type), TEXT_LITERAL(""));
   for (int id = 0; id < FIELD_COUNT && row->kind != ROWS_ANY; id++) {
     const FieldDef *def = field_def((FieldId)id);
     bool here = row->kind == ROWS_KIND_COUNT || (def->rows & (1 << row->kind));
-    if (here) offer(items, text_of(def->name), "", ITEM_FIELD, type_name(arena, def->type), text_of(def->doc));
+    if (here) completion_offer(items, text_of(def->name), "", ITEM_FIELD, type_name(arena, def->type), text_of(def->doc));
   }
 }
 
@@ -126,34 +92,19 @@ static void offer_functions(Items *items) {
     const FunctionDef *def = function_def((FunctionId)id);
     bool again = id > 0 && strcmp(def->name, function_def((FunctionId)(id - 1))->name) == 0;
     if (again || (def->aggregate && !aggregates)) continue;
-    offer(items, text_of(def->name), "", ITEM_FUNCTION, TEXT_LITERAL("function"), text_of(def->doc));
+    completion_offer(items, text_of(def->name), "", ITEM_FUNCTION, TEXT_LITERAL("function"), text_of(def->doc));
   }
-  offer(items, TEXT_LITERAL("now"), "", ITEM_VARIABLE, TEXT_LITERAL("time"), TEXT_LITERAL("the moment of the run"));
-}
-
-static const ParamDef *param_here(const CompletePlace *place) {
-  if (place->stage == STAGEID_COUNT || place->at_name || place->in_brackets) return NULL;
-  const StageDef *def = stage_def(place->stage);
-  size_t positional = 0;
-  const ParamDef *last = NULL;
-  for (size_t i = 0; i < def->param_count; i++) {
-    const ParamDef *param = &def->params[i];
-    if (param->flags & PARAM_HIDDEN) continue;
-    if (place->option.length && text_is(place->option, param->name)) return param;
-    if (place->option.length || !(param->flags & PARAM_POSITIONAL)) continue;
-    last = param;
-    if (positional++ == place->positional) return param;
-  }
-  return last && (last->flags & PARAM_REPEATED) ? last : NULL;
+  completion_offer(items, TEXT_LITERAL("now"), "", ITEM_VARIABLE, TEXT_LITERAL("time"), TEXT_LITERAL("the moment of the run"));
 }
 
 static void offer_values(Items *items) {
-  const ParamDef *param = items->place->expected.can[TOKEN_TO] ? NULL : param_here(items->place);
-  bool starts = items->place->option.length || items->place->previous == TOKEN_COMMA || items->place->expected.last + 1 == items->place->first;
+  const ParamDef *param = items->place->expected.can[TOKEN_TO] ? NULL : complete_param(items->place);
+  bool starts = complete_begins_value(items->place);
   if (param && starts && (param->kind == PARAM_WORD || param->kind == PARAM_IDENTITY || param->kind == PARAM_PROVIDER || param->kind == PARAM_SINCE))
     offer_words(items, param->words, text_of(param->doc));
   if (param && starts && param->kind == PARAM_STREAM) offer_names(items, WANT_STREAM);
   if (param && starts && (param->kind == PARAM_WORD || param->kind == PARAM_PROVIDER || param->kind == PARAM_STREAM)) return;
+  if (param && starts && param->kind == PARAM_PLAYLIST) offer_playlists(items, "\"", "\"");
   offer_names(items, WANT_VALUE);
   offer_fields(items);
   offer_functions(items);
@@ -177,7 +128,7 @@ static void offer_options(Items *items) {
     const ParamDef *param = &def->params[i];
     bool named = !(param->flags & (PARAM_POSITIONAL | PARAM_HIDDEN)) && param->kind != PARAM_NAMED && param->kind != PARAM_RESULTS && param->kind != PARAM_BLOCK;
     if (named && !is_given(place, items->request->document->text, param->name))
-      offer(items, text_of(param->name), ":", ITEM_PROPERTY, text_of(param_sample(param)), text_of(param->doc));
+      completion_offer(items, text_of(param->name), ":", ITEM_PROPERTY, text_of(param_sample(param)), text_of(param->doc));
   }
 }
 
@@ -218,7 +169,11 @@ bool feature_completion(Request *request) {
   Items items = {.request = request, .place = &place, .out = &request->result};
   if (!request->document->graph) return true;
   text_append(&request->result, TEXT_LITERAL("{\"isIncomplete\":false,\"items\":["));
-  if (complete_place(request->arena, request->document, request->offset, &place)) offer_all(&items);
+  bool closed;
+  if (complete_place_in_text(request->arena, request->document, request->offset, &place, &closed))
+    offer_in_text(&items, closed);
+  else if (complete_place(request->arena, request->document, request->offset, &place))
+    offer_all(&items);
   text_append(&request->result, TEXT_LITERAL("]}"));
   return true;
 }

@@ -11,6 +11,7 @@ typedef struct Making {
   Encoding encoding;
   const Edit *edits;
   size_t edit_count;
+  bool ours;
   Document *made;
 } Making;
 
@@ -43,6 +44,14 @@ static Status edit(Making *making, Error *error) {
   return STATUS_OK;
 }
 
+/* Editors may show us every .json file they open. */
+static bool is_other(Arena *arena, Text path, Text text) {
+  static const char ending[] = ".json";
+  size_t length = sizeof ending - 1;
+  bool json = path.length >= length && memcmp(path.bytes + path.length - length, ending, length) == 0;
+  return json && !workflow_seems(arena, text);
+}
+
 static Status make(void *context, Error *error) {
   Making *making = context;
   if (making->edits) {
@@ -60,7 +69,10 @@ static Status make(void *context, Error *error) {
   document->lines = lines_of(making->arena, document->text, making->encoding);
   document->too_long = document->text.length > SOURCE_MAX_BYTES;
   document->workflow = workflow_is(&document->sources, document->source);
-  const Graph *graph = document->too_long ? NULL : compile_check(making->arena, &document->sources, document->source, &document->diags);
+  document->is_other = !document->too_long && !making->ours && is_other(making->arena, document->path, document->text);
+  document->ours = making->ours || (document->workflow && !document->is_other);
+  bool checked = !document->too_long && !document->is_other;
+  const Graph *graph = checked ? compile_check(making->arena, &document->sources, document->source, &document->diags) : NULL;
   document->graph = document->workflow ? NULL : graph;
   making->made = document;
   return STATUS_OK;
@@ -75,12 +87,12 @@ static Document *made(Making making) {
   return NULL;
 }
 
-Document *document_open(Text uri, Text text, Encoding encoding) {
-  return made((Making){.uri = uri, .text = text, .encoding = encoding});
+Document *document_open(Text uri, Text text, bool ours, Encoding encoding) {
+  return made((Making){.uri = uri, .text = text, .ours = ours, .encoding = encoding});
 }
 
 Document *document_changed(const Document *old, const Edit *edits, size_t count, Encoding encoding) {
-  return made((Making){.uri = old->uri, .text = old->text, .encoding = encoding, .edits = edits, .edit_count = count});
+  return made((Making){.uri = old->uri, .text = old->text, .encoding = encoding, .edits = edits, .edit_count = count, .ours = old->ours});
 }
 
 const Unit *document_unit(const Document *document) {

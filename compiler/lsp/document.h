@@ -23,6 +23,9 @@ typedef struct Document {
   const Graph *graph; /* NULL if it is not checked, or a workflow */
   bool workflow; /* JSON */
   bool too_long; /* for a program: it is kept and not checked */
+  bool ours;     /* a program or workflow for sure, whatever is being typed */
+  bool is_other; /* JSON of others, that names no tasks: it is kept and not checked */
+  const struct Facts *facts; /* facts.h; NULL until somebody asks */
   struct Document *next;
 } Document;
 
@@ -32,8 +35,8 @@ typedef struct Edit {
   Text text;
 } Edit;
 
-/* A new document, checked; NULL without memory. Its arena is its own. */
-Document *document_open(Text uri, Text text, Encoding encoding);
+/* A new document, checked; NULL without memory. Its arena is its own. `ours`: the client says that it is a program, else JSON may be anybody's. */
+Document *document_open(Text uri, Text text, bool ours, Encoding encoding);
 /* The document as the edits, one after the other, make it; NULL without memory, or if it would be longer than DOCUMENT_MAX_BYTES. The old one stays. */
 Document *document_changed(const Document *old, const Edit *edits, size_t count, Encoding encoding);
 /* The tree of a document with a graph. */

@@ -28,7 +28,7 @@ bool feature_formatting(Request *request) {
   DiagList diags = {.arena = request->arena, .sources = &sources};
   Text formatted;
   Error error = {0};
-  if (document->workflow || document->too_long) return true;
+  if (!document->graph) return true;
   uint32_t source = source_add(&sources, document->path, document->text);
   Status status = format_source(request->arena, &sources, source, &diags, &formatted, &error);
   if (status == STATUS_USAGE) return true;

@@ -44,6 +44,7 @@ bool feature_prepare_rename(Request *request);
 bool feature_rename(Request *request);
 bool feature_semantic_tokens(Request *request);
 bool feature_semantic_tokens_range(Request *request);
+bool feature_inlay_hints(Request *request);
 
 /* semantic_tokens.c: which types and modifiers the numbers of the tokens stand for. */
 void append_semantic_legend(TextBuilder *out);

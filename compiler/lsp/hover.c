@@ -1,11 +1,11 @@
 /* What stands under the pointer, in words. */
 #include <stdlib.h>
 
+#include "compiler/lsp/facts.h"
 #include "compiler/lsp/features.h"
 #include "compiler/lsp/names.h"
 #include "compiler/show/reference.h"
 #include "compiler/syntax/token.h"
-#include "plan/cost.h"
 
 static bool same(Span a, Span b) {
   return a.source == b.source && a.start == b.start && a.end == b.end;
@@ -42,21 +42,11 @@ const char *stream_kind(const Document *document, const Pipeline *pipeline) {
 }
 
 /* How many rows the stream has at most; COST_UNKNOWN if that cannot be said. */
-static uint64_t stream_bound(Request *request, const Pipeline *pipeline) {
-  const Document *document = request->document;
+static uint64_t stream_bound(Document *document, const Pipeline *pipeline) {
+  const Facts *facts = facts_of(document);
   Span last = last_part(pipeline);
-  SourceSet sources = {.arena = request->arena};
-  DiagList diags = {.arena = request->arena, .sources = &sources};
-  Compiled compiled;
-  Error error = {0};
-  uint32_t source = source_add(&sources, document->path, document->text);
-  if (document->diags.errors || last.source != document->source) return COST_UNKNOWN;
-  if (compile_source_with(request->arena, &sources, source, (CompileOptions){.naive = true}, &diags, &compiled, &error) != STATUS_OK) return COST_UNKNOWN;
-  PlanCost cost = plan_cost(compiled.plan, request->arena);
-  for (size_t i = 0; i < compiled.graph->nodes.count; i++) {
-    const Node *node = compiled.graph->nodes.items[i];
-    if (!node->inserted && node->used && same(node->span, last)) return cost.nodes[node->plan_index].rows;
-  }
+  for (size_t i = 0; facts && i < facts->stages.count; i++)
+    if (same(facts->stages.items[i].span, last)) return facts->stages.items[i].rows;
   return COST_UNKNOWN;
 }
 
@@ -69,7 +59,7 @@ static void describe_definition(Request *request, TextBuilder *out, Span name) {
   if (!stmt) return;
   if (stmt->kind == STMT_LET && stmt->pipeline) {
     const char *kind = stream_kind(document, stmt->pipeline);
-    uint64_t bound = stream_bound(request, stmt->pipeline);
+    uint64_t bound = stream_bound(request->document, stmt->pipeline);
     if (kind) text_append_format(out, "\na stream of %s", kind);
     if (kind && bound != COST_UNKNOWN) text_append_format(out, ", at most %llu", (unsigned long long)bound);
     text_append(out, kind ? TEXT_LITERAL("\n") : TEXT_LITERAL(""));
@@ -111,6 +101,56 @@ static bool describe_word(Request *request, TextBuilder *out, Span *span) {
   return found;
 }
 
+/* ---- what the compiler does here ---- */
+
+static uint32_t line_of(const Document *document, Span span) {
+  return lines_position(&document->lines, span.start).line + 1;
+}
+
+/* "`plays(90d)` is fetched from library before line 5; at most 40 calls to lastfm" */
+static void append_fetch(Request *request, TextBuilder *out, const CallFact *call, const char *place) {
+  Text calls = facts_calls(request->arena, call);
+  text_append_format(out, "\n`" TEXT_FORMAT "` %s fetched from %s %s", TEXT_ARG(call->columns), call->names->count > 1 ? "are" : "is",
+                     provider_name(call->provider), place);
+  if (call->shared) text_append(out, TEXT_LITERAL(", and for other stages that read it"));
+  if (calls.length) text_append_format(out, ": " TEXT_FORMAT, TEXT_ARG(calls));
+  text_append_char(out, '\n');
+}
+
+static bool same_name(const ColumnSet *columns, Text name) {
+  for (size_t i = 0; i < columns->count; i++)
+    if (text_equal(columns->items[i].name, name)) return true;
+  return false;
+}
+
+/* Of a stage or source: how many rows come out, and what is fetched before it. */
+static void append_stage_facts(Request *request, TextBuilder *out, const Facts *facts, const StageFact *fact) {
+  if (fact->rows != COST_UNKNOWN) text_append_format(out, "\nAt most %llu %s come out here.\n", (unsigned long long)fact->rows, row_kind_name(fact->kind));
+  for (size_t i = 0; i < facts->calls.count; i++) {
+    const CallFact *call = &facts->calls.items[i];
+    if (!same(call->span, fact->span)) continue;
+    Text calls = facts_calls(request->arena, call);
+    if (call->inserted)
+      append_fetch(request, out, call, "before this stage");
+    else
+      text_append_format(out, "\nIt makes " TEXT_FORMAT ".\n", TEXT_ARG(calls));
+  }
+}
+
+static void append_facts(Request *request, TextBuilder *out, Span name) {
+  Document *document = request->document;
+  const Facts *facts = facts_of(document);
+  if (!facts) return;
+  const StageFact *fact = facts_stage(facts, document, name.start);
+  Text word = span_text(&document->sources, name);
+  if (fact) append_stage_facts(request, out, facts, fact);
+  for (size_t i = 0; i < facts->calls.count && !fact; i++) {
+    const CallFact *call = &facts->calls.items[i];
+    if (!call->inserted || !same_name(call->names, word)) continue;
+    append_fetch(request, out, call, arena_format(request->arena, "before line %u", line_of(document, call->span)));
+  }
+}
+
 bool feature_hover(Request *request) {
   const Document *document = request->document;
   TextBuilder text = {.arena = request->arena};
@@ -120,6 +160,8 @@ bool feature_hover(Request *request) {
     describe_definition(request, &text, definition);
   else if (!describe_word(request, &text, &name))
     return true;
+  else
+    append_facts(request, &text, name);
   text_append(&request->result, TEXT_LITERAL("{\"contents\":{\"kind\":\"markdown\","));
   json_append_member(&request->result, "value", text_built(&text));
   text_append(&request->result, TEXT_LITERAL("},\"range\":"));

@@ -21,9 +21,9 @@ void initialize(Server *server, const cJSON *params, TextBuilder *result) {
   text_append(result, TEXT_LITERAL("\"textDocumentSync\":{\"openClose\":true,\"change\":2},\"documentFormattingProvider\":true,"));
   text_append(result, TEXT_LITERAL("\"codeActionProvider\":{\"codeActionKinds\":[\"quickfix\",\"source.fixAll\"]},\"documentSymbolProvider\":true,"));
   text_append(result, TEXT_LITERAL("\"definitionProvider\":true,\"referencesProvider\":true,\"renameProvider\":{\"prepareProvider\":true},"));
-  text_append(result, TEXT_LITERAL("\"hoverProvider\":true,\"completionProvider\":{\"triggerCharacters\":[\" \",\".\",\"|\"]},"));
+  text_append(result, TEXT_LITERAL("\"hoverProvider\":true,\"completionProvider\":{\"triggerCharacters\":[\" \",\".\",\"|\",\"\\\"\"]},"));
   text_append(result, TEXT_LITERAL("\"semanticTokensProvider\":{\"full\":true,\"range\":true,\"legend\":"));
   append_semantic_legend(result);
-  text_append(result, TEXT_LITERAL("}},"));
+  text_append(result, TEXT_LITERAL("},\"inlayHintProvider\":true},"));
   text_append(result, TEXT_LITERAL("\"serverInfo\":{\"name\":\"naradac\",\"version\":\"" NARADA_VERSION "\"}}"));
 }

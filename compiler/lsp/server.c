@@ -26,6 +26,7 @@ static const Method methods[] = {
     {"textDocument/completion", feature_completion, true},
     {"textDocument/semanticTokens/full", feature_semantic_tokens, false},
     {"textDocument/semanticTokens/range", feature_semantic_tokens_range, false},
+    {"textDocument/inlayHint", feature_inlay_hints, false},
 };
 
 static const struct {

@@ -36,12 +36,13 @@ static void put(Server *server, Arena *arena, Document *document, const cJSON *v
 
 void sync_open(Server *server, Arena *arena, const cJSON *params) {
   const cJSON *item = message_get(params, "textDocument");
-  Text uri, text;
+  Text uri, text, language;
   if (!message_text(message_get(item, "uri"), &uri) || !message_text(message_get(item, "text"), &text)) {
     server_log(server, arena, "textDocument/didOpen: textDocument.uri and textDocument.text must be texts; nothing was opened");
     return;
   }
-  Document *document = text.length > DOCUMENT_MAX_BYTES ? NULL : document_open(uri, text, server->encoding);
+  bool ours = message_text(message_get(item, "languageId"), &language) && text_is(language, "narada");
+  Document *document = text.length > DOCUMENT_MAX_BYTES ? NULL : document_open(uri, text, ours, server->encoding);
   if (document)
     put(server, arena, document, message_get(item, "version"));
   else

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/syntax/quote.h"
 #include "compiler/workflow/workflow_int.h"
 
 void write_from(Writer *writer, Span span, const char *format, ...) {
@@ -20,27 +21,10 @@ void write_from(Writer *writer, Span span, const char *format, ...) {
   vec_push(writer->text.arena, &writer->origins, (SourceOrigin){start, (uint32_t)writer->text.length, span});
 }
 
-/* One character of a text in double quotes. */
-static void write_character(TextBuilder *out, char c) {
-  switch (c) {
-    case '"':
-    case '\\':
-    case '{':
-    case '}': text_append_format(out, "\\%c", c); break;
-    case '\n': text_append_format(out, "\\n"); break;
-    case '\t': text_append_format(out, "\\t"); break;
-    default:
-      if ((unsigned char)c < 0x20 || c == 0x7F)
-        text_append_format(out, "\\u{%X}", (unsigned)(unsigned char)c);
-      else
-        text_append_char(out, c);
-  }
-}
-
 void write_plain(Writer *writer, Span span, Text text) {
   uint32_t start = (uint32_t)writer->text.length;
   text_append_char(&writer->text, '"');
-  for (size_t i = 0; i < text.length; i++) write_character(&writer->text, text.bytes[i]);
+  quote_append(&writer->text, text);
   text_append_char(&writer->text, '"');
   vec_push(writer->text.arena, &writer->origins, (SourceOrigin){start, (uint32_t)writer->text.length, span});
 }
@@ -107,7 +91,7 @@ void write_template(Workflow *workflow, Writer *writer, const JsonValue *value) 
   text_append_char(&writer->text, '"');
   for (size_t i = 0; i < text.length;) {
     size_t hole = text.bytes[i] == '{' ? write_hole(workflow, writer, value, (Text){text.bytes + i, text.length - i}) : 0;
-    if (!hole) write_character(&writer->text, text.bytes[i]);
+    if (!hole) quote_append_char(&writer->text, text.bytes[i]);
     i += hole ? hole : 1;
   }
   text_append_char(&writer->text, '"');

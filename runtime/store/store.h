@@ -206,6 +206,8 @@ Status store_each_playlist_entry(Store *store, int64_t playlist,
                                  Error *error);
 /* All names, for "did you mean"; arena. */
 Status store_playlist_names(Store *store, Arena *arena, Text **out, size_t *count, Error *error);
+/* The first `most` of them, for whoever may neither wait nor change anything: no store, one that is busy or cannot be read has none. Arena. */
+void store_peek_playlists(Arena *arena, const char *path, size_t most, Text **out, size_t *count);
 /* What store_write_playlist would do. */
 Status store_plan_playlist(Store *store, Text name, PlaylistMode mode, const int64_t *tracks, size_t count,
                            PlaylistChange *out, Error *error);

@@ -1215,6 +1215,30 @@ static void playlist_modes(void **state) {
   close_store(place, store);
 }
 
+/* Beside a writer: what is committed, also while a transaction is open, without waiting and without a trace. */
+static void playlists_are_peeked(void **state) {
+  Place *place = *state;
+  Text *names = NULL;
+  size_t count = 7;
+  store_peek_playlists(place->arena, place->path, 10, &names, &count);
+  assert_int_equal(count, 0);
+  assert_int_equal(access(place->path, F_OK), -1);
+  Store *store = open_store(place, place->path, STORE_WRITE);
+  add_tracks(store, 2);
+  write_list(place, store, "Q", PLAYLIST_UPDATE, "ab");
+  write_list(place, store, "P", PLAYLIST_UPDATE, "a");
+  store_peek_playlists(place->arena, place->path, 10, &names, &count);
+  assert_int_equal(count, 2);
+  assert_true(text_is(names[0], "P") && text_is(names[1], "Q"));
+  assert_int_equal(store_begin(store, NULL), STATUS_OK);
+  assert_int_equal(number(store, "UPDATE playlists SET name = 'R' RETURNING 1"), 1);
+  store_peek_playlists(place->arena, place->path, 1, &names, &count);
+  assert_int_equal(count, 1);
+  assert_true(text_is(names[0], "P"));
+  store_rollback(store);
+  close_store(place, store);
+}
+
 static void a_move_changes_one_key(void **state) {
   Place *place = *state;
   Store *store = open_store(place, place->path, STORE_WRITE);
@@ -1439,6 +1463,7 @@ int main(void) {
       STORE_TEST(foreign_artists_are_read),
       STORE_TEST(earliest_like_wins),
       STORE_TEST(playlist_modes),
+      STORE_TEST(playlists_are_peeked),
       STORE_TEST(a_move_changes_one_key),
       STORE_TEST(keys_keep_order),
       STORE_TEST(failed_playlist_is_not_written),
