@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:-600}
 [ $# -eq 0 ] || shift
-targets=${*:-parse program workflow plan asm history files expect}
+targets=${*:-parse program workflow plan asm history files expect lsp}
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz >/dev/null
 out=build/fuzz
@@ -26,6 +26,13 @@ done
 $out/bin/narada-make-history --rows 40 --seed 1 --out $out/seeds/history --rows-per-file 10 >/dev/null
 cp tests/lang/data/* $out/seeds/files/
 cp examples/*.expect $out/seeds/expect/
+mkdir -p $out/seeds/lsp
+for transcript in tests/lsp/*.txt; do # the client's side of each; and programs as somebody types them
+  sed -n 's/^> //p' "$transcript" >"$out/seeds/lsp/$(basename "$transcript")"
+done
+for program in examples/*.nrd; do
+  { printf 'E\0\0' && cat "$program" && printf '\1\4\7\1\3\5\1\6'; } >"$out/seeds/lsp/$(basename "$program")"
+done
 status=0
 for target in $targets; do
   mkdir -p $out/corpus/$target
