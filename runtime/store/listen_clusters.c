@@ -29,7 +29,7 @@ struct ListenClusters {
   Arena *arena;
   ClusterVisit *visit;
   void *context;
-  bool dirty_only;
+  ClusterWish wish;
   uint32_t epoch;
   Instant dirty_until;
   IntMap *tracks, *names, *things; /* to chains */
@@ -52,12 +52,12 @@ ListenClusters *clusters_new(Arena *arena, ClusterVisit *visit, void *context) {
   clusters->things = int_map_new(arena, 64);
   clusters->scratch.arena = arena;
   vec_push(arena, &clusters->chains, (Chain){0});
-  clusters_begin(clusters, false);
+  clusters_begin(clusters, CLUSTERS_ALL);
   return clusters;
 }
 
-void clusters_begin(ListenClusters *clusters, bool dirty_only) {
-  clusters->dirty_only = dirty_only;
+void clusters_begin(ListenClusters *clusters, ClusterWish wish) {
+  clusters->wish = wish;
   clusters->epoch++;
   clusters->dirty_until = INSTANT_MIN - 1;
   clusters->waiting.count = 0;
@@ -116,7 +116,8 @@ static bool is_closed(const Waiting *root, Instant horizon) {
 }
 
 static bool is_wanted(const ListenClusters *clusters, const Waiting *root) {
-  return root->dirty || (root->size > 1 && !clusters->dirty_only);
+  if (clusters->wish == CLUSTERS_DIRTY_AND_LONE) return root->dirty;
+  return root->size > 1 && (root->dirty || clusters->wish == CLUSTERS_ALL);
 }
 
 /* Puts the members of the clusters to be judged into `order`, one cluster after the other. */

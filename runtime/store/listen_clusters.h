@@ -9,13 +9,18 @@
 
 typedef struct ListenClusters ListenClusters;
 
-/* A judged cluster of at least two observations, in their order, or a lone one that is dirty. Both borrowed. */
+/* A judged cluster, its observations in their order. Both borrowed. */
 typedef Status ClusterVisit(void *context, const Observation *observations, const ListenPart *parts, size_t count, Error *error);
 
-/* With `dirty_only`, clusters without a dirty observation are not judged. */
+typedef enum ClusterWish {
+  CLUSTERS_ALL,           /* of at least two observations */
+  CLUSTERS_DIRTY,         /* of them those with a dirty one */
+  CLUSTERS_DIRTY_AND_LONE /* also a dirty one that is alone */
+} ClusterWish;
+
 ListenClusters *clusters_new(Arena *arena, ClusterVisit *visit, void *context);
 /* Forgets what is open; the things stay. */
-void clusters_begin(ListenClusters *clusters, bool dirty_only);
+void clusters_begin(ListenClusters *clusters, ClusterWish wish);
 /* Prepares a thing for these clusters; its other members are set. Two of the same track or the same names share a chain. */
 void clusters_prepare(ListenClusters *clusters, ListenThing *thing);
 /* In order of played_at; equal times in any order. */

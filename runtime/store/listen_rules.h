@@ -55,8 +55,11 @@ typedef struct Observation {
   const ListenChannel *channel;
   ListenEnd how; /* how it ended */
   bool dirty;    /* its cluster is asked for */
-  uint32_t context; /* not looked at */
-  int64_t play;     /* not looked at */
+  /* Not looked at: */
+  uint32_t context;
+  int64_t play;
+  bool has_offline_at;
+  Instant offline_at;
 } Observation;
 
 typedef enum ListenRole {

@@ -1,5 +1,7 @@
 #include "store/play_stage.h"
 
+#include "store/listens.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -206,6 +208,7 @@ Status play_stage_flush(Store *store, Error *error) {
   if (!add) return STATUS_FAILED;
   status = store_run(store, add, "storing plays", error);
   if (status != STATUS_OK) return status;
+  listens_note(store, stage->plays, stage->count);
   size_t stored = (size_t)sqlite3_changes(store->db), count = stage->count;
   int64_t last = stage->plays[count - 1].played_at, highest = stage->highest > last ? stage->highest : last;
   play_stage_clear(store);

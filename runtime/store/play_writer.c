@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "store/listens.h"
 #include "store/play_cache.h"
 #include "store/play_stage.h"
 
@@ -136,6 +137,7 @@ static Status complete_names(PlayWriter *writer, const PlayObservation *play, in
   bind_text_or_null(name, 4, play->album);
   sqlite3_bind_int64(name, 5, store->now);
   Status status = store_run(store, name, "storing a track", error);
+  if (status == STATUS_OK) listens_note_thing(store, connector_track);
   if (status != STATUS_OK || play->kind != PLAY_TRACK) return status;
 
   sqlite3_stmt *best = store_use(store, SQL_MAPPING_BEST, error);
@@ -346,7 +348,7 @@ Status play_writers_flush(Store *store, Error *error) {
     Status status = flush(writer, error);
     if (status != STATUS_OK) return status;
   }
-  return STATUS_OK;
+  return listens_refresh(store, error);
 }
 
 /* ---- the play ---- */

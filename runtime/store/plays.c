@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "store/store_int.h"
+#include "store/listens.h"
 
 typedef struct RecentPlay {
   int64_t track;
@@ -22,6 +22,7 @@ struct PlayMap {
   InstantRange recent_range;
   bool recent_whole;      /* `recent` holds all of it */
   int64_t recent_version; /* store->next_play then: no play was added since */
+  uint64_t recent_listens; /* store->listens_version then */
 };
 enum { RECENT_PLAYS = 1 << 16 };
 
@@ -126,42 +127,100 @@ static Status resolve(Store *store, PlayMap *map, int64_t id, bool kind_too, int
   return status;
 }
 
-/* `whole` = a row of SQL_PLAY_EACH, else of SQL_PLAY_EACH_FIGURE. */
-static void read_play(sqlite3_stmt *each, bool whole, int64_t mapped, StorePlay *out) {
-  *out = (StorePlay){.played_at = sqlite3_column_int64(each, 0), .ms_played = sqlite3_column_int64(each, 2)};
-  out->track = mapped > 0 ? mapped : 0;
-  out->kind = mapped > 0 ? PLAY_TRACK : (PlayKind)(mapped - NO_TRACK);
-  if (!whole) return;
-  out->id = sqlite3_column_int64(each, 3);
-  out->context = (uint32_t)sqlite3_column_int64(each, 4);
-  out->has_offline_at = sqlite3_column_type(each, 5) != SQLITE_NULL;
-  out->offline_at = out->has_offline_at ? out->played_at + sqlite3_column_int64(each, 5) : 0;
-}
-
 typedef bool PlayVisit(void *context, const StorePlay *play);
 
-/* `each` gives the rows of SQL_PLAY_EACH (`whole`) or SQL_PLAY_EACH_FIGURE. */
-static Status visit_plays(Store *store, sqlite3_stmt *each, bool whole, bool everything, PlayVisit *visit,
-                          void *context, Error *error) {
-  PlayMap *map = play_map(store);
-  bool row = false;
-  Status status = store_step(store, each, &row, "reading plays", error);
-  while (status == STATUS_OK && row) {
-    int64_t connector_track = sqlite3_column_int64(each, 1), mapped = 0;
-    if (connector_track > 0 && (size_t)connector_track < map->size) mapped = map->tracks[connector_track];
-    if (mapped == 0 || (whole && mapped == UNMAPPED)) status = resolve(store, map, connector_track, whole, &mapped, error);
-    if (status == STATUS_OK && (mapped > 0 || (whole && (everything || mapped == NO_TRACK + PLAY_TRACK)))) {
-      StorePlay play;
-      read_play(each, whole, mapped, &play);
-      if (!visit(context, &play)) break;
-    }
-    if (status == STATUS_OK) status = store_step(store, each, &row, "reading plays", error);
+typedef struct Reading {
+  Store *store;
+  PlayMap *map;
+  sqlite3_stmt *plays;  /* gives the rows of SQL_PLAY_EACH (`whole`) or SQL_PLAY_EACH_FIGURE */
+  ListenCursor listens; /* the same range; at its end for observations as they are */
+  bool whole;
+  bool filtered;        /* `plays` may leave out rows by what the observation says, not the listen */
+  bool everything;
+  PlayVisit *visit;
+  void *context;
+  bool stopped;
+} Reading;
+
+/* Hands out a play of a connector's track, if its kind is asked for. */
+static Status hand_out(Reading *reading, int64_t connector_track, StorePlay *play, Error *error) {
+  PlayMap *map = reading->map;
+  int64_t mapped = 0;
+  Status status = STATUS_OK;
+  if (connector_track > 0 && (size_t)connector_track < map->size) mapped = map->tracks[connector_track];
+  if (mapped == 0 || (reading->whole && mapped == UNMAPPED))
+    status = resolve(reading->store, map, connector_track, reading->whole, &mapped, error);
+  if (status != STATUS_OK) return status;
+  bool wanted = mapped > 0 || (reading->whole && (reading->everything || mapped == NO_TRACK + PLAY_TRACK));
+  if (!wanted) return STATUS_OK;
+  play->track = mapped > 0 ? mapped : 0;
+  play->kind = mapped > 0 ? PLAY_TRACK : (PlayKind)(mapped - NO_TRACK);
+  reading->stopped = !reading->visit(reading->context, play);
+  return STATUS_OK;
+}
+
+static Status hand_out_head(Reading *reading, const ListenRow *row, Error *error) {
+  StorePlay play = {.id = row->listen,
+                    .played_at = row->played_at,
+                    .ms_played = row->listen_ms_played,
+                    .context = (uint32_t)row->listen_context,
+                    .has_offline_at = row->has_offline_at,
+                    .offline_at = row->offline_at};
+  return hand_out(reading, row->listen_track, &play, error);
+}
+
+static Status hand_out_row(Reading *reading, Error *error) {
+  sqlite3_stmt *plays = reading->plays;
+  StorePlay play = {.played_at = sqlite3_column_int64(plays, 0), .ms_played = sqlite3_column_int64(plays, 2)};
+  if (reading->whole) {
+    play.id = sqlite3_column_int64(plays, 3);
+    play.context = (uint32_t)sqlite3_column_int64(plays, 4);
+    play.has_offline_at = sqlite3_column_type(plays, 5) != SQLITE_NULL;
+    play.offline_at = play.has_offline_at ? play.played_at + sqlite3_column_int64(plays, 5) : 0;
   }
-  store_done(each);
+  return hand_out(reading, sqlite3_column_int64(plays, 1), &play, error);
+}
+
+/* Passes the rows of listens before this key, and the one that has it: `*passed` tells whether there was one. */
+static Status pass_listens(Reading *reading, int64_t played_at, int64_t connector_track, int64_t ms_played, bool *passed, Error *error) {
+  ListenCursor *listens = &reading->listens;
+  *passed = false;
+  while (listens->each && !reading->stopped && !*passed) {
+    int order = listen_row_compare(&listens->row, played_at, connector_track, ms_played);
+    if (order > 0) break;
+    *passed = order == 0;
+    Status status = STATUS_OK;
+    if (listens->row.role == LISTEN_HEAD && (*passed || reading->filtered)) status = hand_out_head(reading, &listens->row, error);
+    if (status == STATUS_OK) status = listen_cursor_next(reading->store, listens, error);
+    if (status != STATUS_OK) return status;
+  }
+  return STATUS_OK;
+}
+
+static Status visit_rows(Reading *reading, Error *error) {
+  sqlite3_stmt *plays = reading->plays;
+  bool row = false, passed = false;
+  for (;;) {
+    Status status = store_step(reading->store, plays, &row, "reading plays", error);
+    if (status == STATUS_OK && !row) return pass_listens(reading, INT64_MAX, 0, 0, &passed, error);
+    passed = false;
+    if (status == STATUS_OK && reading->listens.each)
+      status = pass_listens(reading, sqlite3_column_int64(plays, 0), sqlite3_column_int64(plays, 1), sqlite3_column_int64(plays, 2), &passed, error);
+    if (status == STATUS_OK && !passed && !reading->stopped) status = hand_out_row(reading, error);
+    if (status != STATUS_OK || reading->stopped) return status;
+  }
+}
+
+/* The rows of `plays` in the range, the listens woven in. */
+static Status visit_plays(Reading *reading, InstantRange range, bool observed, Error *error) {
+  reading->map = play_map(reading->store);
+  Status status = observed ? STATUS_OK : listen_cursor_open(reading->store, range, &reading->listens, error);
+  if (status == STATUS_OK) status = visit_rows(reading, error);
+  listen_cursor_close(&reading->listens);
   return status;
 }
 
-static Status each_play(Store *store, StatementId id, InstantRange range, bool everything, PlayVisit *visit,
+static Status each_play(Store *store, StatementId id, InstantRange range, unsigned which, PlayVisit *visit,
                         void *context, Error *error) {
   if (range.lo >= range.hi) return STATUS_OK;
   Status status = play_writers_flush(store, error); /* plays of this connection that are still on their way */
@@ -169,10 +228,14 @@ static Status each_play(Store *store, StatementId id, InstantRange range, bool e
   if (!each) return STATUS_FAILED;
   sqlite3_bind_int64(each, 1, range.lo);
   sqlite3_bind_int64(each, 2, range.hi);
-  return visit_plays(store, each, id == SQL_PLAY_EACH, everything, visit, context, error);
+  Reading reading = {.store = store, .plays = each, .whole = id == SQL_PLAY_EACH, .visit = visit, .context = context};
+  reading.everything = which & PLAYS_OF_EVERY_KIND;
+  status = visit_plays(&reading, range, which & PLAYS_AS_OBSERVED, error);
+  store_done(each);
+  return status;
 }
 
-Status store_each_play_where(Store *store, InstantRange range, const StoreCondition *condition, PlayVisit *visit,
+Status store_each_play_where(Store *store, InstantRange range, unsigned which, const StoreCondition *condition, PlayVisit *visit,
                              void *context, Error *error) {
   if (range.lo >= range.hi) return STATUS_OK;
   Status status = play_writers_flush(store, error);
@@ -185,14 +248,15 @@ Status store_each_play_where(Store *store, InstantRange range, const StoreCondit
   if (status != STATUS_OK) return status;
   sqlite3_bind_int64(each, 1, range.lo);
   sqlite3_bind_int64(each, 2, range.hi);
-  status = visit_plays(store, each, true, false, visit, context, error);
+  Reading reading = {.store = store, .plays = each, .whole = true, .filtered = true, .visit = visit, .context = context};
+  reading.everything = which & PLAYS_OF_EVERY_KIND;
+  status = visit_plays(&reading, range, which & PLAYS_AS_OBSERVED, error);
   sqlite3_finalize(each);
   return status;
 }
 
-Status store_each_play(Store *store, InstantRange range, bool everything, PlayVisit *visit, void *context,
-                       Error *error) {
-  return each_play(store, SQL_PLAY_EACH, range, everything, visit, context, error);
+Status store_each_play(Store *store, InstantRange range, unsigned which, PlayVisit *visit, void *context, Error *error) {
+  return each_play(store, SQL_PLAY_EACH, range, which, visit, context, error);
 }
 
 typedef struct Remembering {
@@ -217,7 +281,7 @@ static bool visit_and_remember(void *context, const StorePlay *play) {
 
 Status store_each_figure(Store *store, InstantRange range, PlayVisit *visit, void *context, Error *error) {
   PlayMap *map = play_map(store);
-  if (map->recent_whole && map->recent_range.lo == range.lo && map->recent_range.hi == range.hi && map->recent_version == store->next_play) {
+  if (map->recent_whole && map->recent_range.lo == range.lo && map->recent_range.hi == range.hi && map->recent_version == store->next_play && map->recent_listens == store->listens_version) {
     for (size_t i = 0; i < map->recent.count; i++) {
       const RecentPlay *recent = &map->recent.items[i];
       StorePlay play = {.track = recent->track, .kind = PLAY_TRACK, .played_at = recent->played_at, .ms_played = recent->ms_played};
@@ -228,9 +292,10 @@ Status store_each_figure(Store *store, InstantRange range, PlayVisit *visit, voi
   Remembering remembering = {.arena = store->arena, .map = map, .visit = visit, .context = context};
   map->recent_whole = false;
   map->recent.count = 0;
-  Status status = each_play(store, SQL_PLAY_EACH_FIGURE, range, false, visit_and_remember, &remembering, error);
+  Status status = each_play(store, SQL_PLAY_EACH_FIGURE, range, 0, visit_and_remember, &remembering, error);
   map->recent_range = range;
   map->recent_version = store->next_play;
+  map->recent_listens = store->listens_version;
   map->recent_whole = status == STATUS_OK && !remembering.stopped;
   return status;
 }

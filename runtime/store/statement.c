@@ -1,3 +1,4 @@
+#include "store/listens.h"
 #include "store/play_stage.h"
 
 #include <errno.h>
@@ -176,6 +177,7 @@ void store_rollback(Store *store) {
   store->in_transaction = false;
   store->rollbacks++;
   play_stage_clear(store);
+  listens_forget(store);
   store->next_play = 0;
 }
 

@@ -90,6 +90,17 @@ Status play_writer_finish(PlayWriter *writer, ImportCounts counts, Error *error)
  * same (file, line, reason) once. */
 Status play_writer_reject(PlayWriter *writer, Text file, uint64_t line, Text reason, Error *error);
 
+/* ---- listens ---- */
+/* One listen can be observed several times: by several services, or in pieces. Which observations are one is derived
+ * from them and kept up with each import; listen_rules.h has the rules. */
+typedef struct ListenCounts {
+  uint64_t observations;
+  uint64_t roles[5]; /* by ListenRole: alone, head, duplicate, fragment, merged; together all observations */
+  uint64_t changed;  /* of what was stored before */
+} ListenCounts;
+/* Derives all listens anew, in one transaction. `dry_run` changes nothing, and works on a store open for reading. */
+Status store_rebuild_listens(Store *store, bool dry_run, ListenCounts *out, Error *error);
+
 /* A stored play as a reader sees it. */
 typedef struct StorePlay {
   int64_t id;
@@ -102,9 +113,13 @@ typedef struct StorePlay {
   uint32_t context; /* for store_play_context */
 } StorePlay;
 
-/* Visits the plays that began in [lo, hi), oldest first; `visit` returns false to stop. Episodes and chapters only if
- * asked for. */
-Status store_each_play(Store *store, InstantRange range, bool everything,
+enum {
+  PLAYS_OF_EVERY_KIND = 1, /* episodes and chapters too */
+  PLAYS_AS_OBSERVED = 2,   /* each observation, instead of each listen once */
+};
+/* Visits the listens that began in [lo, hi), oldest first; `visit` returns false to stop. A listen with several
+ * observations has the time of the best of them, and the rest from the most trusted source. */
+Status store_each_play(Store *store, InstantRange range, unsigned which,
                        bool (*visit)(void *context, const StorePlay *play), void *context, Error *error);
 /* The same for tracks only and with track, played_at and ms_played only, at half the cost: for counting. */
 Status store_each_figure(Store *store, InstantRange range, bool (*visit)(void *context, const StorePlay *play),
@@ -128,8 +143,9 @@ typedef struct StoreCondition {
 Status store_tracks_where(Store *store, const StoreCondition *condition, uint64_t *bits, size_t highest, Error *error);
 Status store_contexts_where(Store *store, const StoreCondition *condition, uint64_t *bits, size_t highest, Error *error);
 int64_t store_highest_context(Store *store);
-/* store_each_play for the rows of `plays` that fulfil the condition. */
-Status store_each_play_where(Store *store, InstantRange range, const StoreCondition *condition,
+/* store_each_play for the rows of `plays` that fulfil the condition; listens with several observations come whether they
+ * do or not. */
+Status store_each_play_where(Store *store, InstantRange range, unsigned which, const StoreCondition *condition,
                              bool (*visit)(void *context, const StorePlay *play), void *context, Error *error);
 
 /* ---- tracks ---- */

@@ -17,6 +17,7 @@ const char *store_sql(StatementId id);
 
 typedef struct PlayMap PlayMap; /* plays.c: connector's track to track */
 typedef struct PlayStage PlayStage; /* play_stage.c: new plays on their way */
+typedef struct Listens Listens;     /* listens.c: what is to be derived anew */
 
 struct Store {
   Arena *arena;
@@ -30,6 +31,8 @@ struct Store {
   uint64_t rollbacks;  /* ids remembered across a rollback are worthless: caches compare this */
   PlayWriter *writers; /* those not finished; they write their counts before each commit */
   PlayStage *stage;    /* NULL for readers */
+  Listens *listens;    /* made on first use */
+  uint64_t listens_version; /* counts what changed the listens without a new play */
   int64_t next_play;   /* id of the next stored play; 0 = not known */
   PlayMap *play_map;   /* made on first use */
   Arena *scratch;      /* for folding names; emptied now and then */

@@ -727,7 +727,7 @@ static PlaySet import_dealt(Arena *arena, Random *random, const char **rows, int
   assert_int_equal(total.rows, PROPERTY_ROWS);
   assert_int_equal(play_writer_finish(writer, total, &error), STATUS_OK);
   PlaySet set = {0};
-  assert_int_equal(store_each_play(store, (InstantRange){INSTANT_MIN, INSTANT_MAX}, true, add_to_set, &set, &error),
+  assert_int_equal(store_each_play(store, (InstantRange){INSTANT_MIN, INSTANT_MAX}, PLAYS_OF_EVERY_KIND | PLAYS_AS_OBSERVED, add_to_set, &set, &error),
                    STATUS_OK);
   assert_int_equal(set.count, total.stored);
   assert_int_equal(store_close(store, &error), STATUS_OK);

@@ -118,7 +118,7 @@ Status stage_run_FROM_LIBRARY_PLAYS(StageCall *call, const Batch **out, Error *e
   if (reading.store) status = library_bits_of_tracks(call, reading.store, &where, &reading.of_tracks, error);
   if (reading.store && status == STATUS_OK) status = library_bits_of_contexts(call, reading.store, &where, &reading.of_contexts, error);
   if (reading.store && status == STATUS_OK)
-    status = store_each_play_where(reading.store, call_window(call, "within"), &where.tables[WHERE_PLAYS], visit_play, &reading, error);
+    status = store_each_play_where(reading.store, call_window(call, "within"), 0, &where.tables[WHERE_PLAYS], visit_play, &reading, error);
   if (status == STATUS_OK) status = reading.status;
   if (status != STATUS_OK) return status;
   Batch *batch = batch_writer_finish(reading.writer);

@@ -1,0 +1,298 @@
+#include "store/listens.h"
+
+#include <stdlib.h>
+
+
+/* How much further back than it must a stretch begins, so that it hardly ever has to begin again. */
+enum { MARGIN_MS = 600000 };
+
+struct Listens {
+  Store *store;
+  ListenClusters *clusters;
+  ListenKnown *known;
+  VEC(InstantRange) dirty; /* both ends belong to it */
+  VEC(int64_t) things;     /* changed */
+  /* The pass at hand: */
+  Instant from;      /* what began earlier was not read */
+  Instant from_next; /* where a cluster was cut off: begin there and read again; INSTANT_MAX = none was */
+  bool fresh;        /* the table is empty */
+  bool dry;          /* only count */
+  ListenCounts counts;
+  uint64_t matched; /* rows that are there under the same key */
+};
+
+static Status visit_cluster(void *context, const Observation *observations, const ListenPart *parts, size_t count, Error *error);
+
+static Listens *listens_of(Store *store) {
+  if (store->listens) return store->listens;
+  Listens *listens = arena_alloc(store->arena, sizeof *listens);
+  listens->store = store;
+  listens->clusters = clusters_new(store->arena, visit_cluster, listens);
+  listens->known = listen_known_new(store, listens->clusters);
+  store->listens = listens;
+  return listens;
+}
+
+/* ---- writing what a cluster gives ---- */
+
+static void fill_head(const Observation *observations, const ListenPart *parts, size_t count, size_t at, ListenRow *row) {
+  const ListenPart *part = &parts[at];
+  const Observation *circumstances = &observations[part->circumstances];
+  row->listen_track = observations[part->identity].thing->id;
+  row->listen_ms_played = part->ms_played;
+  row->listen_context = circumstances->context;
+  row->has_offline_at = circumstances->has_offline_at;
+  row->offline_at = circumstances->offline_at;
+  row->divergent = part->divergent;
+  for (size_t i = 0; i < count; i++) {
+    if (parts[i].head != at) continue;
+    int64_t distance = observations[i].played_at - row->played_at;
+    if (-distance > row->before_ms) row->before_ms = -distance;
+    if (distance > row->after_ms) row->after_ms = distance;
+  }
+}
+
+static Status write_row(Listens *listens, const ListenRow *row, Error *error) {
+  bool found = false, same = false;
+  Status status = listens->fresh ? STATUS_OK : listen_row_find(listens->store, row, &found, &same, error);
+  listens->matched += found;
+  listens->counts.changed += !same;
+  if (status != STATUS_OK || same || listens->dry) return status;
+  return listen_row_put(listens->store, row, error);
+}
+
+static Status write_part(Listens *listens, const Observation *observations, const ListenPart *parts, size_t count, size_t at, Error *error) {
+  const Observation *mine = &observations[at];
+  ListenRow row = {.played_at = mine->played_at, .connector_track = mine->thing->id, .ms_played = mine->ms_played, .role = parts[at].role};
+  listens->counts.roles[row.role]++;
+  if (row.role == LISTEN_ALONE) return listens->from == INSTANT_MIN ? STATUS_OK : listen_row_delete(listens->store, &row, error);
+  row.listen = observations[parts[at].head].play;
+  if (row.role == LISTEN_HEAD) fill_head(observations, parts, count, at, &row);
+  return write_row(listens, &row, error);
+}
+
+static Status visit_cluster(void *context, const Observation *observations, const ListenPart *parts, size_t count, Error *error) {
+  Listens *listens = context;
+  Instant needed = observations[0].played_at - LISTEN_BACK_MS;
+  if (needed < listens->from && listens->from > INSTANT_MIN) {
+    if (needed - MARGIN_MS < listens->from_next) listens->from_next = needed - MARGIN_MS;
+    return STATUS_OK;
+  }
+  for (size_t i = 0; i < count; i++) {
+    Status status = write_part(listens, observations, parts, count, i, error);
+    if (status != STATUS_OK) return status;
+  }
+  return STATUS_OK;
+}
+
+/* ---- reading the plays ---- */
+
+static Status read_observation(Listens *listens, sqlite3_stmt *each, Observation *out, Error *error) {
+  const ListenContext *about = NULL;
+  int64_t played_at = sqlite3_column_int64(each, 0);
+  *out = (Observation){.played_at = played_at,
+                       .ms_played = sqlite3_column_int64(each, 2),
+                       .play = sqlite3_column_int64(each, 3),
+                       .context = (uint32_t)sqlite3_column_int64(each, 4),
+                       .has_offline_at = sqlite3_column_type(each, 5) != SQLITE_NULL};
+  if (out->has_offline_at) out->offline_at = played_at + sqlite3_column_int64(each, 5);
+  Status status = listen_context(listens->known, out->context, &about, error);
+  if (status != STATUS_OK) return status;
+  out->channel = about->channel;
+  out->how = about->how;
+  return listen_thing(listens->known, sqlite3_column_int64(each, 1), &out->thing, error);
+}
+
+/* Judges the clusters that touch [dirty->lo, dirty->hi], or all of them if it is NULL. */
+static Status pass(Listens *listens, Instant from, const InstantRange *dirty, Error *error) {
+  Store *store = listens->store;
+  listens->from = from;
+  listens->from_next = INSTANT_MAX;
+  sqlite3_stmt *each = store_use(store, SQL_LISTEN_PLAYS, error);
+  if (!each) return STATUS_FAILED;
+  sqlite3_bind_int64(each, 1, from);
+  for (;;) {
+    bool row = false;
+    Observation observation;
+    Status status = store_step(store, each, &row, "reading the listens", error);
+    if (status != STATUS_OK) return status;
+    if (!row) break;
+    status = read_observation(listens, each, &observation, error);
+    Instant at = observation.played_at;
+    if (status == STATUS_OK && dirty && at > dirty->hi && at > clusters_dirty_until(listens->clusters)) break;
+    if (status == STATUS_OK) {
+      observation.dirty = dirty && at >= dirty->lo && at <= dirty->hi;
+      status = clusters_add(listens->clusters, &observation, error);
+    }
+    listens->counts.observations++;
+    if (status != STATUS_OK) {
+      store_done(each);
+      return status;
+    }
+  }
+  store_done(each);
+  return clusters_finish(listens->clusters, error);
+}
+
+static Status judge_range(Listens *listens, const InstantRange *dirty, ClusterWish wish, Error *error) {
+  Instant from = dirty->lo - LISTEN_BACK_MS - MARGIN_MS;
+  for (;;) {
+    if (from < INSTANT_MIN) from = INSTANT_MIN;
+    clusters_begin(listens->clusters, wish);
+    Status status = pass(listens, from, dirty, error);
+    if (status != STATUS_OK || listens->from_next == INSTANT_MAX) return status;
+    from = listens->from_next;
+  }
+}
+
+/* ---- what is dirty ---- */
+
+static void note_range(Listens *listens, Instant lo, Instant hi) {
+  InstantRange *last = listens->dirty.count ? &listens->dirty.items[listens->dirty.count - 1] : NULL;
+  if (last && lo >= last->lo && lo <= last->hi + LISTEN_BACK_MS) {
+    if (hi > last->hi) last->hi = hi;
+  } else {
+    vec_push(listens->store->arena, &listens->dirty, (InstantRange){lo, hi});
+  }
+}
+
+void listens_note(Store *store, const StagedPlay *plays, size_t count) {
+  Listens *listens = listens_of(store);
+  for (size_t i = 0; i < count; i++) note_range(listens, plays[i].played_at, plays[i].played_at);
+}
+
+void listens_note_thing(Store *store, int64_t connector_track) {
+  Listens *listens = listens_of(store);
+  listen_forget_thing(listens->known, connector_track);
+  vec_push(store->arena, &listens->things, connector_track);
+}
+
+void listens_forget(Store *store) {
+  if (!store->listens) return;
+  store->listens->dirty.count = 0;
+  store->listens->things.count = 0;
+  listen_forget_all(store->listens->known);
+}
+
+static int by_number(const void *a, const void *b) {
+  const int64_t *x = a, *y = b;
+  return *x < *y ? -1 : *x > *y;
+}
+
+/* The plays of changed things are dirty. There is no index from things to plays, for things hardly ever change. */
+static Status note_plays_of_things(Listens *listens, Error *error) {
+  Store *store = listens->store;
+  qsort(listens->things.items, listens->things.count, sizeof *listens->things.items, by_number);
+  sqlite3_stmt *each = store_use(store, SQL_LISTEN_PLAYS, error);
+  if (!each) return STATUS_FAILED;
+  sqlite3_bind_int64(each, 1, INSTANT_MIN);
+  bool row = false;
+  Status status = store_step(store, each, &row, "reading the listens", error);
+  while (status == STATUS_OK && row) {
+    int64_t thing = sqlite3_column_int64(each, 1), at = sqlite3_column_int64(each, 0);
+    if (bsearch(&thing, listens->things.items, listens->things.count, sizeof thing, by_number)) note_range(listens, at, at);
+    status = store_step(store, each, &row, "reading the listens", error);
+  }
+  if (status == STATUS_OK) store_done(each);
+  return status;
+}
+
+static int by_time(const void *a, const void *b) {
+  const InstantRange *x = a, *y = b;
+  return x->lo < y->lo ? -1 : x->lo > y->lo;
+}
+
+Status listens_refresh(Store *store, Error *error) {
+  Listens *listens = store->listens;
+  if (!listens || (!listens->dirty.count && !listens->things.count)) return STATUS_OK;
+  bool changed = listens->things.count > 0;
+  Status status = changed ? note_plays_of_things(listens, error) : STATUS_OK;
+  if (listens->dirty.count) qsort(listens->dirty.items, listens->dirty.count, sizeof *listens->dirty.items, by_time);
+  listens->fresh = listens->dry = false;
+  for (size_t i = 0; status == STATUS_OK && i < listens->dirty.count;) {
+    InstantRange range = listens->dirty.items[i++];
+    for (; i < listens->dirty.count && listens->dirty.items[i].lo <= range.hi + LISTEN_BACK_MS; i++)
+      if (listens->dirty.items[i].hi > range.hi) range.hi = listens->dirty.items[i].hi;
+    status = judge_range(listens, &range, changed ? CLUSTERS_DIRTY_AND_LONE : CLUSTERS_DIRTY, error);
+  }
+  if (status != STATUS_OK) return status;
+  listens->dirty.count = 0;
+  listens->things.count = 0;
+  return STATUS_OK;
+}
+
+/* ---- all of them ---- */
+
+static Status everything(Listens *listens, Error *error) {
+  listens->counts = (ListenCounts){0};
+  listens->matched = 0;
+  clusters_begin(listens->clusters, CLUSTERS_ALL);
+  Status status = pass(listens, INSTANT_MIN, NULL, error);
+  uint64_t *roles = listens->counts.roles;
+  roles[LISTEN_ALONE] = listens->counts.observations - roles[LISTEN_HEAD] - roles[LISTEN_DUPLICATE] - roles[LISTEN_FRAGMENT] - roles[LISTEN_MERGED];
+  return status;
+}
+
+static Status rebuild(Listens *listens, Error *error) {
+  Store *store = listens->store;
+  int64_t rows = 0;
+  Status status = store_number(store, "SELECT count(*) FROM play_listens", &rows, error);
+  if (status != STATUS_OK) return status;
+  listen_forget_all(listens->known);
+  listens->fresh = rows == 0;
+  status = everything(listens, error);
+  uint64_t stale = (uint64_t)rows - listens->matched;
+  if (status != STATUS_OK || !stale) return status;
+  uint64_t changed = listens->counts.changed + stale;
+  if (!listens->dry) {
+    sqlite3_stmt *clear = store_use(store, SQL_LISTEN_CLEAR, error);
+    if (!clear || store_run(store, clear, "storing the listens", error) != STATUS_OK) return STATUS_FAILED;
+    listens->fresh = true;
+    status = everything(listens, error);
+  }
+  listens->counts.changed = changed;
+  return status;
+}
+
+static Status set_current(Store *store, Error *error) {
+  sqlite3_stmt *set = store_use(store, SQL_DERIVED_SET, error);
+  if (!set) return STATUS_FAILED;
+  bind_text(set, 1, TEXT_LITERAL("listens"));
+  sqlite3_bind_int(set, 2, 1);
+  return store_run(store, set, "storing the listens", error);
+}
+
+Status store_rebuild_listens(Store *store, bool dry_run, ListenCounts *out, Error *error) {
+  Listens *listens = listens_of(store);
+  listens->dry = dry_run;
+  if (dry_run) {
+    Status status = play_writers_flush(store, error);
+    listens->dry = true;
+    if (status == STATUS_OK) status = rebuild(listens, error);
+    *out = listens->counts;
+    return status;
+  }
+  bool began = false;
+  Status status = store_enter(store, &began, error);
+  if (status != STATUS_OK) return status;
+  status = play_writers_flush(store, error);
+  listens->dry = false;
+  if (status == STATUS_OK) status = rebuild(listens, error);
+  if (status == STATUS_OK) status = set_current(store, error);
+  store->listens_version++;
+  *out = listens->counts;
+  return store_leave(store, began, status, error);
+}
+
+Status listens_open(Store *store, Error *error) {
+  sqlite3_stmt *read = store_use(store, SQL_DERIVED_READ, error);
+  if (!read) return STATUS_FAILED;
+  bind_text(read, 1, TEXT_LITERAL("listens"));
+  bool row = false;
+  Status status = store_step(store, read, &row, "opening it", error);
+  if (status != STATUS_OK) return status;
+  bool current = row && sqlite3_column_int(read, 0) == 1;
+  store_done(read);
+  ListenCounts counts;
+  return current ? STATUS_OK : store_rebuild_listens(store, false, &counts, error);
+}
