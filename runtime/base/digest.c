@@ -17,6 +17,22 @@ Digest sha256_parts(const DigestPart *parts, size_t count) {
   return digest;
 }
 
+_Static_assert(sizeof(SHA256_CTX) <= sizeof(Sha256) && _Alignof(SHA256_CTX) <= _Alignof(Sha256), "room for libcrypto's state");
+
+void sha256_begin(Sha256 *state) {
+  SHA256_Init((SHA256_CTX *)state);
+}
+
+void sha256_add(Sha256 *state, const void *bytes, size_t length) {
+  if (length) SHA256_Update((SHA256_CTX *)state, bytes, length);
+}
+
+Digest sha256_end(Sha256 *state) {
+  Digest digest;
+  SHA256_Final(digest.bytes, (SHA256_CTX *)state);
+  return digest;
+}
+
 Digest sha256(const void *bytes, size_t length) {
   DigestPart whole = {bytes, length};
   return sha256_parts(&whole, 1);

@@ -18,6 +18,13 @@ typedef struct DigestPart {
   size_t length;
 } DigestPart;
 Digest sha256_parts(const DigestPart *parts, size_t count);
+/* Bytes as they come, of any length. */
+typedef struct Sha256 {
+  uint64_t state[16]; /* of libcrypto */
+} Sha256;
+void sha256_begin(Sha256 *state);
+void sha256_add(Sha256 *state, const void *bytes, size_t length);
+Digest sha256_end(Sha256 *state);
 /* Lower-case hexadecimal of the first `bytes` bytes, NUL-terminated, into `out` of 2 * bytes + 1. */
 void digest_hex(const Digest *digest, size_t bytes, char *out);
 

@@ -12,8 +12,11 @@ typedef struct Command {
   void (*help)(void);
 } Command;
 
+extern const Command command_backup;
 extern const Command command_import_spotify_plays;
+extern const Command command_restore;
 extern const Command command_runs;
 extern const Command command_status;
+extern const Command command_verify;
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "cli/command.h"
 
-static const Command *const commands[] = {&command_import_spotify_plays, &command_status, &command_runs};
+static const Command *const commands[] = {&command_import_spotify_plays, &command_status, &command_runs, &command_verify, &command_backup, &command_restore};
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 typedef struct Main {
@@ -21,7 +21,7 @@ static void print_help(void) {
   printf("  %-28s %s\n", "help [COMMAND]", "this text, or all about a command");
   puts(
       "\nPrograms (.nrd) are run by narada-run and compiled by naradac.\n\n"
-      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but not for every row, 75 the store is busy.");
+      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but not for every row, 4 refused by a guard, 75 the store is busy.");
 }
 
 static Status unknown_command(Arena *arena, const char *word, Error *error) {

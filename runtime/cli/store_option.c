@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 Status store_of_options(Arena *arena, const Options *options, StoreMode mode, Store **out, Error *error) {
   Text path;
@@ -21,6 +23,28 @@ Status option_number(const Options *options, const char *name, int64_t low, int6
   *out = strtoll(value, &end, 10);
   if (*value && !*end && !errno && *out >= low && *out <= high) return STATUS_OK;
   return fail(error, STATUS_USAGE, "", "--%s: `%s` is not a whole number from %" PRId64 " to %" PRId64, name, value, low, high);
+}
+
+Status option_now(const Options *options, Instant *out, Error *error) {
+  const char *text = options_value(options, "now");
+  Zone zone;
+  *out = clock_now();
+  if (!text) return STATUS_OK;
+  Status status = zone_use(NULL, &zone, error);
+  if (status != STATUS_OK || instant_parse(text_of(text), zone, out, error) == STATUS_OK) return status;
+  fail_context(error, "--now");
+  return STATUS_USAGE;
+}
+
+Status cli_agree(const Options *options, const char *what, Error *error) {
+  char answer[16] = "";
+  if (options_have(options, "yes")) return STATUS_OK;
+  if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) return fail(error, STATUS_REFUSED, "", "%s: add --yes if that is what you want", what);
+  text_print(stderr, text_of(what));
+  fputs("\nType yes to go on: ", stderr);
+  fflush(stderr);
+  if (fgets(answer, sizeof answer, stdin)) answer[strcspn(answer, "\n")] = '\0';
+  return strcmp(answer, "yes") == 0 ? STATUS_OK : fail(error, STATUS_REFUSED, "", "nothing was changed");
 }
 
 Status option_operands(const Options *options, size_t most, Error *error) {

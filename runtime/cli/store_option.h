@@ -12,6 +12,10 @@
 Status store_of_options(Arena *arena, const Options *options, StoreMode mode, Store **out, Error *error);
 /* The value of an option that is a whole number from `low` to `high`, or `missing` where it is not given. */
 Status option_number(const Options *options, const char *name, int64_t low, int64_t high, int64_t missing, int64_t *out, Error *error);
+/* --now, or this moment. */
+Status option_now(const Options *options, Instant *out, Error *error);
+/* Asks on a terminal whether what `what` says shall happen. --yes agrees; where nobody can be asked, or who was does not agree, it is STATUS_REFUSED. */
+Status cli_agree(const Options *options, const char *what, Error *error);
 /* "no arguments": more operands than `most` are STATUS_USAGE. */
 Status option_operands(const Options *options, size_t most, Error *error);
 

@@ -1,11 +1,9 @@
 #include "store/migrate.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "store/backup.h"
 
 Status migrate_check(Store *store, int newest, int *version, Error *error) {
   int64_t application = 0, schema = 0, objects = 0;
@@ -29,69 +27,12 @@ Status migrate_check(Store *store, int newest, int *version, Error *error) {
   return STATUS_OK;
 }
 
-/* ---- the copy before a migration ---- */
-
-static Status check_copy(Store *store, const char *copy, Error *error) {
-  sqlite3 *db = NULL;
-  sqlite3_stmt *statement = NULL;
-  bool good = sqlite3_open_v2(copy, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
-              sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &statement, NULL) == SQLITE_OK &&
-              sqlite3_step(statement) == SQLITE_ROW &&
-              strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
-  sqlite3_finalize(statement);
-  sqlite3_close(db);
-  if (good) return STATUS_OK;
-  return fail(error, STATUS_FAILED, "",
-              "%s: the copy made before changing its schema does not read back; nothing was changed", store->path);
-}
-
-static Status vacuum_into(Store *store, const char *copy, Error *error) {
-  sqlite3_stmt *statement = NULL;
-  if (sqlite3_prepare_v2(store->db, "VACUUM INTO ?1", -1, &statement, NULL) != SQLITE_OK) {
-    return store_fail(store, error, "copying it before its schema changes");
-  }
-  bind_text(statement, 1, text_of(copy));
-  Status status = store_run(store, statement, "copying it before its schema changes", error);
-  sqlite3_finalize(statement);
-  return status;
-}
-
-/* VACUUM INTO does not sync what it wrote. */
-static Status sync_file(const char *path, Error *error) {
-  int file = open(path, O_RDONLY | O_CLOEXEC);
-  bool good = file >= 0 && fsync(file) == 0;
-  int reason = errno;
-  if (file >= 0) close(file);
-  return good ? STATUS_OK
-              : fail(error, STATUS_FAILED, "", "%s: cannot be written to the disk: %s", path, strerror(reason));
-}
-
-static Status make_empty(const char *path, Error *error) {
-  unlink(path);
-  int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (file < 0 || fchmod(file, S_IRUSR | S_IWUSR) != 0) {
-    int reason = errno;
-    if (file >= 0) close(file);
-    return fail(error, STATUS_FAILED, "", "%s: the copy before a schema change cannot be made: %s", path,
-                strerror(reason));
-  }
-  close(file);
-  return STATUS_OK;
-}
-
 static Status back_up(Store *store, int pending, Error *error) {
-  const char *final = arena_format(store->arena, "%s.before-%04d", store->path, pending);
-  const char *copy = arena_format(store->arena, "%s.new", final);
-  Status status = make_empty(copy, error);
-  if (status != STATUS_OK) return status;
-  status = vacuum_into(store, copy, error);
-  if (status == STATUS_OK) status = check_copy(store, copy, error);
-  if (status == STATUS_OK) status = sync_file(copy, error);
-  if (status == STATUS_OK && rename(copy, final) != 0) {
-    status = fail(error, STATUS_FAILED, "", "%s: cannot be renamed: %s", copy, strerror(errno));
-  }
-  if (status != STATUS_OK) unlink(copy);
-  return status;
+  const char *path = arena_format(store->arena, "%s.before-%04d", store->path, pending);
+  Backup backup;
+  unlink(path); /* of a change that failed */
+  Status status = store_back_up(store, path, NULL, NULL, &backup, error);
+  return status == STATUS_OK ? status : fail_context(error, "its schema was to change, and the copy before that failed; nothing was changed");
 }
 
 /* ---- applying ---- */

@@ -1,0 +1,20 @@
+/* verify.h: whether what is in the store agrees with itself. */
+#ifndef NARADA_STORE_VERIFY_H
+#define NARADA_STORE_VERIFY_H
+
+#include "store/store.h"
+
+enum { VERIFY_EXAMPLES = 3 };
+
+typedef struct VerifyFinding {
+  const char *what;  /* was checked */
+  uint64_t problems; /* 0 = all is well */
+  Text examples[VERIFY_EXAMPLES];
+  size_t example_count;
+} VerifyFinding;
+
+/* Every check of verify_checks.def, that the schema is the one of this Narada, and that what is marked as deleted has its time; one finding each. Reads
+ * beside a writer: one state of the store. A failed status means that a check could not be made. */
+Status store_verify(Store *store, void (*tell)(void *context, const VerifyFinding *finding), void *context, Error *error);
+
+#endif

@@ -1,0 +1,419 @@
+/* The store's files and what stands beside them: descriptors, log, lock, backups, runs that died. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/backup.h"
+#include "store/process.h"
+#include "store/runs.h"
+#include "store/store_int.h"
+#include "store/summary.h"
+#include "store/verify.h"
+
+#include <cmocka.h> /* last: its macro `fail` hides ours */
+
+#define NOW INT64_C(1700000000000)
+
+typedef struct Place {
+  Arena *arena;
+  char folder[64];
+  char path[96];
+  Error error;
+} Place;
+
+static int set_up(void **state) {
+  Place *place = calloc(1, sizeof *place);
+  place->arena = arena_new(0);
+  snprintf(place->folder, sizeof place->folder, "/tmp/narada-files-XXXXXX");
+  if (!mkdtemp(place->folder)) return -1;
+  snprintf(place->path, sizeof place->path, "%s/narada.db", place->folder);
+  *state = place;
+  return 0;
+}
+
+static int tear_down(void **state) {
+  Place *place = *state;
+  char command[128];
+  arena_free(place->arena);
+  snprintf(command, sizeof command, "rm -rf '%s'", place->folder);
+  int result = system(command);
+  free(place);
+  return result;
+}
+
+static Store *open_store(Place *place, StoreMode mode) {
+  Store *store = NULL;
+  Status status = store_open(place->arena, place->path, mode, NOW, &store, &place->error);
+  if (status != STATUS_OK) print_message("%s\n", place->error.message);
+  assert_int_equal(status, STATUS_OK);
+  return store;
+}
+
+static void add_track(Store *store, const char *title) {
+  StoreTrack track = {.title = text_of(title), .duration_ms = -1, .explicit_content = TRISTATE_MISSING};
+  int64_t id;
+  assert_int_equal(store_add_track(store, &track, &id, NULL), STATUS_OK);
+}
+
+static int64_t number(Store *store, const char *sql) {
+  int64_t value = -1;
+  assert_int_equal(store_number(store, sql, &value, NULL), STATUS_OK);
+  return value;
+}
+
+static int64_t size_of(const Place *place, const char *suffix) {
+  char path[128];
+  struct stat about;
+  snprintf(path, sizeof path, "%s%s", place->path, suffix);
+  return stat(path, &about) == 0 ? about.st_size : -1;
+}
+
+/* Runs `body` in another process that ends without closing anything. */
+static void die_after(Place *place, void (*body)(Place *place)) {
+  pid_t child = fork();
+  if (child == 0) {
+    body(place);
+    _exit(0);
+  }
+  int how = 0;
+  assert_int_equal(waitpid(child, &how, 0), child);
+  assert_int_equal(how, 0);
+}
+
+/* ---- descriptors ---- */
+
+static bool child_sees(const Place *place) {
+  char command[256];
+  snprintf(command, sizeof command, "for f in /proc/self/fd/*; do readlink $f; done | grep -q %s", place->folder);
+  return system(command) == 0;
+}
+
+static void no_descriptor_reaches_a_child(void **state) {
+  Place *place = *state;
+  if (access("/proc/self/fd", F_OK) != 0) skip();
+  Backup backup;
+  Store *writer = open_store(place, STORE_WRITE);
+  add_track(writer, "a");
+  Store *reader = open_store(place, STORE_READ);
+  assert_int_equal(number(reader, "SELECT count(*) FROM tracks"), 1);
+  assert_int_equal(store_back_up(reader, arena_format(place->arena, "%s/b.db", place->folder), NULL, NULL, &backup, NULL), STATUS_OK);
+  assert_false(child_sees(place));
+  int careless = open(place->path, O_RDONLY); /* the test itself would see one */
+  assert_true(child_sees(place));
+  close(careless);
+}
+
+/* ---- the log ---- */
+
+static void write_and_die(Place *place) {
+  Store *store = NULL;
+  if (store_open(place->arena, place->path, STORE_WRITE, NOW, &store, NULL) != STATUS_OK) _exit(1);
+  StoreTrack track = {.title = text_of("left in the log"), .duration_ms = -1, .explicit_content = TRISTATE_MISSING};
+  int64_t id;
+  if (store_add_track(store, &track, &id, NULL) != STATUS_OK) _exit(1);
+}
+
+static void only_writers_checkpoint(void **state) {
+  Place *place = *state;
+  assert_int_equal(store_close(open_store(place, STORE_WRITE), NULL), STATUS_OK);
+  die_after(place, write_and_die);
+  int64_t file = size_of(place, ""), log = size_of(place, "-wal");
+  assert_true(log > 0);
+  Store *store = open_store(place, STORE_READ);
+  assert_int_equal(number(store, "SELECT count(*) FROM tracks"), 1);
+  assert_int_equal(store_close(store, NULL), STATUS_OK);
+  assert_int_equal(size_of(place, ""), file);
+  assert_int_equal(size_of(place, "-wal"), log);
+  store = open_store(place, STORE_LOG);
+  assert_int_equal(number(store, "PRAGMA synchronous"), 1);
+  assert_int_equal(store_close(store, NULL), STATUS_OK);
+  assert_int_equal(size_of(place, "-wal"), log);
+  store = open_store(place, STORE_WRITE);
+  assert_int_equal(number(store, "PRAGMA synchronous"), 2);
+  assert_int_equal(store_close(store, NULL), STATUS_OK);
+  assert_true(size_of(place, "-wal") <= 0);
+}
+
+static void the_log_mode_writes_nothing_else(void **state) {
+  Place *place = *state;
+  Store *store = NULL;
+  assert_int_equal(store_open(place->arena, place->path, STORE_LOG, NOW, &store, &place->error), STATUS_FAILED);
+  assert_int_equal(size_of(place, ""), -1);
+  assert_int_equal(store_close(open_store(place, STORE_WRITE), NULL), STATUS_OK);
+  store = open_store(place, STORE_LOG);
+  StoreTrack track = {.title = text_of("x")};
+  int64_t id;
+  assert_int_equal(store_add_track(store, &track, &id, &place->error), STATUS_FAILED);
+  assert_int_equal(store_set_setting(store, TEXT_LITERAL("a"), TEXT_LITERAL("b"), &place->error), STATUS_FAILED);
+}
+
+/* ---- who writes ---- */
+
+static void the_writer_is_told(void **state) {
+  Place *place = *state;
+  assert_int_equal(store_writer(place->arena, place->path).length, 0);
+  Store *store = open_store(place, STORE_WRITE);
+  char holder[64];
+  snprintf(holder, sizeof holder, "process %ld", (long)getpid());
+  assert_string_equal(store_writer(place->arena, place->path).bytes, holder);
+  assert_int_equal(store_close(store, NULL), STATUS_OK);
+  assert_int_equal(store_writer(place->arena, place->path).length, 0);
+}
+
+static void processes_are_known(void **state) {
+  Place *place = *state;
+  Text own = process_identity(place->arena);
+  assert_true(process_is_alive(place->arena, own));
+  assert_false(process_is_alive(place->arena, TEXT_LITERAL("")));
+  assert_false(process_is_alive(place->arena, TEXT_LITERAL("-1")));
+  assert_false(process_is_alive(place->arena, TEXT_LITERAL("x")));
+  const char *blank = strchr(own.bytes, ' ');
+  if (!blank) skip(); /* the number is all there is */
+  const char *other_boot = arena_format(place->arena, "%ld 00000000-0000-0000-0000-000000000000 %s", (long)getpid(), strrchr(own.bytes, ' ') + 1);
+  assert_false(process_is_alive(place->arena, text_of(other_boot)));
+  assert_false(process_is_alive(place->arena, text_of(arena_format(place->arena, "%s1", own.bytes)))); /* began at another time */
+}
+
+/* ---- runs ---- */
+
+static const ProgramFile files[] = {{{"p.nrd", 5}, {"from library.tracks | show", 26}, false}, {{"lib/m.nrd", 9}, {"stage s() = take 1", 18}, false}};
+
+static RunStart start_of(size_t file_count) {
+  return (RunStart){.files = files,
+                    .file_count = file_count,
+                    .plan_id = TEXT_LITERAL("00"),
+                    .parameters = TEXT_LITERAL("{\"n\":\"2\"}"),
+                    .zone = TEXT_LITERAL("UTC"),
+                    .seed = TEXT_LITERAL("18446744073709551615"),
+                    .started_at = NOW};
+}
+
+static void run_and_die(Place *place) {
+  Store *store = NULL;
+  int64_t run;
+  RunStart start = start_of(1);
+  if (store_open(place->arena, place->path, STORE_WRITE, NOW, &store, NULL) != STATUS_OK) _exit(1);
+  if (store_begin_run(store, &start, &run, NULL) != STATUS_OK) _exit(1);
+}
+
+static StoreRun read_run(Place *place, Store *store, int64_t id) {
+  StoreRun run;
+  bool found;
+  assert_int_equal(store_run_read(store, place->arena, id, &run, &found, &place->error), STATUS_OK);
+  assert_true(found);
+  return run;
+}
+
+static void a_run_that_died_is_told(void **state) {
+  Place *place = *state;
+  die_after(place, run_and_die);
+  Store *store = open_store(place, STORE_READ);
+  assert_string_equal(read_run(place, store, 1).status.bytes, "crashed"); /* though the row says something else */
+  assert_int_equal(number(store, "SELECT count(*) FROM runs WHERE status = 'running'"), 1);
+  assert_int_equal(store_close(store, NULL), STATUS_OK);
+  store = open_store(place, STORE_WRITE);
+  assert_int_equal(number(store, "SELECT count(*) FROM runs WHERE status = 'crashed' AND ended_at IS NOT NULL"), 1);
+  int64_t alive;
+  RunStart start = start_of(1);
+  assert_int_equal(store_begin_run(store, &start, &alive, &place->error), STATUS_OK);
+  assert_int_equal(store_close(store, NULL), STATUS_OK);
+  store = open_store(place, STORE_WRITE); /* this process runs */
+  assert_string_equal(read_run(place, store, alive).status.bytes, "running");
+}
+
+static void the_first_end_stands(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, STORE_WRITE);
+  RunStart start = start_of(2);
+  RunStep steps[] = {{0, 3, TEXT_LITERAL("take"), TEXT_LITERAL("complete"), 5, 2, 1, 250}, {1, 0, TEXT_LITERAL("show"), TEXT_LITERAL("skipped"), 0, 0, 0, -1}};
+  RunEnd end = {.status = TEXT_LITERAL("partial"), .exit_code = 3, .notices = TEXT_LITERAL("[]"), .ended_at = NOW + 9, .steps = steps, .step_count = 2};
+  int64_t id;
+  assert_int_equal(store_begin_run(store, &start, &id, &place->error), STATUS_OK);
+  assert_int_equal(store_end_run(store, id, &end, &place->error), STATUS_OK);
+  end.status = TEXT_LITERAL("complete");
+  assert_int_equal(store_end_run(store, id, &end, &place->error), STATUS_OK);
+  StoreRun run = read_run(place, store, id);
+  assert_string_equal(run.status.bytes, "partial");
+  assert_int_equal(run.exit_code, 3);
+  assert_int_equal(run.ended_at, NOW + 9);
+  assert_string_equal(run.parameters.bytes, "{\"n\":\"2\"}");
+  assert_string_equal(run.seed.bytes, "18446744073709551615");
+  RunStep *read;
+  size_t count;
+  assert_int_equal(store_run_steps(store, place->arena, id, &read, &count, NULL), STATUS_OK);
+  assert_int_equal(count, 2);
+  assert_int_equal(read[0].line * 1000 + read[0].rows_out, 3002);
+  assert_int_equal(read[0].duration_us, 250);
+  assert_int_equal(read[1].duration_us, -1);
+  end.status = TEXT_LITERAL("done"); /* no such word */
+  assert_int_equal(store_begin_run(store, &start, &id, &place->error), STATUS_OK);
+  assert_int_equal(store_end_run(store, id, &end, &place->error), STATUS_FAILED);
+  assert_string_equal(read_run(place, store, id).status.bytes, "running");
+}
+
+static void a_version_is_kept_once(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, STORE_WRITE);
+  int64_t id;
+  RunStart one = start_of(1), both = start_of(2);
+  ProgramFile renamed[] = {{TEXT_LITERAL("q.nrd"), files[0].content, false}, files[1]}, moved[] = {files[0], {TEXT_LITERAL("lib/n.nrd"), files[1].content, false}};
+  RunStart again = both, other = both;
+  again.files = renamed;
+  other.files = moved;
+  assert_int_equal(store_begin_run(store, &one, &id, NULL), STATUS_OK);
+  assert_int_equal(store_begin_run(store, &both, &id, NULL), STATUS_OK);
+  assert_int_equal(store_begin_run(store, &again, &id, NULL), STATUS_OK);
+  assert_int_equal(number(store, "SELECT count(*) FROM workflow_versions"), 2);
+  assert_int_equal(store_begin_run(store, &other, &id, NULL), STATUS_OK);
+  assert_int_equal(number(store, "SELECT count(*) FROM workflow_versions"), 3);
+  assert_int_equal(number(store, "SELECT count(*) FROM workflow_version_files"), 5);
+  ProgramFile *read;
+  size_t count;
+  assert_int_equal(store_run_files(store, place->arena, id, &read, &count, NULL), STATUS_OK);
+  assert_int_equal(count, 2);
+  assert_string_equal(read[1].name.bytes, "lib/n.nrd");
+  assert_string_equal(read[1].content.bytes, "stage s() = take 1");
+}
+
+/* ---- backups ---- */
+
+static int64_t tracks_in(Place *place, const char *path) {
+  Store *store = NULL;
+  assert_int_equal(store_open(place->arena, path, STORE_READ, NOW, &store, &place->error), STATUS_OK);
+  int64_t count = number(store, "SELECT count(*) FROM tracks");
+  assert_int_equal(store_close(store, NULL), STATUS_OK);
+  return count;
+}
+
+static void count_step(void *context, int left, int pages) {
+  assert_true(left >= 0 && left <= pages);
+  ++*(int *)context;
+}
+
+/* The writer changes pages before, between and after; the copy is of one moment. */
+static void a_backup_is_one_moment(void **state) {
+  Place *place = *state;
+  const char *path = arena_format(place->arena, "%s/b.db", place->folder);
+  Backup backup;
+  int told = 0;
+  Store *writer = open_store(place, STORE_WRITE);
+  assert_int_equal(store_begin(writer, NULL), STATUS_OK);
+  for (int i = 0; i < 100; i++) add_track(writer, "committed");
+  assert_int_equal(store_commit(writer, NULL), STATUS_OK);
+  Store *reader = open_store(place, STORE_READ);
+  assert_int_equal(number(reader, "SELECT count(*) FROM tracks"), 100);
+  assert_int_equal(store_begin(writer, NULL), STATUS_OK);
+  for (int i = 0; i < 100; i++) add_track(writer, "meanwhile");
+  assert_int_equal(store_commit(writer, NULL), STATUS_OK);
+  assert_int_equal(store_begin(writer, NULL), STATUS_OK);
+  add_track(writer, "under way");
+  assert_int_equal(store_back_up(reader, path, count_step, &told, &backup, &place->error), STATUS_OK);
+  assert_int_equal(store_commit(writer, NULL), STATUS_OK);
+  assert_int_equal(tracks_in(place, path), 100);
+  assert_int_equal(access(arena_format(place->arena, "%s-wal", path), F_OK), -1);
+  assert_int_equal(store_back_up(reader, path, NULL, NULL, &backup, &place->error), STATUS_FAILED); /* replaces nothing */
+  assert_int_equal(tracks_in(place, path), 100);
+}
+
+static void a_changed_backup_is_known(void **state) {
+  Place *place = *state;
+  const char *path = arena_format(place->arena, "%s/b.db", place->folder);
+  Backup backup;
+  BackupState how;
+  Store *store = open_store(place, STORE_WRITE);
+  add_track(store, "a");
+  assert_int_equal(store_back_up(store, path, NULL, NULL, &backup, &place->error), STATUS_OK);
+  assert_int_equal(backup_check(place->arena, path, &how, NULL), STATUS_OK);
+  assert_int_equal(how, BACKUP_GOOD);
+  for (int64_t at = 0; at < backup.bytes; at += backup.bytes / 7) { /* whichever byte */
+    int file = open(path, O_RDWR);
+    char byte, other;
+    assert_int_equal(pread(file, &byte, 1, at), 1);
+    other = (char)(byte ^ 1);
+    assert_int_equal(pwrite(file, &other, 1, at), 1);
+    assert_int_equal(backup_check(place->arena, path, &how, NULL), STATUS_OK);
+    assert_int_equal(how, BACKUP_CHANGED);
+    assert_int_equal(store_take_back(store, path, &place->error), STATUS_FAILED);
+    assert_int_equal(pwrite(file, &byte, 1, at), 1);
+    close(file);
+  }
+  assert_int_equal(store_take_back(store, path, &place->error), STATUS_OK);
+  assert_int_equal(number(store, "SELECT count(*) FROM tracks"), 1);
+}
+
+/* A reader keeps the state it began with; the next one sees what was taken back. */
+static void taking_back_is_one_transaction(void **state) {
+  Place *place = *state;
+  const char *path = arena_format(place->arena, "%s/b.db", place->folder);
+  Backup backup;
+  Store *writer = open_store(place, STORE_WRITE);
+  assert_int_equal(store_back_up(writer, path, NULL, NULL, &backup, &place->error), STATUS_OK);
+  add_track(writer, "later");
+  Store *reader = open_store(place, STORE_READ);
+  assert_int_equal(number(reader, "SELECT count(*) FROM tracks"), 1);
+  assert_int_equal(store_take_back(writer, path, &place->error), STATUS_OK);
+  assert_int_equal(number(reader, "SELECT count(*) FROM tracks"), 1);
+  assert_int_equal(tracks_in(place, place->path), 0);
+  add_track(writer, "after"); /* it goes on as a store */
+  assert_int_equal(tracks_in(place, place->path), 1);
+  assert_int_equal(number(writer, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
+}
+
+static void no_checksum_is_told(void **state) {
+  Place *place = *state;
+  BackupState how = BACKUP_GOOD;
+  assert_int_equal(store_close(open_store(place, STORE_WRITE), NULL), STATUS_OK);
+  assert_int_equal(backup_check(place->arena, place->path, &how, NULL), STATUS_OK);
+  assert_int_equal(how, BACKUP_NO_CHECKSUM);
+}
+
+/* ---- settings ---- */
+
+static void settings_are_kept(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, STORE_WRITE);
+  Text value;
+  const Text name = TEXT_LITERAL("counting"), first = TEXT_LITERAL("lastfm"), second = TEXT_LITERAL("all");
+  assert_int_equal(store_setting(store, name, &value, NULL), STATUS_OK);
+  assert_int_equal(value.length, 0);
+  assert_int_equal(store_set_setting(store, name, first, NULL), STATUS_OK);
+  assert_int_equal(store_set_setting(store, name, second, NULL), STATUS_OK);
+  assert_int_equal(store_setting(store, name, &value, NULL), STATUS_OK);
+  assert_string_equal(value.bytes, "all");
+  assert_int_equal(store_set_setting(store, name, (Text){"", 0}, NULL), STATUS_OK);
+  assert_int_equal(store_setting(store, name, &value, NULL), STATUS_OK);
+  assert_int_equal(value.length, 0);
+  assert_int_equal(number(store, "SELECT count(*) FROM settings WHERE is_deleted = 1 AND deleted_at IS NOT NULL"), 1);
+  assert_int_equal(store_set_setting(store, name, first, NULL), STATUS_OK);
+  assert_int_equal(number(store, "SELECT count(*) FROM settings"), 1);
+}
+
+#define FILE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      FILE_TEST(no_descriptor_reaches_a_child),
+      FILE_TEST(only_writers_checkpoint),
+      FILE_TEST(the_log_mode_writes_nothing_else),
+      FILE_TEST(the_writer_is_told),
+      FILE_TEST(processes_are_known),
+      FILE_TEST(a_run_that_died_is_told),
+      FILE_TEST(the_first_end_stands),
+      FILE_TEST(a_version_is_kept_once),
+      FILE_TEST(a_backup_is_one_moment),
+      FILE_TEST(a_changed_backup_is_known),
+      FILE_TEST(taking_back_is_one_transaction),
+      FILE_TEST(no_checksum_is_told),
+      FILE_TEST(settings_are_kept),
+  };
+  return cmocka_run_group_tests_name("store files", tests, NULL, NULL);
+}
