@@ -13,6 +13,7 @@ typedef struct Server {
   bool hung_up;   /* nobody reads any more */
   bool exit_failed; /* `exit` before `shutdown` */
   Encoding encoding;
+  bool register_formatting; /* for programs alone, once the client is ready: JSON has formatters of its own */
   Document *documents;
 } Server;
 
@@ -31,5 +32,7 @@ Document *sync_find(Server *server, Text uri);
 /* ---- initialize.c ---- */
 /* Chooses the encoding and appends the result. */
 void initialize(Server *server, const cJSON *params, TextBuilder *result);
+/* The client is ready: what can be registered for some documents only. */
+void initialized(Server *server, Arena *arena, const cJSON *params);
 
 #endif
