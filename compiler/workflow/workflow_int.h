@@ -16,6 +16,10 @@ typedef struct Task {
   const JsonValue *value, *config; /* config is NULL where there is none */
   VEC(struct Task *) inputs;       /* the tasks upstream that exist, the primary one first */
   const JsonValue *upstream;
+  /* While it is written: */
+  struct Task **reads; /* its inputs beyond idle tasks */
+  struct Task *except; /* the same of its reference */
+  bool idle;         /* says nothing in the program */
   unsigned users;    /* tasks that read its stream */
   enum { TASK_UNSEEN, TASK_OPEN, TASK_DONE } state;
   bool reaches;      /* leads to a destination */
