@@ -18,7 +18,7 @@ static Encoding choose_encoding(const cJSON *params) {
 void initialize(Server *server, const cJSON *params, TextBuilder *result) {
   server->encoding = choose_encoding(params);
   text_append_format(result, "{\"capabilities\":{\"positionEncoding\":\"%s\",", encoding_name(server->encoding));
-  text_append(result, TEXT_LITERAL("\"textDocumentSync\":{\"openClose\":true,\"change\":2},"));
+  text_append(result, TEXT_LITERAL("\"textDocumentSync\":{\"openClose\":true,\"change\":2,\"save\":true},"));
   server->register_formatting = cJSON_IsTrue(message_path(params, "capabilities.textDocument.formatting.dynamicRegistration"));
   if (!server->register_formatting) text_append(result, TEXT_LITERAL("\"documentFormattingProvider\":true,"));
   text_append(result, TEXT_LITERAL("\"codeActionProvider\":{\"codeActionKinds\":[\"quickfix\",\"source.fixAll\"]},\"documentSymbolProvider\":true,"));

@@ -36,6 +36,7 @@ static const struct {
     {"initialized", initialized},
     {"textDocument/didOpen", sync_open},
     {"textDocument/didChange", sync_change},
+    {"textDocument/didSave", sync_save},
     {"textDocument/didClose", sync_close},
 };
 

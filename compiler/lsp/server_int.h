@@ -25,6 +25,8 @@ void server_log(Server *server, Arena *arena, const char *format, ...) NARADA_PR
 /* ---- sync.c ---- */
 void sync_open(Server *server, Arena *arena, const cJSON *params);
 void sync_change(Server *server, Arena *arena, const cJSON *params);
+/* Looks again at every other document that uses files: it may be one of them that was saved. */
+void sync_save(Server *server, Arena *arena, const cJSON *params);
 void sync_close(Server *server, Arena *arena, const cJSON *params);
 void sync_close_all(Server *server);
 Document *sync_find(Server *server, Text uri);
