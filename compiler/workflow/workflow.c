@@ -2,6 +2,7 @@
 
 #include "compiler/format/format.h"
 #include "compiler/syntax/token.h"
+#include "compiler/workflow/smarter.h"
 #include "compiler/workflow/workflow_int.h"
 #include "plan/catalogue.h"
 
@@ -180,7 +181,7 @@ static bool name_used(const Workflow *workflow, Text name, size_t before) {
 }
 
 /* The id as a name: what is no letter, digit or _ becomes _, and what has a meaning or is taken gets one behind it. */
-static void name_tasks(Workflow *workflow) {
+void workflow_name_tasks(Workflow *workflow) {
   for (size_t i = 0; i < workflow->tasks.count; i++) {
     Task *task = workflow->tasks.items[i];
     TextBuilder name = {.arena = workflow->arena};
@@ -190,6 +191,18 @@ static void name_tasks(Workflow *workflow) {
     while (workflow_name_taken(text_built(&name)) || name_used(workflow, text_built(&name), i)) text_append_char(&name, '_');
     task->name = text_built(&name);
   }
+}
+
+Text workflow_file_stem(const Workflow *workflow) {
+  Text path = workflow->sources->items[workflow->source].path;
+  size_t start = path.length, end = path.length;
+  while (start > 0 && path.bytes[start - 1] != '/') start--;
+  for (size_t i = path.length; i > start + 1; i--)
+    if (path.bytes[i - 1] == '.') {
+      end = i - 1;
+      break;
+    }
+  return (Text){path.bytes + start, end - start};
 }
 
 /* ---- statements ---- */
@@ -314,7 +327,7 @@ bool workflow_finish(Workflow *workflow, Writer *writer, uint32_t *program) {
 static bool write_program(Workflow *workflow, uint32_t *program) {
   Writer writer = {.text = {.arena = workflow->arena}};
   write_head(workflow, &writer);
-  name_tasks(workflow);
+  workflow_name_tasks(workflow);
   pass_over_idle(workflow);
   count_users(workflow);
   for (size_t i = 0; i < workflow->tasks.count; i++) workflow->tasks.items[i]->state = TASK_OPEN;
@@ -333,6 +346,7 @@ bool workflow_read(Arena *arena, SourceSet *sources, uint32_t source, DiagList *
     return false;
   }
   if (nsp_is(workflow->root)) return nsp_read(workflow, program);
+  if (smarter_is(workflow->root)) return smarter_read(workflow, program);
   workflow->id = head_text(workflow, "id");
   workflow->name = head_text(workflow, "name");
   if (!workflow->name.length) workflow->name = workflow->id;
