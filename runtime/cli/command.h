@@ -14,6 +14,7 @@ typedef struct Command {
 
 extern const Command command_backup;
 extern const Command command_import_spotify_plays;
+extern const Command command_purge;
 extern const Command command_restore;
 extern const Command command_runs;
 extern const Command command_status;

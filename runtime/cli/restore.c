@@ -35,6 +35,8 @@ static Status restore(Arena *arena, const Options *options, const char *file, co
   if (status == STATUS_OK && exists) status = store_back_up(store, keep, NULL, NULL, &before, error);
   if (status == STATUS_OK) status = store_take_back(store, file, error);
   if (status == STATUS_OK) status = store_close(store, error);
+  if (status == STATUS_OK) status = store_open(arena, path, STORE_WRITE, now, &store, error); /* derives anew what an older backup does not have */
+  if (status == STATUS_OK) status = store_close(store, error);
   if (status != STATUS_OK) return status;
   text_print(stdout, text_of(path));
   fputs(" is what it was in ", stdout);

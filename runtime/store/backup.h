@@ -25,7 +25,7 @@ Status backup_check(Arena *arena, const char *path, BackupState *out, Error *err
 /* The backups in the store's own folder `backups` and those made before schema changes, by name; arena. */
 Status backup_list(Arena *arena, const char *store_path, const char *const **out, size_t *count, Error *error);
 
-/* Makes the store's contents those of the backup, in one transaction, beside readers; an older schema is brought up to date. `store` is open for writing.
+/* Makes the store's contents those of the backup, in one transaction, beside readers; an older schema is brought up to date. `store` is open for writing, and is to be closed then.
  * Refused: a backup that is damaged, changed since it was made, or no store. */
 Status store_take_back(Store *store, const char *backup, Error *error);
 

@@ -85,6 +85,20 @@ static Status check_schema(const Verification *verification, Error *error) {
   return status;
 }
 
+/* ---- listens ---- */
+
+/* They are derived from the plays: made anew they must be what is there. */
+static Status check_listens(const Verification *verification, Error *error) {
+  VerifyFinding finding = {.what = "listens are what the plays say"};
+  ListenCounts counts;
+  Status status = store_rebuild_listens(verification->store, true, &counts, error);
+  if (status != STATUS_OK) return fail_context(error, "%s", finding.what);
+  finding.problems = counts.changed;
+  if (counts.changed) finding.examples[finding.example_count++] = TEXT_LITERAL("`narada plays rebuild` makes them anew");
+  verification->tell(verification->context, &finding);
+  return STATUS_OK;
+}
+
 /* ---- deletion ---- */
 
 /* Of every table at once, whichever there are. */
@@ -111,5 +125,6 @@ Status store_verify(Store *store, void (*tell)(void *context, const VerifyFindin
   const Verification verification = {store, tell, context};
   Status status = check_schema(&verification, error);
   for (size_t i = 0; i < sizeof checks / sizeof *checks && status == STATUS_OK; i++) status = check_one(&verification, checks[i].what, checks[i].sql, error);
+  if (status == STATUS_OK) status = check_listens(&verification, error);
   return status == STATUS_OK ? check_deletion(&verification, error) : status;
 }
