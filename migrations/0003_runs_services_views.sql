@@ -166,7 +166,7 @@ SELECT
   t.title AS title,
   (SELECT group_concat(value, ', ') FROM json_each(t.artists)) AS artists,
   t.album AS album,
-  printf('%d:%02d', t.duration_ms / 60000, t.duration_ms / 1000 % 60) AS length,
+  CASE WHEN t.duration_ms IS NOT NULL THEN printf('%d:%02d', t.duration_ms / 60000, t.duration_ms / 1000 % 60) END AS length,
   t.release_date AS released,
   (SELECT r.rating FROM track_ratings r WHERE r.track_id = t.id AND r.is_deleted = 0) AS rating,
   (SELECT group_concat(tag, ', ') FROM
@@ -184,7 +184,7 @@ SELECT
   t.title AS title,
   (SELECT group_concat(value, ', ') FROM json_each(t.artists)) AS artists,
   t.album AS album,
-  printf('%d:%02d', p.ms_played / 60000, p.ms_played / 1000 % 60) AS heard,
+  CASE WHEN p.ms_played IS NOT NULL THEN printf('%d:%02d', p.ms_played / 60000, p.ms_played / 1000 % 60) END AS heard,
   p.service AS service,
   p.import_source AS source,
   p.track_id AS track_id,

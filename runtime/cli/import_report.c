@@ -5,13 +5,13 @@
 
 #include "base/json.h"
 
-static const char *const kind_titles[HISTORY_KIND_COUNT] = {"tracks", "podcast episodes", "audiobook chapters",
-                                                            "not to be told"};
-static const char *const kind_keys[HISTORY_KIND_COUNT] = {"tracks", "episodes", "chapters", "unknown"};
+static const char *const kind_titles[REPORT_KIND_COUNT] = {"tracks", "podcast episodes", "audiobook chapters",
+                                                           "not to be told", "likes", "playlist entries"};
+static const char *const kind_keys[REPORT_KIND_COUNT] = {"tracks", "episodes", "chapters", "unknown", "likes", "playlist_entries"};
 
 ImportCounts import_total(const ImportReport *report) {
   ImportCounts total = {0};
-  for (int kind = 0; kind < HISTORY_KIND_COUNT; kind++) {
+  for (int kind = 0; kind < REPORT_KIND_COUNT; kind++) {
     const ImportCounts *counts = &report->kinds[kind];
     total.rows += counts->rows;
     total.stored += counts->stored;
@@ -23,13 +23,13 @@ ImportCounts import_total(const ImportReport *report) {
 
 Status import_check(const ImportReport *report, Error *error) {
   ImportCounts total = import_total(report);
-  for (int kind = 0; kind <= HISTORY_KIND_COUNT; kind++) {
-    ImportCounts counts = kind < HISTORY_KIND_COUNT ? report->kinds[kind] : total;
+  for (int kind = 0; kind <= REPORT_KIND_COUNT; kind++) {
+    ImportCounts counts = kind < REPORT_KIND_COUNT ? report->kinds[kind] : total;
     if (counts.rows != counts.stored + counts.duplicates + counts.rejected) {
       return fail(error, STATUS_FAILED, "",
                   "internal error: of %s, %" PRIu64 " rows were read, but %" PRIu64 " stored, %" PRIu64
                   " recognised and %" PRIu64 " rejected",
-                  kind < HISTORY_KIND_COUNT ? kind_titles[kind] : "all kinds", counts.rows, counts.stored,
+                  kind < REPORT_KIND_COUNT ? kind_titles[kind] : "all kinds", counts.rows, counts.stored,
                   counts.duplicates, counts.rejected);
     }
   }
@@ -146,7 +146,7 @@ void import_print(const ImportReport *report, FILE *out) {
   fprintf(out, "%" PRIu64 " file%s, %" PRIu64 " row%s\n\n", report->files_read, report->files_read == 1 ? "" : "s",
           total.rows, total.rows == 1 ? "" : "s");
   fprintf(out, "%-20s %12s %12s %12s %12s\n", "", "rows read", "stored", "duplicates", "rejected");
-  for (int kind = 0; kind < HISTORY_KIND_COUNT; kind++) {
+  for (int kind = 0; kind < REPORT_KIND_COUNT; kind++) {
     if (kind < HISTORY_KIND_UNKNOWN || report->kinds[kind].rows > 0) {
       print_counts(kind_titles[kind], report->kinds[kind], out);
     }
@@ -188,7 +188,7 @@ void import_print_json(const ImportReport *report, FILE *out) {
                      report->files_read, report->broken_files, report->new_tracks);
   append_counts(&json, "all", total);
   text_append(&json, TEXT_LITERAL(",\"kinds\":{"));
-  for (int kind = 0; kind < HISTORY_KIND_COUNT; kind++) {
+  for (int kind = 0; kind < REPORT_KIND_COUNT; kind++) {
     if (kind) {
       text_append_char(&json, ',');
     }

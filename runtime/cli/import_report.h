@@ -5,6 +5,8 @@
 #include "connectors/spotify/history.h"
 
 enum { REPORT_FIRST = 10 };
+/* What is counted: the kinds of plays (HISTORY_KIND_COUNT of them), and these. */
+enum { REPORT_LIKES = HISTORY_KIND_COUNT, REPORT_ENTRIES, REPORT_KIND_COUNT };
 
 /* A rejection or a file's problem that is told on the terminal. */
 typedef struct ImportIssue {
@@ -16,9 +18,10 @@ typedef struct ImportIssue {
 typedef struct ImportReport {
   Arena *arena;
   Output *out; /* JSON Lines of every duplicate and rejection, or NULL */
-  ImportCounts kinds[HISTORY_KIND_COUNT];
+  ImportCounts kinds[REPORT_KIND_COUNT];
   uint64_t file_rows; /* the rows of all files, as the reader numbers them */
   uint64_t files, files_read, broken_files, new_tracks;
+  uint64_t playlists, new_playlists;
   ImportIssue rejections[REPORT_FIRST];
   ImportIssue problems[REPORT_FIRST];
   TextBuilder line; /* of `out` */

@@ -3,7 +3,11 @@
 
 #include "cli/command.h"
 
-static const Command *const commands[] = {&command_import_spotify_plays, &command_status, &command_runs, &command_verify, &command_backup, &command_restore, &command_purge};
+static const Command *const commands[] = {
+    &command_import, &command_import_spotify_plays,
+    &command_status, &command_runs,
+    &command_verify, &command_backup, &command_restore, &command_purge,
+};
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 typedef struct Main {

@@ -20,7 +20,7 @@ static Status add_like(Store *store, int64_t track, Text service, Instant liked_
   if (!add) return STATUS_FAILED;
   sqlite3_bind_int64(add, 1, track);
   bind_text(add, 2, service);
-  sqlite3_bind_int64(add, 3, liked_at);
+  bind_number_or_null(add, 3, liked_at, LIKED_AT_UNKNOWN);
   sqlite3_bind_int64(add, 4, store->now);
   return store_run(store, add, "storing a like", error);
 }
@@ -29,7 +29,7 @@ static Status set_like(Store *store, int64_t like, Instant liked_at, Error *erro
   sqlite3_stmt *set = store_use(store, SQL_LIKE_SET, error);
   if (!set) return STATUS_FAILED;
   sqlite3_bind_int64(set, 1, like);
-  sqlite3_bind_int64(set, 2, liked_at);
+  bind_number_or_null(set, 2, liked_at, LIKED_AT_UNKNOWN);
   sqlite3_bind_int64(set, 3, store->now);
   return store_run(store, set, "storing a like", error);
 }
@@ -47,7 +47,7 @@ Status store_like(Store *store, int64_t track, Text service, Instant liked_at, b
   if (status != STATUS_OK) return status;
   int64_t like = row ? sqlite3_column_int64(find, 0) : 0;
   bool liked = row && sqlite3_column_int(find, 1);
-  Instant before = row ? column_number(find, 2, INSTANT_MAX) : INSTANT_MAX;
+  Instant before = row ? column_number(find, 2, LIKED_AT_UNKNOWN) : LIKED_AT_UNKNOWN;
   store_done(find);
   *added = !liked;
   if (!like) return add_like(store, track, service, liked_at, error);

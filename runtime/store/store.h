@@ -177,6 +177,8 @@ Status store_add_track(Store *store, const StoreTrack *track, int64_t *out, Erro
 /* ---- likes ---- */
 Status store_each_like(Store *store, bool (*visit)(void *context, int64_t track, Instant liked_at, bool has_liked_at),
                        void *context, Error *error); /* each liked track once, earliest like first */
+/* The like of a service; the earliest time that is known stays. */
+#define LIKED_AT_UNKNOWN INSTANT_MAX
 Status store_like(Store *store, int64_t track, Text service, Instant liked_at, bool *added, Error *error);
 
 /* ---- the user's marks ---- */

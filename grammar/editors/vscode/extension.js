@@ -1,4 +1,4 @@
-// Starts `naradac lsp` for .nrd files and JSON workflows.
+// Starts `naradac lsp` for .nrd files.
 'use strict';
 
 const vscode = require('vscode');
@@ -19,14 +19,7 @@ async function start() {
     'narada',
     'Narada',
     {command, args: ['lsp']},
-    {
-      // Workflows are JSON; the server is silent about other JSON.
-      documentSelector: [
-        {language: 'narada', scheme: 'file'},
-        {language: 'narada', scheme: 'untitled'},
-        {language: 'json', scheme: 'file'},
-      ],
-    }
+    {documentSelector: [{language: 'narada', scheme: 'file'}, {language: 'narada', scheme: 'untitled'}]}
   );
   try {
     await starting.start();

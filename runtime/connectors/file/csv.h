@@ -35,6 +35,8 @@ typedef struct CsvRecord {
 } CsvRecord;
 
 CsvReader *csv_reader_new(Arena *arena, Input *input);
+/* Other programs put a semicolon or a tab between fields. Before the first record. */
+void csv_reader_separate(CsvReader *reader, char separator);
 Status csv_reader_next(CsvReader *reader, CsvRecord *out, Error *error);
 
 /* Appends `field` with quotes where they are needed. */

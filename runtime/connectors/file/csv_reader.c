@@ -11,6 +11,8 @@ struct CsvReader {
   TextBuilder text; /* the fields of the record, one after another */
   VEC(size_t) ends; /* where each of them ends in `text` */
   Text *fields;     /* CSV_MAX_FIELDS */
+  char separator;
+  bool ends_unquoted[256]; /* by byte: where a piece of an unquoted field ends */
 };
 
 CsvReader *csv_reader_new(Arena *arena, Input *input) {
@@ -18,9 +20,18 @@ CsvReader *csv_reader_new(Arena *arena, Input *input) {
   reader->arena = arena;
   reader->input = checked_input_new(arena, input, "save the file as UTF-8");
   reader->line = 1;
+  csv_reader_separate(reader, ',');
   reader->text.arena = arena;
   reader->fields = arena_array(arena, CSV_MAX_FIELDS, sizeof *reader->fields);
   return reader;
+}
+
+void csv_reader_separate(CsvReader *reader, char separator) {
+  reader->ends_unquoted[(unsigned char)reader->separator] = false;
+  reader->separator = separator;
+  static const char ends[] = "\"\r\n";
+  for (size_t i = 0; ends[i]; i++) reader->ends_unquoted[(unsigned char)ends[i]] = true;
+  reader->ends_unquoted[(unsigned char)separator] = true;
 }
 
 static Status refuse(const CsvReader *reader, uint64_t line, const char *what, Error *error) {
@@ -47,9 +58,8 @@ static size_t field_start(const CsvReader *reader) {
   return reader->ends.count ? reader->ends.items[reader->ends.count - 1] : 0;
 }
 
-/* By byte: where a piece of a field ends that can be taken whole. */
+/* By byte: where a piece of a quoted field ends. */
 static const bool ends_quoted[256] = {['"'] = true, ['\n'] = true};
-static const bool ends_unquoted[256] = {[','] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
 
 /* Appends the front of the block up to one of `stops` (or all of it) to the field. */
 static Status take_span(CsvReader *reader, const bool stops[256], Error *error) {
@@ -96,14 +106,14 @@ static Status take_unquoted(CsvReader *reader, Error *error) {
   for (;;) {
     int c;
     Status status = peek(reader, &c, error);
-    if (status || c < 0 || c == ',' || c == '\n' || c == '\r') return status;
+    if (status || c < 0 || c == reader->separator || c == '\n' || c == '\r') return status;
     if (c == '"') {
       return refuse(reader, reader->line,
                     "a quote inside a value; enclose the whole value in quotes and write the quote inside twice, as in "
                     "\"12\"\" mix\"",
                     error);
     }
-    status = take_span(reader, ends_unquoted, error);
+    status = take_span(reader, reader->ends_unquoted, error);
     if (status) return status;
   }
 }
@@ -113,7 +123,7 @@ static Status take_separator(CsvReader *reader, bool quoted, bool *last, Error *
   int c;
   Status status = peek(reader, &c, error);
   if (status) return status;
-  *last = c != ',';
+  *last = c != reader->separator;
   if (c < 0) return STATUS_OK;
   if (c == '\r') {
     take(reader, 1);
@@ -125,7 +135,7 @@ static Status take_separator(CsvReader *reader, bool quoted, bool *last, Error *
                     "needs quotes",
                     error);
     }
-  } else if (c != ',' && c != '\n') {
+  } else if (c != reader->separator && c != '\n') {
     return refuse(reader, reader->line,
                   quoted ? "text after a closing quote; a comma or the end of the line was expected (a quote inside "
                            "quotes is written twice)"

@@ -1,0 +1,215 @@
+/* Files of the formats in connectors/import into the store: plays, likes, playlists. */
+#include "cli/import_other.h"
+
+#include <string.h>
+
+#include "base/map.h"
+#include "connectors/import/import_judge.h"
+
+/* Texts of this many records are kept before their memory is used again. */
+enum { SCRATCH_RECORDS = 1024 };
+
+typedef struct Reading {
+  ImportSession *session;
+  const ImportFile *file;
+  Arena *scratch; /* of the records at hand */
+  unsigned scratch_records;
+  uint64_t row;
+  VEC(int64_t) tracks; /* of the playlist at hand */
+  IntMap *playlists;   /* names, interned, to how many playlists of this import have had it */
+  TextPool *names;
+  bool stopped; /* what failed was the store and not the file */
+} Reading;
+
+static Status rewind_scratch(Reading *reading, Error *error) {
+  if (reading->scratch && ++reading->scratch_records < SCRATCH_RECORDS) return STATUS_OK;
+  arena_free(reading->scratch);
+  reading->scratch = arena_new(0);
+  reading->scratch_records = 0;
+  return reading->scratch ? STATUS_OK : fail(error, STATUS_FAILED, "", "memory is out");
+}
+
+/* ---- tracks ---- */
+
+static Status find_track(Reading *reading, const ImportItem *item, int64_t *out, Error *error) {
+  Store *store = reading->session->store;
+  Status status = store_find_by_spotify_id(store, item->spotify_id, out, error);
+  if (status == STATUS_OK && !*out) status = store_find_by_mbid(store, item->mbid, out, error);
+  if (status == STATUS_OK && !*out) status = store_find_by_isrc(store, item->isrc, out, error);
+  if (status == STATUS_OK && !*out) status = store_find_by_names(store, item->title, item->artist, out, error);
+  return status;
+}
+
+static Status find_or_add_track(Reading *reading, const ImportItem *item, int64_t *out, Error *error) {
+  Status status = find_track(reading, item, out, error);
+  if (status != STATUS_OK || *out) return status;
+  StoreTrack track = {.title = item->title,
+                      .album = item->album,
+                      .isrc = item->isrc,
+                      .mbid = item->mbid,
+                      .spotify_id = item->spotify_id,
+                      .artists = &item->artist,
+                      .artist_count = item->artist.length != 0,
+                      .duration_ms = item->duration_ms,
+                      .explicit_content = TRISTATE_MISSING};
+  status = store_add_track(reading->session->store, &track, out, error);
+  if (status == STATUS_OK) reading->session->report.new_tracks++;
+  return status;
+}
+
+/* ---- the three kinds ---- */
+
+static HistoryRow row_of(const Reading *reading, const ImportRecord *record, HistoryEvent event, uint8_t kind) {
+  return (HistoryRow){.event = event, .kind = kind, .file = reading->file->name, .line = record->line, .row = reading->row};
+}
+
+static Status take_play(Reading *reading, const ImportRecord *record, const ImportItem *item, Error *error) {
+  const ImportFormat *format = reading->file->format;
+  HistoryRow row = row_of(reading, record, HISTORY_PLAY, (uint8_t)item->kind);
+  row.play = (PlayObservation){.kind = item->kind, .title = item->title, .artist = item->artist, .album = item->album, .played_at = item->time, .ms_played = item->ms_played};
+  row.play.context = (PlayContext){.service = text_of(format->service),
+                                   .source = text_of(format->source),
+                                   .shuffle = TRISTATE_MISSING,
+                                   .skipped = TRISTATE_MISSING,
+                                   .offline = TRISTATE_MISSING,
+                                   .incognito = TRISTATE_MISSING};
+  bool has_id = item->spotify_id.length || item->isrc.length || item->mbid.length;
+  Status status = STATUS_OK;
+  if (item->kind == PLAY_TRACK) status = has_id ? find_or_add_track(reading, item, &row.play.track, error) : find_track(reading, item, &row.play.track, error);
+  return status == STATUS_OK ? import_session_take(reading->session, &row, error) : status;
+}
+
+static Status take_like(Reading *reading, const ImportItem *item, Error *error) {
+  int64_t track = 0;
+  bool added = false;
+  Status status = find_or_add_track(reading, item, &track, error);
+  Instant liked_at = item->has_time ? item->time : LIKED_AT_UNKNOWN;
+  if (status == STATUS_OK) status = store_like(reading->session->store, track, text_of(reading->file->format->service), liked_at, &added, error);
+  if (status != STATUS_OK) return status;
+  ImportCounts *counts = &reading->session->report.kinds[REPORT_LIKES];
+  counts->rows++;
+  counts->stored += added;
+  counts->duplicates += !added;
+  return STATUS_OK;
+}
+
+/* Two playlists may have one name; the library tells them apart by it. */
+static Text own_name(Reading *reading, Text group) {
+  Text name = group.length ? text_copy(reading->session->arena, group) : TEXT_LITERAL("(no name)");
+  TextId id = text_intern(reading->names, name);
+  uint32_t before = int_map_get(reading->playlists, id, 0);
+  int_map_set(reading->playlists, id, before + 1);
+  return before ? text_of(arena_format(reading->session->arena, TEXT_FORMAT " (%u)", TEXT_ARG(name), before + 1)) : name;
+}
+
+static Status end_playlist(Reading *reading, Text group, Error *error) {
+  Store *store = reading->session->store;
+  PlaylistChange change;
+  Text name = own_name(reading, group);
+  Status status = store_plan_playlist(store, name, PLAYLIST_UPDATE, reading->tracks.items, reading->tracks.count, &change, error);
+  /* What the library's playlist has beyond the file's stays: an import adds, it does not take away. */
+  PlaylistMode mode = status == STATUS_OK && change.removed ? PLAYLIST_APPEND : PLAYLIST_UPDATE;
+  if (status == STATUS_OK) status = store_write_playlist(store, name, mode, reading->tracks.items, reading->tracks.count, &change, error);
+  if (status != STATUS_OK) return status;
+  ImportCounts *counts = &reading->session->report.kinds[REPORT_ENTRIES];
+  counts->rows += reading->tracks.count;
+  counts->stored += change.added;
+  counts->duplicates += reading->tracks.count - change.added;
+  reading->session->report.playlists++;
+  reading->session->report.new_playlists += change.created;
+  reading->tracks.count = 0;
+  return STATUS_OK;
+}
+
+static Status take_entry(Reading *reading, const ImportItem *item, Error *error) {
+  int64_t track = 0;
+  Status status = find_or_add_track(reading, item, &track, error);
+  if (status == STATUS_OK) vec_push(reading->session->arena, &reading->tracks, track);
+  return status;
+}
+
+static uint8_t kind_of_rejected(const ImportFormat *format, const ImportItem *item) {
+  if (format->kind == IMPORT_LIKES) return REPORT_LIKES;
+  if (format->kind == IMPORT_ENTRIES) return REPORT_ENTRIES;
+  return item->title.length ? (uint8_t)item->kind : HISTORY_KIND_UNKNOWN;
+}
+
+static Status take(Reading *reading, const ImportRecord *record, Error *error) {
+  if (record->event == IMPORT_GROUP_END) return end_playlist(reading, record->group, error);
+  const ImportFormat *format = reading->file->format;
+  Status status = rewind_scratch(reading, error);
+  if (status != STATUS_OK) return status;
+  reading->row++;
+  ImportItem item;
+  import_judge(reading->scratch, format, record, &item);
+  if (item.reason.length) {
+    HistoryRow row = row_of(reading, record, HISTORY_REJECTED, kind_of_rejected(format, &item));
+    row.reason = item.reason;
+    return import_session_take(reading->session, &row, error);
+  }
+  if (format->kind == IMPORT_PLAYS) return take_play(reading, record, &item, error);
+  return format->kind == IMPORT_LIKES ? take_like(reading, &item, error) : take_entry(reading, &item, error);
+}
+
+static Status take_record(void *context, const ImportRecord *record, Error *error) {
+  Reading *reading = context;
+  Status status = take(reading, record, error);
+  reading->stopped = status != STATUS_OK;
+  return status;
+}
+
+/* ---- files ---- */
+
+typedef struct Opened {
+  Reading *reading;
+  Arena *arena;
+} Opened;
+
+static Status read_body(void *context, Error *error) {
+  Opened *opened = context;
+  Input *input;
+  Status status = import_file_open(opened->arena, opened->reading->file, &input, error);
+  if (status != STATUS_OK) return status;
+  return import_read(opened->arena, input, opened->reading->file->format, take_record, opened->reading, error);
+}
+
+/* What is wrong with the store ends the import, what is wrong with the file only the file. */
+static Status read_file(Reading *reading, const ImportFile *file, Error *error) {
+  ImportSession *session = reading->session;
+  reading->file = file;
+  reading->row = 0;
+  HistoryRow row = {.event = HISTORY_FILE, .kind = HISTORY_KIND_UNKNOWN, .file = file->name};
+  Status status = import_session_take(session, &row, error);
+  if (status != STATUS_OK) return status;
+  Opened opened = {.reading = reading, .arena = arena_new(0)};
+  if (!opened.arena) return fail(error, STATUS_FAILED, "", "memory is out");
+  Error problem = {0};
+  status = arena_protect(opened.arena, read_body, &opened, &problem);
+  arena_free(opened.arena);
+  if (reading->stopped) {
+    *error = problem;
+    return status;
+  }
+  /* Entries of a playlist whose end did not come. */
+  if (reading->tracks.count && (status = end_playlist(reading, TEXT_LITERAL("(cut off)"), error)) != STATUS_OK) return status;
+  row.event = HISTORY_FILE_END;
+  row.row = reading->row;
+  row.reason = text_of(problem.message);
+  return import_session_take(session, &row, error);
+}
+
+Status import_other(ImportSession *session, const ImportFiles *files, ImportFormatId format, Error *error) {
+  Reading reading = {.session = session, .playlists = int_map_new(session->arena, 16), .names = text_pool_new(session->arena)};
+  VEC(const char *) paths = {0};
+  for (size_t i = 0; i < files->count; i++)
+    if (files->items[i].format && files->items[i].format->id == format) vec_push(session->arena, &paths, files->items[i].name.bytes);
+  if (!paths.count) return STATUS_OK;
+  ImportCounts before = import_total(&session->report);
+  Status status = import_source_begin(session, text_of(import_format(format)->source), paths.items, paths.count, error);
+  for (size_t i = 0; i < files->count && status == STATUS_OK; i++)
+    if (files->items[i].format && files->items[i].format->id == format) status = read_file(&reading, &files->items[i], error);
+  arena_free(reading.scratch);
+  ImportCounts after = import_total(&session->report);
+  ImportCounts counts = {after.rows - before.rows, after.stored - before.stored, after.duplicates - before.duplicates, after.rejected - before.rejected};
+  return status == STATUS_OK ? import_source_end(session, counts, error) : status;
+}

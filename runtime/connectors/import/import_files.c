@@ -1,0 +1,136 @@
+#include "connectors/import/import_files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "connectors/spotify/zip.h"
+
+typedef struct Search {
+  Arena *arena;
+  ImportFiles *files;
+} Search;
+
+/* The first bytes of an input, as many as are wanted if there are so many. */
+static Status read_head(Input *input, char *head, size_t *length, Error *error) {
+  *length = 0;
+  for (size_t got = 1; got && *length < IMPORT_HEAD_BYTES; *length += got) {
+    Status status = input->read(input, head + *length, IMPORT_HEAD_BYTES - *length, &got, error);
+    if (status != STATUS_OK) return status;
+  }
+  return STATUS_OK;
+}
+
+typedef struct Look {
+  Arena *arena;
+  Input *input;
+  const char *path;
+  const ImportFormat *format;
+} Look;
+
+static Status look_inside(void *context, Error *error) {
+  Look *look = context;
+  char *head = arena_alloc(look->arena, IMPORT_HEAD_BYTES);
+  size_t length;
+  Status status = look->input ? STATUS_OK : input_open(look->arena, look->path, &look->input, error);
+  if (status == STATUS_OK) status = read_head(look->input, head, &length, error);
+  if (status == STATUS_OK) look->format = import_recognise(look->arena, (Text){head, length});
+  return status;
+}
+
+/* What the file at `path`, or the bytes of `input`, seem to be. */
+static Status recognise(const char *path, Input *input, const ImportFormat **out, Error *error) {
+  Look look = {.arena = arena_new(0), .input = input, .path = path};
+  if (!look.arena) return fail(error, STATUS_FAILED, "", "memory is out");
+  Status status = arena_protect(look.arena, look_inside, &look, error);
+  *out = look.format;
+  arena_free(look.arena);
+  return status;
+}
+
+static Status add_file(Search *search, ImportFile file, Error *error) {
+  if (search->files->count >= IMPORT_MAX_FILES) return fail(error, STATUS_FAILED, "", "%s: there are more than %d files", file.path, IMPORT_MAX_FILES);
+  vec_push(search->arena, search->files, file);
+  return STATUS_OK;
+}
+
+static Status add_zip(Search *search, const char *path, Error *error) {
+  Zip *zip;
+  Status status = zip_open(search->arena, path, &zip, error);
+  for (size_t entry = 1; status == STATUS_OK; entry++) {
+    Text name;
+    bool found;
+    status = zip_next(zip, &name, &found, error);
+    if (status != STATUS_OK || !found) break;
+    ImportFile file = {.path = path, .entry = entry};
+    file.name = text_of(arena_format(search->arena, "%s/" TEXT_FORMAT, path, TEXT_ARG(name)));
+    status = recognise(NULL, zip_input(zip, file.name.bytes), &file.format, error);
+    if (status == STATUS_OK) status = add_file(search, file, error);
+  }
+  if (status == STATUS_OK) zip_close(zip);
+  return status;
+}
+
+static Status add_path(Search *search, const char *path, bool named, int depth, Error *error);
+
+static int by_name(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void close_folder(void *folder) {
+  if (*(DIR **)folder) closedir(*(DIR **)folder);
+  *(DIR **)folder = NULL;
+}
+
+static Status add_folder(Search *search, const char *path, int depth, Error *error) {
+  if (depth > IMPORT_MAX_DEPTH) return STATUS_OK;
+  DIR **folder = arena_alloc(search->arena, sizeof *folder);
+  arena_defer(search->arena, close_folder, folder);
+  *folder = opendir(path);
+  if (!*folder) return fail(error, STATUS_FAILED, "", "the folder %s cannot be read: %s", path, strerror(errno));
+  VEC(const char *) names = {0};
+  const char *slash = path[0] && path[strlen(path) - 1] == '/' ? "" : "/";
+  for (struct dirent *entry; (entry = readdir(*folder));)
+    if (entry->d_name[0] != '.') vec_push(search->arena, &names, arena_format(search->arena, "%s%s%s", path, slash, entry->d_name));
+  close_folder(folder);
+  if (names.count) qsort(names.items, names.count, sizeof *names.items, by_name);
+  for (size_t i = 0; i < names.count; i++) {
+    Status status = add_path(search, names.items[i], false, depth, error);
+    if (status != STATUS_OK) return status;
+  }
+  return STATUS_OK;
+}
+
+static Status add_path(Search *search, const char *path, bool named, int depth, Error *error) {
+  struct stat status;
+  if ((named ? stat(path, &status) : lstat(path, &status)) != 0)
+    return named ? fail(error, STATUS_FAILED, "", "%s cannot be opened: %s", path, strerror(errno)) : STATUS_OK;
+  if (S_ISDIR(status.st_mode)) return add_folder(search, path, depth + 1, error);
+  if (!named && S_ISLNK(status.st_mode) && (stat(path, &status) != 0 || !S_ISREG(status.st_mode))) return STATUS_OK;
+  if (!named && !S_ISREG(status.st_mode)) return STATUS_OK;
+  if (zip_is(path)) return add_zip(search, path, error);
+  ImportFile file = {.name = text_of(path), .path = path, .named = named};
+  Status seen = recognise(path, NULL, &file.format, error);
+  return seen == STATUS_OK ? add_file(search, file, error) : seen;
+}
+
+Status import_files_add(Arena *arena, const char *path, ImportFiles *files, Error *error) {
+  Search search = {.arena = arena, .files = files};
+  return add_path(&search, path, true, 0, error);
+}
+
+Status import_file_open(Arena *arena, const ImportFile *file, Input **out, Error *error) {
+  if (!file->entry) return input_open(arena, file->path, out, error);
+  Zip *zip;
+  Status status = zip_open(arena, file->path, &zip, error);
+  for (size_t entry = 0; status == STATUS_OK && entry < file->entry; entry++) {
+    Text name;
+    bool found;
+    status = zip_next(zip, &name, &found, error);
+    if (status == STATUS_OK && !found) return fail(error, STATUS_FAILED, "", TEXT_FORMAT ": it is no longer in the zip", TEXT_ARG(file->name));
+  }
+  if (status == STATUS_OK) *out = zip_input(zip, file->name.bytes);
+  return status;
+}

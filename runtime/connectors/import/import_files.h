@@ -1,0 +1,26 @@
+/* import_files.h: the files of the given paths, folders and zips, and what each of them is. */
+#ifndef NARADA_CONNECTORS_IMPORT_IMPORT_FILES_H
+#define NARADA_CONNECTORS_IMPORT_IMPORT_FILES_H
+
+#include "base/vec.h"
+#include "connectors/import/import_format.h"
+
+enum { IMPORT_MAX_FILES = 100000, IMPORT_MAX_DEPTH = 16 };
+
+typedef struct ImportFile {
+  Text name;                  /* for messages: its path, in a zip followed by '/' and the entry */
+  const char *path;           /* of the file or the zip */
+  size_t entry;               /* in the zip, counted from 1; 0 = no zip */
+  const ImportFormat *format; /* NULL = none that is known */
+  bool named;                 /* given by its own path, not found in a folder or zip */
+} ImportFile;
+
+typedef VEC(ImportFile) ImportFiles;
+
+/* Appends the files of `path`, of a folder by name; hidden ones and what lies deeper than IMPORT_MAX_DEPTH are passed over, links to folders not followed.
+ * Fails for a path that is not there or not readable, and for a zip that is broken or dangerous. */
+Status import_files_add(Arena *arena, const char *path, ImportFiles *files, Error *error);
+/* Opens a file for reading; everything is in `arena`. */
+Status import_file_open(Arena *arena, const ImportFile *file, Input **out, Error *error);
+
+#endif

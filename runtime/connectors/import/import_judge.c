@@ -1,0 +1,162 @@
+#include "connectors/import/import_judge.h"
+
+#include <string.h>
+
+#include "base/track_ids.h"
+#include "connectors/file/cell.h"
+#include "connectors/file/track_links.h"
+#include "connectors/import/import_time.h"
+
+/* What services write where they know no name. */
+static bool is_placeholder(Text text, const char *kind) {
+  return text.length > 8 && memcmp(text.bytes, "Unknown ", 8) == 0 && text_is((Text){text.bytes + 8, text.length - 8}, kind);
+}
+
+static Text without_blanks(Text text) {
+  while (text.length && (unsigned char)text.bytes[0] <= ' ') text = (Text){text.bytes + 1, text.length - 1};
+  while (text.length && (unsigned char)text.bytes[text.length - 1] <= ' ') text.length--;
+  return text;
+}
+
+/* A whole number of at least 0; -1 for anything else. */
+static int64_t whole_number(Text text) {
+  int64_t number = 0;
+  if (!text.length || text.length > 15) return -1;
+  for (size_t i = 0; i < text.length; i++) {
+    if (text.bytes[i] < '0' || text.bytes[i] > '9') return -1;
+    number = number * 10 + (text.bytes[i] - '0');
+  }
+  return number;
+}
+
+/* ---- files of the user's own: spotify:local:ARTIST:ALBUM:TITLE:SECONDS, each part with + for a blank and %XX ---- */
+
+static int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  c = (char)(c | 0x20);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static Text local_part(Arena *arena, Text part) {
+  TextBuilder out = {.arena = arena};
+  for (size_t i = 0; i < part.length; i++) {
+    char c = part.bytes[i];
+    if (c == '+') c = ' ';
+    if (c == '%' && i + 2 < part.length && hex_digit(part.bytes[i + 1]) >= 0 && hex_digit(part.bytes[i + 2]) >= 0) {
+      c = (char)(hex_digit(part.bytes[i + 1]) * 16 + hex_digit(part.bytes[i + 2]));
+      i += 2;
+    }
+    text_append_char(&out, c);
+  }
+  Text text = text_built(&out);
+  return text_invalid_at(text) == text.length ? text : (Text){"", 0};
+}
+
+static bool read_local(Arena *arena, Text address, ImportItem *out) {
+  static const char front[] = "spotify:local:";
+  size_t length = sizeof front - 1;
+  if (address.length < length || memcmp(address.bytes, front, length) != 0) return false;
+  Text parts[4] = {{0}}, rest = {address.bytes + length, address.length - length};
+  for (int i = 0; i < 4; i++) {
+    const char *colon = rest.length ? memchr(rest.bytes, ':', rest.length) : NULL;
+    parts[i] = (Text){rest.bytes, colon ? (size_t)(colon - rest.bytes) : rest.length};
+    size_t used = parts[i].length + (colon != NULL);
+    rest = (Text){rest.bytes + used, rest.length - used};
+  }
+  out->artist = local_part(arena, parts[0]);
+  out->album = local_part(arena, parts[1]);
+  out->title = local_part(arena, parts[2]);
+  int64_t seconds = whole_number(parts[3]);
+  if (seconds > 0) out->duration_ms = seconds * 1000;
+  return true;
+}
+
+/* ---- records ---- */
+
+static void read_ids(Arena *arena, const ImportRecord *record, ImportItem *out) {
+  char isrc[ISRC_LENGTH + 1], mbid[MBID_LENGTH + 1];
+  if (isrc_read(record->fields[IMPORT_FIELD_ISRC], isrc)) out->isrc = text_copy(arena, text_of(isrc));
+  Text written = record->fields[IMPORT_FIELD_MBID];
+  if (written.length == MBID_LENGTH && mbid_read(written, mbid)) out->mbid = text_copy(arena, text_of(mbid));
+  Text address = record->fields[IMPORT_FIELD_ADDRESS];
+  if (read_local(arena, address, out)) return;
+  TrackLink link = track_link(address);
+  if (link.kind == LINK_SPOTIFY) out->spotify_id = text_copy(arena, text_of(link.id));
+  if (link.kind == LINK_MBID && !out->mbid.length) out->mbid = text_copy(arena, text_of(link.id));
+}
+
+static void read_names(const ImportRecord *record, ImportItem *out) {
+  const Text *fields = record->fields;
+  out->title = without_blanks(fields[IMPORT_FIELD_TITLE]);
+  out->artist = without_blanks(fields[IMPORT_FIELD_ARTIST]);
+  out->album = without_blanks(fields[IMPORT_FIELD_ALBUM]);
+  if (out->title.length || !(fields[IMPORT_FIELD_EPISODE].length || fields[IMPORT_FIELD_CHAPTER].length)) return;
+  out->kind = fields[IMPORT_FIELD_EPISODE].length ? PLAY_EPISODE : PLAY_CHAPTER;
+  out->title = without_blanks(fields[out->kind == PLAY_EPISODE ? IMPORT_FIELD_EPISODE : IMPORT_FIELD_CHAPTER]);
+  out->artist = without_blanks(fields[IMPORT_FIELD_SHOW]);
+}
+
+static const char *refuse_names(const ImportItem *item) {
+  bool has_id = item->spotify_id.length || item->isrc.length || item->mbid.length;
+  if (item->kind == PLAY_TRACK && is_placeholder(item->title, "Track") && !has_id) return "it names no track, only \"Unknown Track\"";
+  if (!item->title.length && !has_id) return "it names nothing: no title and no id of a track";
+  if (item->kind == PLAY_TRACK && !item->artist.length && !has_id) return "it names no artist";
+  return NULL;
+}
+
+static const char *read_play_time(const ImportFormat *format, const ImportRecord *record, ImportItem *out) {
+  Text written = record->fields[IMPORT_FIELD_TIME];
+  if (text_is(record->fields[IMPORT_FIELD_NOW_PLAYING], "true") && !written.length) return "it was playing when the file was made, and has no time yet";
+  if (!written.length) return "it has no time";
+  if (!out->has_time) return NULL; /* said by the caller */
+  if (out->time >= 0 && out->time < INT64_C(86400000)) return "its time is not known: 1 January 1970 stands for that";
+  if (format->anchor == IMPORT_END && out->ms_played > 0) out->time -= out->ms_played;
+  return NULL;
+}
+
+static void judge_play(Arena *arena, const ImportFormat *format, const ImportRecord *record, ImportItem *out) {
+  Text ms = record->fields[IMPORT_FIELD_MS_PLAYED];
+  out->ms_played = whole_number(ms);
+  const char *reason = refuse_names(out);
+  if (!reason) reason = read_play_time(format, record, out);
+  if (!reason && ms.length && out->ms_played < 0) {
+    out->reason = text_of(arena_format(arena, "`" TEXT_FORMAT "` is no length in milliseconds", TEXT_ARG(text_cut(text_escaped(arena, ms), 40))));
+    return;
+  }
+  if (reason) out->reason = text_of(reason);
+}
+
+static void judge_like(const ImportRecord *record, ImportItem *out) {
+  Text loved = record->fields[IMPORT_FIELD_LOVED];
+  const char *reason = refuse_names(out);
+  if (!reason && out->kind != PLAY_TRACK) reason = "it is no track";
+  if (!reason && loved.length && loved.bytes[0] == '-') reason = "it is hated, not loved; rate it with `to library.rating 1` if you want to keep that";
+  if (!reason && text_is(loved, "0")) reason = "it is neither loved nor hated any more";
+  if (reason) out->reason = text_of(reason);
+}
+
+void import_judge(Arena *arena, const ImportFormat *format, const ImportRecord *record, ImportItem *out) {
+  *out = (ImportItem){.ms_played = -1, .duration_ms = whole_number(record->fields[IMPORT_FIELD_DURATION_MS])};
+  int64_t seconds = whole_number(record->fields[IMPORT_FIELD_DURATION_S]);
+  if (out->duration_ms <= 0) out->duration_ms = seconds > 0 && seconds < 10000000 ? seconds * 1000 : -1;
+  if (record->event == IMPORT_NO_RECORD) {
+    out->reason = TEXT_LITERAL("it is no record but a single value");
+    return;
+  }
+  read_names(record, out);
+  read_ids(arena, record, out);
+  Text written = record->fields[IMPORT_FIELD_TIME];
+  out->has_time = written.length && import_time_read(without_blanks(written), &out->time);
+  if (written.length && !out->has_time) {
+    out->reason = text_of(arena_format(arena, "`" TEXT_FORMAT "` is no time that is known here", TEXT_ARG(text_cut(text_escaped(arena, written), 40))));
+    return;
+  }
+  switch (format->kind) {
+    case IMPORT_PLAYS: judge_play(arena, format, record, out); break;
+    case IMPORT_LIKES: judge_like(record, out); break;
+    case IMPORT_ENTRIES:
+      if (out->kind != PLAY_TRACK) out->reason = TEXT_LITERAL("it is a podcast episode; playlists of the library hold tracks");
+      else if (refuse_names(out)) out->reason = text_of(refuse_names(out));
+      break;
+  }
+}

@@ -1,0 +1,163 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/vec.h"
+#include "connectors/import/import_record.h"
+
+/* The value of a field in `bytes`; `rank` is that of the path it came by, from 1; 0 = none. */
+typedef struct Found {
+  size_t at, length;
+  unsigned rank;
+} Found;
+
+typedef struct Walk {
+  const ImportFormat *format;
+  JsonReader *json;
+  ImportVisit *visit;
+  void *context;
+  TextBuilder path;
+  size_t record;     /* length of the record's path, while one is open */
+  bool in_record;
+  bool has_records;  /* a record was found inside the one that was open: it is no record but holds them */
+  uint64_t line;     /* where the record begins */
+  TextBuilder bytes; /* its values */
+  Found found[IMPORT_FIELD_COUNT];
+  TextBuilder group;
+} Walk;
+
+static Status walk_value(Walk *walk, JsonToken token, Error *error);
+
+static Text path_of(const Walk *walk) {
+  return (Text){walk->path.bytes, walk->path.length};
+}
+
+/* ---- values ---- */
+
+static Text scalar(const Walk *walk, JsonToken token, char room[32]) {
+  switch (token) {
+    case JSON_STRING:
+    case JSON_NUMBER: return json_text(walk->json);
+    case JSON_INTEGER: return (Text){room, (size_t)snprintf(room, 32, "%" PRId64, json_integer(walk->json))};
+    case JSON_TRUE: return TEXT_LITERAL("true");
+    case JSON_FALSE: return TEXT_LITERAL("false");
+    default: return (Text){"", 0};
+  }
+}
+
+static void note_group(Walk *walk, Text value) {
+  const char *path = import_group_path(walk->format->id);
+  Text here = path_of(walk);
+  size_t length = path ? strlen(path) : 0;
+  if (!path || here.length <= length + 1 || memcmp(here.bytes, path, length) != 0 || here.bytes[length] != '.') return;
+  if (!text_is((Text){here.bytes + length + 1, here.length - length - 1}, import_group_name(walk->format->id))) return;
+  walk->group.length = 0;
+  text_append(&walk->group, value);
+}
+
+static void note_value(Walk *walk, JsonToken token) {
+  char room[32];
+  Text value = scalar(walk, token, room);
+  if (!walk->in_record) {
+    note_group(walk, value);
+    return;
+  }
+  Text path = {walk->path.bytes + walk->record, walk->path.length - walk->record};
+  if (path.length && path.bytes[0] == '.') path = (Text){path.bytes + 1, path.length - 1};
+  unsigned rank = 0;
+  ImportField field = import_field_at(walk->format->id, path, &rank);
+  if (field == IMPORT_FIELD_COUNT || !value.length) return;
+  if (walk->found[field].rank && walk->found[field].rank <= rank + 1) return;
+  walk->found[field] = (Found){walk->bytes.length, value.length, rank + 1};
+  text_append(&walk->bytes, value);
+}
+
+/* ---- records ---- */
+
+static Status visit_record(Walk *walk, ImportEvent event, Error *error) {
+  ImportRecord record = {.event = event, .line = walk->line, .group = {walk->group.bytes, walk->group.length}};
+  for (int i = 0; i < IMPORT_FIELD_COUNT && event == IMPORT_RECORD; i++)
+    if (walk->found[i].rank) record.fields[i] = (Text){walk->bytes.bytes + walk->found[i].at, walk->found[i].length};
+  return walk->visit(walk->context, &record, error);
+}
+
+static void begin_record(Walk *walk) {
+  walk->in_record = true;
+  walk->has_records = false;
+  walk->record = walk->path.length;
+  walk->line = json_line(walk->json);
+  walk->bytes.length = 0;
+  memset(walk->found, 0, sizeof walk->found);
+}
+
+static Status walk_object(Walk *walk, Error *error) {
+  size_t length = walk->path.length;
+  for (;;) {
+    JsonToken token;
+    Status status = json_next(walk->json, &token, error);
+    if (status != STATUS_OK || token == JSON_OBJECT_END) return status;
+    if (length) text_append_char(&walk->path, '.');
+    text_append(&walk->path, json_text(walk->json)); /* a key */
+    status = json_next(walk->json, &token, error);
+    if (status == STATUS_OK) status = walk_value(walk, token, error);
+    if (status != STATUS_OK) return status;
+    walk->path.length = length;
+  }
+}
+
+static Status walk_array(Walk *walk, Error *error) {
+  size_t length = walk->path.length;
+  text_append(&walk->path, TEXT_LITERAL("[]"));
+  for (;;) {
+    JsonToken token;
+    Status status = json_next(walk->json, &token, error);
+    if (status == STATUS_OK && token != JSON_ARRAY_END) status = walk_value(walk, token, error);
+    if (status != STATUS_OK || token == JSON_ARRAY_END) {
+      walk->path.length = length;
+      return status;
+    }
+  }
+}
+
+static Status walk_contents(Walk *walk, JsonToken token, Error *error) {
+  if (token == JSON_OBJECT) return walk_object(walk, error);
+  if (token == JSON_ARRAY) return walk_array(walk, error);
+  note_value(walk, token);
+  return STATUS_OK;
+}
+
+static Status walk_record(Walk *walk, JsonToken token, Error *error) {
+  begin_record(walk);
+  uint64_t line = walk->line;
+  Status status = walk_contents(walk, token, error);
+  bool holds_records = walk->has_records;
+  walk->in_record = false;
+  walk->has_records = true; /* of the one around it */
+  if (status != STATUS_OK || holds_records) return status;
+  walk->line = line;
+  return visit_record(walk, token == JSON_OBJECT ? IMPORT_RECORD : IMPORT_NO_RECORD, error);
+}
+
+static Status walk_value(Walk *walk, JsonToken token, Error *error) {
+  const char *group = import_group_path(walk->format->id);
+  bool is_group = group && token == JSON_OBJECT && text_is(path_of(walk), group);
+  if (is_group) walk->group.length = 0;
+  Status status = import_is_record(walk->format->id, path_of(walk)) ? walk_record(walk, token, error) : walk_contents(walk, token, error);
+  return status == STATUS_OK && is_group ? visit_record(walk, IMPORT_GROUP_END, error) : status;
+}
+
+Status import_read_json(Arena *arena, Input *input, const ImportFormat *format, ImportVisit *visit, void *context, Error *error) {
+  Walk walk = {.format = format, .json = json_reader_new(arena, input), .visit = visit, .context = context};
+  walk.path.arena = walk.bytes.arena = walk.group.arena = arena;
+  if (format->text == IMPORT_LINES) json_reader_lines(walk.json);
+  for (;;) {
+    JsonToken token;
+    Status status = json_next(walk.json, &token, error);
+    if (status == STATUS_OK && token == JSON_END) return STATUS_OK;
+    if (status == STATUS_OK) status = walk_value(&walk, token, error);
+    if (status == STATUS_OK) status = json_next(walk.json, &token, error); /* the end of the document */
+    if (status != STATUS_OK) return status;
+    walk.path.length = 0;
+    if (format->text != IMPORT_LINES) return STATUS_OK;
+  }
+}
