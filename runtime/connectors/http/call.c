@@ -1,0 +1,151 @@
+#include "connectors/http/http_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const LimitDef *call_limit(const HttpCall *call) {
+  return limit_def(endpoint_def(call->request.endpoint)->limit);
+}
+
+const char *call_service(const HttpCall *call) {
+  return service_def(endpoint_service(call->request.endpoint))->doc;
+}
+
+/* The parts that do not depend on secrets are checked here, so that a wrong request ends as a call and not as a crash. */
+static Status check_request(const HttpRequest *request, Error *error) {
+  const EndpointDef *def = endpoint_def(request->endpoint);
+  size_t holes = 0;
+  for (const char *at = strstr(def->path, "{}"); at; at = strstr(at + 2, "{}")) holes++;
+  if (holes != request->path_count) return fail(error, STATUS_FAILED, "", "`%s` takes %zu values in its path, not %zu", def->name, holes, request->path_count);
+  for (size_t i = 0; i < request->path_count; i++) {
+    Text value = request->path[i];
+    if (value.length == 0 || text_is(value, ".") || text_is(value, ".."))
+      return fail(error, STATUS_FAILED, "", "`%s` cannot be called for \"" TEXT_FORMAT "\"", def->name, TEXT_ARG(value));
+  }
+  bool wants_body = def->body == JSON_BODY || def->body == JPEG_BODY;
+  if (wants_body != (request->body.length > 0)) return fail(error, STATUS_FAILED, "", "`%s` is called %s a body", def->name, wants_body ? "with" : "without");
+  return STATUS_OK;
+}
+
+Status call_prepare(HttpCall *call, const HttpRequest *request, Error *error) {
+  call->request = *request;
+  Status status = check_request(request, error);
+  if (status) return status;
+  const EndpointDef *def = endpoint_def(request->endpoint);
+  TextBuilder target = {.arena = call->arena}, form = {.arena = call->arena};
+  url_append_path(&target, def->path, request->path, request->path_count);
+  if (def->body == FORM_BODY) {
+    url_append_params(&form, def->fixed, request->params, request->param_count);
+    call->payload = text_built(&form);
+  } else {
+    if (def->fixed[0] || request->param_count) text_append_char(&target, '?');
+    url_append_params(&target, def->fixed, request->params, request->param_count);
+    call->payload = text_copy(call->arena, request->body);
+  }
+  call->target = text_built(&target);
+  call->request.path = NULL;
+  call->request.params = NULL;
+  call->request.body = call->payload;
+  return STATUS_OK;
+}
+
+static void unlink_call(CallList *list, HttpCall *call) {
+  *(call->previous ? &call->previous->next : &list->first) = call->next;
+  *(call->next ? &call->next->previous : &list->last) = call->previous;
+  call->previous = call->next = NULL;
+}
+
+static void append_call(CallList *list, HttpCall *call) {
+  call->previous = list->last;
+  *(list->last ? &list->last->next : &list->first) = call;
+  list->last = call;
+}
+
+static void leave_slot(HttpCall *call) {
+  LimitId root = limits_root(endpoint_def(call->request.endpoint)->limit);
+  if (call->http->slot[root] == call) call->http->slot[root] = NULL;
+  call->has_slot = false;
+}
+
+void call_end(HttpCall *call, HttpOutcome outcome) {
+  Http *http = call->http;
+  transfer_stop(call);
+  leave_slot(call);
+  call->state = CALL_ENDED;
+  call->reply.outcome = outcome;
+  call->reply.attempts = call->attempts;
+  call->reply.body = call->body ? (Text){call->body, call->body_length} : TEXT_LITERAL("");
+  call->reply.etag = text_of(call->headers.etag);
+  if (outcome == HTTP_PARKED) http->counts.parked++;
+  unlink_call(&http->open, call);
+  append_call(&http->ended, call);
+}
+
+void call_fail(HttpCall *call, HttpOutcome outcome, Status status, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  fail_with(&call->reply.error, status, "", format, arguments);
+  va_end(arguments);
+  call_end(call, outcome);
+}
+
+void call_again(HttpCall *call, int64_t wait_ms) {
+  transfer_stop(call);
+  leave_slot(call);
+  call->state = CALL_WAITS;
+  call->ready = http_ticks(call->http) + wait_ms;
+  if (call->attempts) call->http->counts.retries++;
+}
+
+typedef struct Submission {
+  HttpCall *call;
+  const HttpRequest *request;
+} Submission;
+
+static Status submit_protected(void *context, Error *error) {
+  Submission *submission = context;
+  return call_prepare(submission->call, submission->request, error);
+}
+
+HttpCall *http_submit(Http *http, const HttpRequest *request) {
+  HttpCall *call = http->unused;
+  if (call)
+    http->unused = call->next;
+  else
+    call = arena_alloc(http->arena, sizeof *call);
+  *call = (HttpCall){.http = http, .number = http->next_number++, .request = *request, .arena = arena_new(0)};
+  append_call(&http->open, call);
+  http->counts.calls++;
+  if (!call->arena) {
+    call_fail(call, HTTP_FAILED, STATUS_FAILED, "no memory is left for a call to %s", call_service(call));
+    return call;
+  }
+  if (arena_protect(call->arena, submit_protected, &(Submission){call, request}, &call->reply.error)) call_end(call, HTTP_FAILED);
+  return call;
+}
+
+const HttpReply *http_reply(const HttpCall *call) {
+  return call->state == CALL_ENDED ? &call->reply : NULL;
+}
+
+Endpoint http_endpoint(const HttpCall *call) {
+  return call->request.endpoint;
+}
+
+Status http_json(const HttpCall *call, Arena *arena, JsonDoc *out, Error *error) {
+  return json_doc_read(arena, call->reply.body, endpoint_def(call->request.endpoint)->name, out, error);
+}
+
+void http_release(Http *http, HttpCall *call) {
+  if (!call || call->called_off) return;
+  if (call->state == CALL_STARTS) { /* somebody further up still holds it */
+    call->called_off = true;
+    return;
+  }
+  if (call->state != CALL_ENDED) call_end(call, HTTP_FAILED);
+  if (!call->delivered) unlink_call(&http->ended, call);
+  free(call->body);
+  arena_free(call->arena);
+  *call = (HttpCall){.next = http->unused, .called_off = true};
+  http->unused = call;
+}
