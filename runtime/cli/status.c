@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/store_option.h"
+#include "store/backup.h"
 #include "store/runs.h"
 #include "store/summary.h"
 
@@ -16,6 +17,8 @@ typedef struct Overview {
   const char *path;
   StoreSummary summary;
   Text writer;
+  const char *const *backups;
+  size_t backup_count;
   StoreRun runs[MOST_RUNS]; /* the latest */
   size_t run_count;
 } Overview;
@@ -46,7 +49,8 @@ static Status look(Overview *overview, const Options *options, Error *error) {
   if (status != STATUS_OK) return status;
   overview->path = store_path(store);
   overview->writer = store_writer(overview->arena, overview->path);
-  return store_close(store, error);
+  status = backup_list(overview->arena, overview->path, &overview->backups, &overview->backup_count, error);
+  return status == STATUS_OK ? store_close(store, error) : status;
 }
 
 /* ---- for people ---- */
@@ -99,6 +103,13 @@ static void print(const Overview *overview) {
   printf("library    %s, %s, %s, %s, %s\n", words_of_many(arena, summary->tracks, "track"), words_of_many(arena, summary->playlists, "playlist"),
          words_of_many(arena, summary->likes, "like"), words_of_many(arena, summary->ratings, "rating"), words_of_many(arena, summary->tags, "tag"));
   print_import(overview);
+  if (overview->backup_count) {
+    printf("backups    %zu, the last by name ", overview->backup_count);
+    text_print(stdout, text_of(overview->backups[overview->backup_count - 1]));
+    fputc('\n', stdout);
+  } else {
+    puts("backups    none yet; `narada backup` makes one");
+  }
   if (summary->open_writes) printf("outbox     %s waiting to be written to services\n", words_of_count(arena, summary->open_writes));
   print_runs(overview);
 }
@@ -133,6 +144,7 @@ static void print_json(const Overview *overview) {
                      ",\"open_writes\":%" PRId64,
                      summary->tracks, summary->playlists, summary->likes, summary->ratings, summary->tags, summary->open_writes);
   append_instant(&json, "last_import", summary->imported_at, summary->has_import);
+  text_append_format(&json, ",\"backups\":%zu", overview->backup_count);
   text_append(&json, TEXT_LITERAL(",\"runs\":["));
   for (size_t i = 0; i < overview->run_count; i++) {
     const StoreRun *run = &overview->runs[i];

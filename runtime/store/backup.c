@@ -107,16 +107,20 @@ static bool ends_with(const char *name, const char *end) {
   return length >= tail && strcmp(name + length - tail, end) == 0;
 }
 
-/* A folder that is not there has none. */
+static void close_folder(void *directory) {
+  closedir(directory);
+}
+
+/* A folder that is not there has none. It is closed with the arena, which may run out of memory here. */
 static void list_folder(Arena *arena, const char *folder, const char *begin, const char *end, PathList *out) {
   DIR *directory = opendir(folder);
   if (!directory) return;
+  arena_defer(arena, close_folder, directory);
   for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
     if (strncmp(entry->d_name, begin, strlen(begin)) != 0 || !ends_with(entry->d_name, end)) continue;
     if (ends_with(entry->d_name, ".sha256") || ends_with(entry->d_name, ".new")) continue;
     vec_push(arena, out, arena_format(arena, "%s/%s", folder, entry->d_name));
   }
-  closedir(directory);
 }
 
 Status backup_list(Arena *arena, const char *store_path, const char *const **out, size_t *count, Error *error) {
@@ -125,8 +129,10 @@ Status backup_list(Arena *arena, const char *store_path, const char *const **out
   const char *folder = name == store_path ? "." : arena_format(arena, "%.*s", (int)(name - store_path) - 1, store_path);
   PathList paths = {0};
   list_folder(arena, folder, arena_format(arena, "%s.before-", name), "", &paths);
+  size_t before = paths.count;
   list_folder(arena, arena_format(arena, "%s/backups", folder), "", ".db", &paths);
-  if (paths.count) qsort(paths.items, paths.count, sizeof *paths.items, compare_paths);
+  if (before) qsort(paths.items, before, sizeof *paths.items, compare_paths);
+  if (paths.count > before) qsort(paths.items + before, paths.count - before, sizeof *paths.items, compare_paths);
   *out = paths.items;
   *count = paths.count;
   return STATUS_OK;
@@ -195,24 +201,31 @@ static Status write_copy(Store *store, const char *copy, Progress progress, Erro
   return status;
 }
 
+/* The first row's first column. */
+static bool ask(sqlite3 *db, const char *sql, char *answer, size_t size) {
+  sqlite3_stmt *statement = NULL;
+  bool good = sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW;
+  if (good) snprintf(answer, size, "%s", column_text(statement, 0).bytes);
+  sqlite3_finalize(statement);
+  return good;
+}
+
 /* Whether the file is a whole store; its schema. */
-static Status read_back(Arena *arena, const char *path, int64_t *schema, Error *error) {
-  static const char *const asked[] = {"PRAGMA quick_check(1)", "PRAGMA application_id", "PRAGMA user_version"};
+static Status read_back(const char *path, int64_t *schema, Error *error) {
   sqlite3 *db = NULL;
-  Text answers[3];
-  bool good = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK;
-  for (int i = 0; i < 3 && good; i++) {
-    sqlite3_stmt *statement = NULL;
-    good = sqlite3_prepare_v2(db, asked[i], -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW;
-    if (good) answers[i] = text_copy(arena, column_text(statement, 0));
-    sqlite3_finalize(statement);
+  char whole[256] = "", application[32] = "", version[32] = "";
+  bool good = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+              ask(db, "PRAGMA quick_check(1)", whole, sizeof whole) && ask(db, "PRAGMA application_id", application, sizeof application) &&
+              ask(db, "PRAGMA user_version", version, sizeof version);
+  Status status = STATUS_OK;
+  if (!good || strcmp(whole, "ok") != 0) {
+    status = fail(error, STATUS_FAILED, "", "%s: does not read back: %s", path, good ? whole : sqlite3_errmsg(db));
+  } else if (atoll(application) != STORE_APPLICATION_ID) {
+    status = fail(error, STATUS_FAILED, "", "%s: is not a Narada store", path);
   }
-  Text reason = text_copy(arena, text_of(good ? answers[0].bytes : sqlite3_errmsg(db)));
   sqlite3_close(db);
-  if (!good || !text_is(answers[0], "ok")) return fail(error, STATUS_FAILED, "", "%s: does not read back: " TEXT_FORMAT, path, TEXT_ARG(reason));
-  if (atoll(answers[1].bytes) != STORE_APPLICATION_ID) return fail(error, STATUS_FAILED, "", "%s: is not a Narada store", path);
-  *schema = atoll(answers[2].bytes);
-  return STATUS_OK;
+  *schema = atoll(version);
+  return status;
 }
 
 static Status finish_copy(const char *copy, const char *path, Error *error) {
@@ -233,7 +246,7 @@ Status store_back_up(Store *store, const char *path, void (*progress)(void *cont
   Status status = make_empty(copy, error);
   if (status != STATUS_OK) return status;
   status = write_copy(store, copy, (Progress){progress, context}, error);
-  if (status == STATUS_OK) status = read_back(store->arena, copy, &schema, error);
+  if (status == STATUS_OK) status = read_back(copy, &schema, error);
   if (status == STATUS_OK) status = digest_file(copy, &out->digest, &out->bytes, error);
   if (status == STATUS_OK) status = finish_copy(copy, path, error);
   if (status != STATUS_OK) {
@@ -252,7 +265,7 @@ Status store_take_back(Store *store, const char *backup, Error *error) {
   Status status = backup_check(store->arena, backup, &state, error);
   if (status == STATUS_OK && state == BACKUP_CHANGED)
     status = fail(error, STATUS_FAILED, "", "%s: is not what it was when it was made (its SHA-256 is not the one of %s.sha256)", backup, backup);
-  if (status == STATUS_OK) status = read_back(store->arena, backup, &schema, error);
+  if (status == STATUS_OK) status = read_back(backup, &schema, error);
   if (status == STATUS_OK && schema > (int64_t)store_migration_count)
     status = fail(error, STATUS_FAILED, "", "%s: made by a newer Narada (schema %lld; this one, " NARADA_VERSION ", reads %zu); upgrade it: " NARADA_UPGRADE_COMMAND,
                   backup, (long long)schema, store_migration_count);

@@ -22,7 +22,7 @@ Status store_back_up(Store *store, const char *path, void (*progress)(void *cont
 typedef enum BackupState { BACKUP_GOOD, BACKUP_NO_CHECKSUM, BACKUP_CHANGED } BackupState;
 /* Holds a backup against its checksum. */
 Status backup_check(Arena *arena, const char *path, BackupState *out, Error *error);
-/* The backups in the store's own folder `backups` and those made before schema changes, by name; arena. */
+/* The backups made before schema changes, then those in the store's own folder `backups`, each by name, so that the latest is last; arena. */
 Status backup_list(Arena *arena, const char *store_path, const char *const **out, size_t *count, Error *error);
 
 /* Makes the store's contents those of the backup, in one transaction, beside readers; an older schema is brought up to date. `store` is open for writing, and is to be closed then.

@@ -23,10 +23,9 @@ enum { BUSY_MS = 5000 };
 static Status finish_close(Store *store, Error *error) {
   Status status = STATUS_OK;
   store_rollback(store);
-  for (size_t i = 0; i < SQL_COUNT; i++) {
-    sqlite3_finalize(store->statements[i]);
-    store->statements[i] = NULL;
-  }
+  for (size_t i = 0; i < SQL_COUNT; i++) store->statements[i] = NULL;
+  /* Those of `statements` and any other: memory may have run out while one was in use. */
+  for (sqlite3_stmt *left; store->db && (left = sqlite3_next_stmt(store->db, NULL));) sqlite3_finalize(left);
   if (store->db && sqlite3_close(store->db) != SQLITE_OK) status = store_fail(store, error, "closing it");
   store->db = NULL;
   lock_release(store);

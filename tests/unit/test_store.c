@@ -609,6 +609,8 @@ static const struct {
     {"SELECT * FROM readable_playlists WHERE name = 'x'", INDEXED},
     {"SELECT * FROM readable_playlist_tracks WHERE playlist_id = 7 ORDER BY sort_key", INDEXED},
     {"SELECT * FROM readable_playlist_tracks WHERE playlist = 'x' ORDER BY sort_key", WHOLE}, /* names repeat: sorted */
+    {"SELECT id, track_id, played_at, ms_played FROM listens WHERE played_at >= 1600000000000 ORDER BY played_at", INDEXED},
+    {"SELECT * FROM observations WHERE played_at >= 1600000000000 ORDER BY played_at", INDEXED},
     {"SELECT * FROM readable_imports ORDER BY import_id DESC LIMIT 1", INDEXED},
     {"SELECT * FROM readable_runs WHERE run_id = 7", INDEXED},
     {"SELECT * FROM outbox WHERE connector_name = 'x' AND account = '' AND (state = 'pending' OR state = 'sending')"

@@ -10,10 +10,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "store/backup.h"
 #include "store/process.h"
+#include "store/purge.h"
 #include "store/runs.h"
 #include "store/store_int.h"
 #include "store/summary.h"
@@ -167,6 +169,37 @@ static void the_writer_is_told(void **state) {
   assert_string_equal(store_writer(place->arena, place->path).bytes, holder);
   assert_int_equal(store_close(store, NULL), STATUS_OK);
   assert_int_equal(store_writer(place->arena, place->path).length, 0);
+}
+
+static void hold_briefly(Place *place) {
+  Store *store = NULL;
+  if (store_open(place->arena, place->path, STORE_LOG, NOW, &store, NULL) != STATUS_OK) _exit(1);
+  char byte = 1;
+  if (write(STDIN_FILENO, &byte, 1) != 1) _exit(1); /* a pipe here: the lock is held */
+  struct timespec brief = {.tv_nsec = 60000000};
+  nanosleep(&brief, NULL);
+}
+
+/* Who records a run that did not write to the store turns no writer away. */
+static void a_brief_holder_is_waited_for(void **state) {
+  Place *place = *state;
+  int held[2];
+  char byte = 0;
+  assert_int_equal(store_close(open_store(place, STORE_WRITE), NULL), STATUS_OK);
+  assert_int_equal(pipe(held), 0);
+  pid_t child = fork();
+  if (child == 0) {
+    dup2(held[1], STDIN_FILENO);
+    hold_briefly(place);
+    _exit(0);
+  }
+  assert_int_equal(read(held[0], &byte, 1), 1);
+  Store *store = open_store(place, STORE_WRITE);
+  assert_int_equal(store_close(store, NULL), STATUS_OK);
+  int how = 1;
+  assert_int_equal(waitpid(child, &how, 0), child);
+  assert_int_equal(how, 0);
+  close(held[0]), close(held[1]);
 }
 
 static void processes_are_known(void **state) {
@@ -376,6 +409,57 @@ static void no_checksum_is_told(void **state) {
   assert_int_equal(how, BACKUP_NO_CHECKSUM);
 }
 
+/* ---- memory ---- */
+
+static void nothing_to_see(void *context, const VerifyFinding *finding) {
+  assert_int_equal(finding->problems, 0);
+  ++*(int *)context;
+}
+
+/* All that is done to a store as a whole, once. */
+static Status keep_house(void *context, Error *error) {
+  Place *place = context;
+  Store *store;
+  int64_t run;
+  int checks = 0;
+  Backup backup;
+  Purged purged[PURGE_KINDS_MAX];
+  size_t count;
+  const char *const *paths;
+  const char *path = arena_format(place->arena, "%s.before-9999", place->path);
+  unlink(path);
+  RunStart start = start_of(2);
+  RunStep step = {0, 3, TEXT_LITERAL("take"), TEXT_LITERAL("complete"), 5, 2, 1, 250};
+  RunEnd end = {.status = TEXT_LITERAL("complete"), .notices = TEXT_LITERAL("[]"), .ended_at = NOW + 9, .steps = &step, .step_count = 1};
+  Status status = store_open(place->arena, place->path, STORE_WRITE, NOW, &store, error);
+  if (status == STATUS_OK) status = store_begin_run(store, &start, &run, error);
+  if (status == STATUS_OK) status = store_end_run(store, run, &end, error);
+  if (status == STATUS_OK) status = store_back_up(store, path, NULL, NULL, &backup, error);
+  if (status == STATUS_OK) status = backup_list(place->arena, place->path, &paths, &count, error);
+  if (status == STATUS_OK) status = store_verify(store, nothing_to_see, &checks, error);
+  if (status == STATUS_OK) status = store_purge(store, (PurgeWish){NOW, NOW, NOW}, false, purged, &count, error);
+  return status == STATUS_OK ? store_close(store, error) : status;
+}
+
+static void memory_may_run_out_while_keeping_house(void **state) {
+  Place *place = *state;
+  for (unsigned long n = 1;; n += 1 + n / 20) {
+    arena_free(place->arena);
+    place->arena = arena_new(0);
+    assert_true(n < 100000);
+    arena_test_fail_at(n);
+    Status status = arena_protect(place->arena, keep_house, place, &place->error);
+    arena_test_fail_at(0);
+    if (status == STATUS_OK) break;
+    if (!strstr(place->error.message, "memory ran out")) print_message("%s\n", place->error.message);
+    assert_non_null(strstr(place->error.message, "memory ran out"));
+  }
+  arena_free(place->arena);
+  place->arena = arena_new(0);
+  Store *store = open_store(place, STORE_WRITE); /* nothing holds it */
+  assert_int_equal(number(store, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+}
+
 /* ---- settings ---- */
 
 static void settings_are_kept(void **state) {
@@ -405,6 +489,7 @@ int main(void) {
       FILE_TEST(only_writers_checkpoint),
       FILE_TEST(the_log_mode_writes_nothing_else),
       FILE_TEST(the_writer_is_told),
+      FILE_TEST(a_brief_holder_is_waited_for),
       FILE_TEST(processes_are_known),
       FILE_TEST(a_run_that_died_is_told),
       FILE_TEST(the_first_end_stands),
@@ -413,6 +498,7 @@ int main(void) {
       FILE_TEST(a_changed_backup_is_known),
       FILE_TEST(taking_back_is_one_transaction),
       FILE_TEST(no_checksum_is_told),
+      FILE_TEST(memory_may_run_out_while_keeping_house),
       FILE_TEST(settings_are_kept),
   };
   return cmocka_run_group_tests_name("store files", tests, NULL, NULL);
