@@ -1,4 +1,4 @@
-/* digest.h: SHA-256 (libcrypto) and CRC-32 (zlib), in one place so that nothing else includes them. */
+/* digest.h: SHA-256, MD5 (libcrypto) and CRC-32 (zlib), in one place so that nothing else includes them. */
 #ifndef NARADA_BASE_DIGEST_H
 #define NARADA_BASE_DIGEST_H
 
@@ -27,6 +27,10 @@ void sha256_add(Sha256 *state, const void *bytes, size_t length);
 Digest sha256_end(Sha256 *state);
 /* Lower-case hexadecimal of the first `bytes` bytes, NUL-terminated, into `out` of 2 * bytes + 1. */
 void digest_hex(const Digest *digest, size_t bytes, char *out);
+
+/* Only for a service that signs its calls so: MD5 protects nothing. NUL-terminated, into `out` of MD5_HEX + 1. */
+enum { MD5_HEX = 32 };
+void md5_hex(const void *bytes, size_t length, char *out);
 
 uint32_t crc32_of(const void *bytes, size_t length);
 

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 rows=${1:-1000000}
 cmake --preset release >/dev/null
 cmake --build --preset release >/dev/null
-cmake --build --preset release --target measure keystroke >/dev/null
+cmake --build --preset release --target measure keystroke pages >/dev/null
 bin=$PWD/build/release/bin
 bench=$PWD/tests/bench
 work=$(mktemp -d)
@@ -64,3 +64,6 @@ sh "$bench/compile.sh" "$bin" "$bin/measure"
 echo "== the editor's wait after a keystroke in 5,000 lines"
 awk -v blocks=250 -f "$bench/program.awk" >"$work/long.nrd"
 "$bin/keystroke" "$bin/naradac" "$work/long.nrd" 301
+
+echo "== a playlist in pages from a server 80 ms away, beside the model of its round trips and one page after another"
+"$bin/pages"

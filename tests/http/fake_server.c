@@ -199,14 +199,20 @@ static bool answer(Connection *c, const Rule *rule, const char *target) {
   char head[2048];
   int used = snprintf(head, sizeof head, "HTTP/1.1 %d X\r\nContent-Length: %zu\r\n%s%s%s\r\n", rule->status, rule->length >= 0 ? (size_t)rule->length : length,
                       strstr(rule->headers, "content-type") ? "" : "Content-Type: application/json\r\n", rule->bomb ? "Content-Encoding: gzip\r\n" : "", rule->headers);
-  bool good = send_all(c->socket, head, (size_t)used);
+  bool good;
   if (rule->drip) {
+    good = send_all(c->socket, head, (size_t)used);
     for (size_t i = 0; good && i < length; i++) {
       pause_ms(rule->drip);
       good = send_all(c->socket, body + i, 1);
     }
-  } else if (good) {
-    good = send_all(c->socket, body, rule->cut ? length / 2 : length);
+  } else {
+    size_t given = rule->cut ? length / 2 : length;
+    char *whole = malloc((size_t)used + given);
+    memcpy(whole, head, (size_t)used);
+    memcpy(whole + used, body, given);
+    good = send_all(c->socket, whole, (size_t)used + given);
+    free(whole);
   }
   free(body);
   return good && !rule->cut && !(rule->length > (int)length);

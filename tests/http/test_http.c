@@ -1,10 +1,13 @@
 /* The client against the fake server: every file of tests/http/cases is a script of the server, calls, and what is expected of both.
  *
  *   # what the case shows
- *   option NAME NUMBER        longest_wait, attempts, body_most, attempt_ms, at_once, slowest
+ *   option NAME NUMBER        as in HttpOptions
  *   serve ...                 see fake_server.h
  *   refresh TOKEN             what a refused token is replaced by
  *   call ENDPOINT [path=VALUE] [NAME=VALUE ...] [body=REST OF THE LINE]
+ *   pages ENDPOINT [path=VALUE] [size=N] [most=N] [from=CURSOR] [NAME=VALUE ...]   reads a list; rows are known by their "n", those with "now" stand outside of the count
+ *   record | replay           another client, which keeps its exchanges in a folder, or plays them from there
+ *   exchanges                 shows what is in the folder
  *   run                       until all calls have ended
  *   new                       another client on the same limits' file, as a later run has it
  *   later MS                  the clock moves
@@ -24,16 +27,25 @@
 #include "base/folder.h"
 #include "base/input.h"
 #include "base/vec.h"
+#include "connectors/http/pager.h"
 #include "http_rig.h"
 
 #include <cmocka.h>
 
 #define CASES "tests/http/cases"
 
+/* A list being read. */
+typedef struct List {
+  Arena *arena;
+  Pager *pager;
+  VEC(int64_t) rows;
+} List;
+
 typedef struct CaseRun {
   HttpRig rig;
   TextBuilder out;
   VEC(HttpCall *) calls;
+  VEC(List *) lists;
   bool bytes, sorted;
 } CaseRun;
 
@@ -43,41 +55,134 @@ static void set_option(HttpOptions *options, const char *name, long value) {
   else if (strcmp(name, "body_most") == 0) options->body_most = (size_t)value;
   else if (strcmp(name, "attempt_ms") == 0) options->attempt_ms = value;
   else if (strcmp(name, "at_once") == 0) options->at_once = (int)value;
+  else if (strcmp(name, "total_ms") == 0) options->total_ms = value;
+  else if (strcmp(name, "slowest") == 0) options->slowest = (int)value;
+  else if (strcmp(name, "slow_seconds") == 0) options->slow_seconds = (int)value;
   else fail_msg("no option %s", name);
 }
 
-static void add_call(CaseRun *run, char *words) {
-  Arena *arena = run->rig.arena;
+typedef struct Words {
   HttpParam params[64];
   Text path[4];
-  HttpRequest request = {.params = params, .path = path};
-  char *body = strstr(words, " body="), *rest = NULL;
+  HttpRequest request;
+  int size;
+  int64_t most;
+  Text cursor;
+} Words;
+
+static void read_words(CaseRun *run, char *line, Words *out) {
+  Arena *arena = run->rig.arena;
+  *out = (Words){.request = {.params = out->params, .path = out->path}};
+  char *body = strstr(line, " body="), *rest = NULL;
   if (body) {
     *body = '\0';
-    request.body = text_of(body + 6);
+    out->request.body = text_of(body + 6);
   }
-  const char *word = strtok_r(words, " ", &rest);
-  request.endpoint = endpoint_named(text_of(word));
-  if (request.endpoint == ENDPOINT_COUNT) fail_msg("no endpoint %s", word);
+  const char *word = strtok_r(line, " ", &rest);
+  out->request.endpoint = endpoint_named(text_of(word));
+  if (out->request.endpoint == ENDPOINT_COUNT) fail_msg("no endpoint %s", word);
   while ((word = strtok_r(NULL, " ", &rest)) != NULL) {
     const char *equals = strchr(word, '=');
     assert_non_null(equals);
     const char *name = arena_copy(arena, word, (size_t)(equals - word));
-    if (strcmp(name, "path") == 0) path[request.path_count++] = text_of(equals + 1);
-    else params[request.param_count++] = (HttpParam){name, text_of(equals + 1)};
+    if (strcmp(name, "path") == 0) out->path[out->request.path_count++] = text_of(equals + 1);
+    else if (strcmp(name, "size") == 0) out->size = atoi(equals + 1);
+    else if (strcmp(name, "most") == 0) out->most = atoi(equals + 1);
+    else if (strcmp(name, "from") == 0) out->cursor = text_of(equals + 1);
+    else out->params[out->request.param_count++] = (HttpParam){name, text_of(equals + 1)};
   }
-  HttpCall *call = http_submit(run->rig.http, &request);
-  vec_push(arena, &run->calls, call);
+}
+
+static void add_call(CaseRun *run, char *line) {
+  Words words;
+  read_words(run, line, &words);
+  HttpCall *call = http_submit(run->rig.http, &words.request);
+  vec_push(run->rig.arena, &run->calls, call);
+}
+
+static Status keep_rows(void *context, const JsonNode *rows, size_t count, int64_t position, Error *error) {
+  List *list = context;
+  (void)position;
+  for (size_t i = 0; i < count; i++) {
+    int64_t n = -1;
+    if (!json_whole(json_get(&rows[i], "n"), &n)) return (fail)(error, STATUS_FAILED, "", "row %zu of a page has no n", i + 1);
+    vec_push(list->arena, &list->rows, n);
+  }
+  return STATUS_OK;
+}
+
+static void forget_rows(void *context) {
+  ((List *)context)->rows.count = 0;
+}
+
+static bool is_playing(void *context, const JsonNode *row) {
+  (void)context;
+  return json_get(row, "now") != NULL;
+}
+
+static void add_list(CaseRun *run, char *line) {
+  Words words;
+  read_words(run, line, &words);
+  List *list = arena_alloc(run->rig.arena, sizeof *list);
+  list->arena = run->rig.arena;
+  PagesRequest request = {.request = words.request, .size = words.size, .most = words.most, .cursor = words.cursor};
+  request.page = keep_rows;
+  request.again = forget_rows;
+  request.extra = is_playing;
+  request.context = list;
+  list->pager = pages_start(run->rig.http, run->rig.arena, &request);
+  vec_push(run->rig.arena, &run->lists, list);
+}
+
+static void show_list(CaseRun *run, const List *list) {
+  static const char *const names[] = {"done", "refused", "parked", "failed", "uncertain"};
+  const PagesResult *result = pages_result(list->pager);
+  TextBuilder *out = &run->out;
+  text_append_format(out, "list: %s, %s, %lld of %lld rows, readings %d", names[result->outcome], result->complete ? "complete" : "not complete", (long long)result->rows,
+                     (long long)result->total, result->readings);
+  if (result->doubt.length) text_append_format(out, ", doubt: " TEXT_FORMAT, TEXT_ARG(result->doubt));
+  if (result->outcome != HTTP_DONE) text_append_format(out, ", exit %d, %s", result->error.status, result->error.message);
+  text_append_format(out, "\nrows:");
+  for (size_t i = 0, end; i < list->rows.count; i = end) {
+    for (end = i + 1; end < list->rows.count && list->rows.items[end] == list->rows.items[end - 1] + 1;) end++;
+    text_append_format(out, " %lld", (long long)list->rows.items[i]);
+    if (end > i + 1) text_append_format(out, "-%lld", (long long)list->rows.items[end - 1]);
+  }
+  text_append_char(out, '\n');
 }
 
 static void end_calls(CaseRun *run) {
   Error error;
   if (http_run(run->rig.http, &error)) text_append_format(&run->out, "run: %s\n", error.message);
   for (size_t i = 0; i < run->calls.count; i++) {
+    const HttpReply *reply = http_reply(run->calls.items[i]);
+    if (reply->outcome != HTTP_DONE && strstr(reply->error.message, "canary")) fail_msg("a message holds a secret: %s", reply->error.message);
     text_append_format(&run->out, TEXT_FORMAT "\n", TEXT_ARG(rig_outcome(&run->rig, run->calls.items[i])));
     http_release(run->rig.http, run->calls.items[i]);
   }
   run->calls.count = 0;
+  for (size_t i = 0; i < run->lists.count; i++) show_list(run, run->lists.items[i]);
+  run->lists.count = 0;
+}
+
+static void open_cassette(CaseRun *run, bool replay) {
+  const char *folder = arena_format(run->rig.arena, "%s/cassette", run->rig.folder);
+  run->rig.options.record = replay ? NULL : folder;
+  run->rig.options.replay = replay ? folder : NULL;
+  rig_open(&run->rig);
+}
+
+/* The exchanges kept, each with its name, in the order of their names. */
+static void show_cassette(CaseRun *run) {
+  PathList paths = {0};
+  Error error;
+  const char *folder = arena_format(run->rig.arena, "%s/cassette", run->rig.folder);
+  assert_int_equal(folder_list(run->rig.arena, folder, &paths, &error), STATUS_OK);
+  for (size_t i = 0; i < paths.count; i++) {
+    Text text;
+    assert_int_equal(file_read_all(run->rig.arena, paths.items[i], 1 << 20, &text, &error), STATUS_OK);
+    text_append_format(&run->out, "--- %s\n" TEXT_FORMAT "\n", paths.items[i] + strlen(folder) + 1, TEXT_ARG(text));
+  }
 }
 
 static void do_line(CaseRun *run, char *line) {
@@ -98,6 +203,13 @@ static void do_line(CaseRun *run, char *line) {
   } else if (strncmp(line, "call ", 5) == 0) {
     if (!rig->http) rig_open(rig);
     add_call(run, line + 5);
+  } else if (strncmp(line, "pages ", 6) == 0) {
+    if (!rig->http) rig_open(rig);
+    add_list(run, line + 6);
+  } else if (strcmp(line, "record") == 0 || strcmp(line, "replay") == 0) {
+    open_cassette(run, line[2] == 'p');
+  } else if (strcmp(line, "exchanges") == 0) {
+    show_cassette(run);
   } else if (strcmp(line, "run") == 0) {
     end_calls(run);
   } else if (strcmp(line, "new") == 0) {
@@ -125,8 +237,29 @@ static Text run_case(CaseRun *run, Text script) {
   return text_built(&run->out);
 }
 
-/* The port is another every time. */
-static Text without_port(Arena *arena, Text text, int port) {
+static void check_file(Arena *arena, const char *path) {
+  Text text;
+  Error error;
+  assert_int_equal(file_read_all(arena, path, 1 << 20, &text, &error), STATUS_OK);
+  if (strstr(text.bytes, "canary")) fail_msg("%s holds a secret", path);
+}
+
+/* Tokens and keys of the cases are called canary-...: they are sent and nothing else. What services reply is not looked at here. */
+static void check_canaries(CaseRun *run) {
+  Arena *arena = run->rig.arena;
+  PathList paths = {0}, exchanges = {0};
+  Error error;
+  assert_int_equal(folder_list(arena, run->rig.folder, &paths, &error), STATUS_OK);
+  for (size_t i = 0; i < paths.count; i++) {
+    if (path_ends_with(paths.items[i], "/cassette")) folder_list(arena, paths.items[i], &exchanges, &error);
+    else check_file(arena, paths.items[i]);
+  }
+  for (size_t i = 0; i < exchanges.count; i++) check_file(arena, exchanges.items[i]);
+  if (run->rig.notices.length && strstr(run->rig.notices.bytes, "canary")) fail_msg("a notice holds a secret");
+}
+
+/* The port and the folder are others every time. */
+static Text without_places(Arena *arena, Text text, int port, const char *folder) {
   TextBuilder b = {.arena = arena};
   char number[16];
   int length = snprintf(number, sizeof number, "%d", port);
@@ -134,6 +267,9 @@ static Text without_port(Arena *arena, Text text, int port) {
     if (i && !strncmp(text.bytes + i, number, (size_t)length) && (text.bytes[i - 1] == ':' || !strncmp(text.bytes + i - 5, "port ", 5))) {
       text_append(&b, TEXT_LITERAL("PORT"));
       i += (size_t)length - 1;
+    } else if (!strncmp(text.bytes + i, folder, strlen(folder))) {
+      text_append(&b, TEXT_LITERAL("FOLDER"));
+      i += strlen(folder) - 1;
     } else {
       text_append_char(&b, text.bytes[i]);
     }
@@ -150,8 +286,9 @@ static bool check_case(const char *path) {
   const char *mark = strstr(whole.bytes, "\nexpect\n");
   Text script = {whole.bytes, mark ? (size_t)(mark - whole.bytes) + 1 : whole.length};
   Text got = run_case(&run, script);
-  got = without_port(arena, got, fake_server_port(run.rig.server));
+  got = without_places(arena, got, fake_server_port(run.rig.server), run.rig.folder);
   bool same = mark && text_is(got, mark + 8);
+  check_canaries(&run);
   if (!same && getenv("BLESS")) {
     Output *output;
     assert_int_equal(output_create(arena, path, &output, &error), STATUS_OK);

@@ -27,6 +27,12 @@ static Status check_request(const HttpRequest *request, Error *error) {
   return STATUS_OK;
 }
 
+static void keep_secrets(HttpCall *call, const HttpRequest *request) {
+  call->secrets = arena_array(call->arena, request->param_count, sizeof *call->secrets);
+  for (size_t i = 0; i < request->param_count; i++)
+    if (secret_name(text_of(request->params[i].name), SECRET_SENT)) call->secrets[call->secret_count++] = text_copy(call->arena, request->params[i].value);
+}
+
 Status call_prepare(HttpCall *call, const HttpRequest *request, Error *error) {
   call->request = *request;
   Status status = check_request(request, error);
@@ -43,6 +49,7 @@ Status call_prepare(HttpCall *call, const HttpRequest *request, Error *error) {
     call->payload = text_copy(call->arena, request->body);
   }
   call->target = text_built(&target);
+  keep_secrets(call, request);
   call->request.path = NULL;
   call->request.params = NULL;
   call->request.body = call->payload;

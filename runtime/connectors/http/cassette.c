@@ -102,9 +102,11 @@ static Text take_line(Text text, size_t *at) {
 Status cassette_read(Cassette *cassette, Arena *arena, const ExchangeKey *key, Exchange *out, Error *error) {
   const char *path = arena_format(arena, "%s/" TEXT_FORMAT, cassette->folder, TEXT_ARG(key->file));
   struct stat about;
-  if (stat(path, &about) != 0)
-    return fail(error, STATUS_FAILED, "", "%s: no exchange is recorded for this request (it would be " TEXT_FORMAT "):\n" TEXT_FORMAT, cassette->folder,
-                TEXT_ARG(key->file), TEXT_ARG(key->request));
+  if (stat(path, &about) != 0) {
+    size_t second = strcspn(key->request.bytes, "\n") + 1;
+    return fail(error, STATUS_FAILED, "", "%s: no exchange is recorded for `%.*s`; it would be " TEXT_FORMAT, cassette->folder,
+                (int)strcspn(key->request.bytes + second, "\n"), key->request.bytes + second, TEXT_ARG(key->file));
+  }
   Text text;
   Status status = file_read_all(arena, path, EXCHANGE_MOST, &text, error);
   if (status) return status;

@@ -10,8 +10,9 @@
  *                                                               ├─ HTTP_FAILED: no answer, and no effect
  *                                                               └─ HTTP_UNCERTAIN: no answer to a call that must not be repeated; read back
  *
- * Nothing blocks but http_run and http_wait. A call ends exactly once; then its `done` runs, outside of libcurl, and may submit more. Not for several threads at
- * once; several clients live side by side. Only https, certificates verified, no redirects followed; http only to this machine, where asked for. */
+ * Nothing blocks but http_run and http_wait. A call ends exactly once; then its `done` runs, outside of libcurl, and may submit more and release any call.
+ * Not for several threads at once; several clients live side by side. Only https, certificates verified, no redirects followed; http only to this machine,
+ * where asked for. */
 #ifndef NARADA_HTTP_HTTP_H
 #define NARADA_HTTP_HTTP_H
 
@@ -67,7 +68,8 @@ typedef struct HttpClock {
 HttpClock http_system_clock(void);
 
 /* What stands behind the word of BASE's authorization. `refused`, unless empty, is a token the service has just refused: give another one (by a refresh, which
- * may use the same Http) or fail. `*out` is borrowed until the next call. */
+ * may use the same Http: http_wait) or fail. Asked for each attempt and for one call of a base at a time, so that of many calls refused together the first
+ * renews the token and the others find it new. `*out` is borrowed until the next call. */
 typedef Status (*HttpToken)(void *context, Base base, Text refused, Text *out, Error *error);
 
 typedef struct HttpOptions {
@@ -87,7 +89,7 @@ typedef struct HttpOptions {
   int64_t connect_ms;             /* of that, until there is a connection; 0 = 10 s */
   int64_t total_ms;               /* no attempt begins later than this after the first; 0 = 5 minutes */
   size_t body_most;               /* 0 = HTTP_BODY_MOST */
-  int slowest;                    /* bytes a second over 20 s, below which a reply is given up; 0 = 100 */
+  int slowest, slow_seconds;      /* fewer bytes a second than this, for so long, and a reply is given up; 0 = 100, 20 */
   int attempts;                   /* of a call that meets passing faults; 0 = 5 */
   int at_once;                    /* calls in flight of each limit; 0 = as the table says */
 } HttpOptions;

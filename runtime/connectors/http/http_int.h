@@ -38,6 +38,8 @@ struct HttpCall {
   bool refreshed;
   int64_t first; /* ticks of the first attempt */
   Text token, refused;
+  Text *secrets; /* values of the parameters that are */
+  size_t secret_count;
   CURL *easy;
   struct curl_slist *list;
   char curl_error[CURL_ERROR_SIZE];

@@ -133,11 +133,19 @@ static void slow_down(HttpCall *call, LimitId limit, int64_t asked_ms, int64_t o
   }
 }
 
+enum { SECRET_LEAST = 4 }; /* shorter ones stand in any text by chance */
+
+static bool repeats(Text message, Text secret) {
+  return secret.length >= SECRET_LEAST && strstr(message.bytes, secret.bytes) != NULL;
+}
+
 /* What the service says of itself, unless it repeats a secret. */
 static Text said(const HttpCall *call, const JsonDoc *reply) {
   Text message = service_message(endpoint_service(call->request.endpoint), reply);
+  if (message.length == 0 || repeats(message, call->token)) return TEXT_LITERAL("");
+  for (size_t i = 0; i < call->secret_count; i++)
+    if (repeats(message, call->secrets[i])) return TEXT_LITERAL("");
   if (message.length > MESSAGE_MOST) message.length = MESSAGE_MOST;
-  if (call->token.length && message.length && strstr(message.bytes, call->token.bytes)) return TEXT_LITERAL("");
   return message;
 }
 

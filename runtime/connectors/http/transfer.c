@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { SLOW_SECONDS = 20, SLOW_BYTES = 100, CONNECTIONS_MOST = 32 };
+enum { CONNECTIONS_MOST = 32, BUFFER_SIZE = 64 << 10 };
 
 /* Into a fixed buffer; what is longer is none of the values we know. */
 static void keep_value(char out[HEADER_VALUE], const char *value, size_t length) {
@@ -170,11 +170,12 @@ static void set_transfer(HttpCall *call, const CurlCalls *curl, CURL *easy) {
   SET(CURLOPT_HEADERDATA, call);
   SET(CURLOPT_WRITEFUNCTION, on_body);
   SET(CURLOPT_WRITEDATA, call);
+  SET(CURLOPT_BUFFERSIZE, (long)BUFFER_SIZE);
   SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)options->body_most);
   SET(CURLOPT_TIMEOUT_MS, (long)options->attempt_ms);
   SET(CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_ms);
   SET(CURLOPT_LOW_SPEED_LIMIT, (long)options->slowest);
-  SET(CURLOPT_LOW_SPEED_TIME, (long)SLOW_SECONDS);
+  SET(CURLOPT_LOW_SPEED_TIME, (long)options->slow_seconds);
 }
 
 void transfer_start(HttpCall *call) {
@@ -232,7 +233,10 @@ static void describe(const HttpCall *call, CURLcode code, char *out, size_t size
     case CURLE_COULDNT_RESOLVE_HOST: snprintf(out, size, "its address cannot be found; is this machine online?"); break;
     case CURLE_COULDNT_RESOLVE_PROXY: snprintf(out, size, "the address of the proxy cannot be found"); break;
     case CURLE_COULDNT_CONNECT: snprintf(out, size, "no connection can be made; is this machine online?"); break;
-    case CURLE_OPERATION_TIMEDOUT: snprintf(out, size, "no whole answer came in %lld ms", (long long)call->http->options.attempt_ms); break;
+    case CURLE_OPERATION_TIMEDOUT:
+      if (strstr(call->curl_error, "too slow")) snprintf(out, size, "the answer came too slowly");
+      else snprintf(out, size, "no whole answer came in %lld ms", (long long)call->http->options.attempt_ms);
+      break;
     case CURLE_GOT_NOTHING:
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR: snprintf(out, size, "the connection was cut before the answer"); break;
