@@ -327,8 +327,8 @@ static const Command commands[] = {
     {"asm", "asm FILE -o OUT.nrdc", "makes a plan of the text that disasm shows",
      "A text that disasm wrote gives the same bytes. The plan is verified before anything is written. The digits after `plan`, `catalogue` and an\nimport's name may be left out.\n"
      "Exit status: 0 done, 1 could not write, 5 the text is not one of a valid plan.", run_asm, "output "},
-    {"lsp", "lsp", "helps editors: messages while you write, completion, formatting",
-     "A server of the Language Server Protocol on standard input and output, which an editor starts.\nExit status: 0 done, 1 ended without `shutdown` or by input that is none of the protocol.",
+    {"lsp", "lsp", "helps editors: messages while you write, completion, colours, renaming, formatting",
+     "A server of the Language Server Protocol on standard input and output, which an editor starts.\nNames of playlists are completed from the store (NARADA_STORE, or its usual place), which is only read.\nExit status: 0 done, 1 ended without `shutdown` or by input that is none of the protocol.",
      run_lsp, ""},
     {"test", "test FILE|FOLDER...", "runs programs on worlds made for them and compares what they do",
      test_file_help, run_test, "update quiet "},
