@@ -307,7 +307,7 @@ static const Command commands[] = {
      run_fmt, "check diff fix "},
     {"build", "build FILE -o OUT.nrdc", "compiles a program to a plan", "Exit status: 0 done, 1 could not write, 2 the program does not compile.", run_build, "output "},
     {"import", "import WORKFLOW.json", "writes a JSON workflow as a program",
-     "To standard output, or to the file that -o names. check, build, explain and narada-run take a JSON workflow as it is.\nExit status: 0 done, 1 could not write, 2 the workflow cannot be said.",
+     "To standard output, or to the file that -o names. A smart playlist of Navidrome (.nsp) and a program of SmarterPlaylists are workflows too.\ncheck, build, explain and narada-run take all of them as they are.\nExit status: 0 done, 1 could not write, 2 the workflow cannot be said.",
      run_import, "output "},
     {"export", "export FILE [--defaults]", "writes a program as a JSON workflow",
      "To standard output, or to the file that -o names. Everything that a workflow cannot say is told, and then nothing is written. A JSON workflow is\nwritten anew with "

@@ -78,6 +78,18 @@ static Text column_names(Arena *arena, const SourceSet *sources, const ColumnSet
   return text_built(&names);
 }
 
+/* Uses of one stage of the program are told together: their calls add up. */
+static void add_call(Arena *arena, Facts *facts, const CallFact *call) {
+  for (size_t i = 0; i < facts->calls.count; i++) {
+    CallFact *other = &facts->calls.items[i];
+    if (!same(other->span, call->span) || other->connector != call->connector || !text_equal(other->columns, call->columns)) continue;
+    bool known = other->calls != COST_UNKNOWN && call->calls != COST_UNKNOWN && other->calls <= COST_UNKNOWN - 1 - call->calls;
+    other->calls = known ? other->calls + call->calls : COST_UNKNOWN;
+    return;
+  }
+  vec_push(arena, &facts->calls, *call);
+}
+
 /* As it will run. */
 static void find_calls(const Finding *finding) {
   Arena *arena = finding->document->arena;
@@ -100,7 +112,7 @@ static void find_calls(const Finding *finding) {
       call.names = &node->columns;
       call.provider = enricher_provider(node);
     }
-    vec_push(arena, &finding->facts->calls, call);
+    add_call(arena, finding->facts, &call);
   }
 }
 

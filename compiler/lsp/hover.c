@@ -137,18 +137,29 @@ static void append_stage_facts(Request *request, TextBuilder *out, const Facts *
   }
 }
 
+/* Where the field under the pointer is fetched: for the stage around it, else the last time before it. */
+static const CallFact *fetch_of(const Facts *facts, Text field, uint32_t offset) {
+  const CallFact *before = NULL;
+  for (size_t i = 0; i < facts->calls.count; i++) {
+    const CallFact *call = &facts->calls.items[i];
+    if (!call->inserted || !same_name(call->names, field) || call->span.start > offset) continue;
+    if (offset <= call->span.end) return call;
+    if (!before || call->span.start >= before->span.start) before = call;
+  }
+  return before;
+}
+
 static void append_facts(Request *request, TextBuilder *out, Span name) {
   Document *document = request->document;
   const Facts *facts = facts_of(document);
   if (!facts) return;
   const StageFact *fact = facts_stage(facts, document, name.start);
-  Text word = span_text(&document->sources, name);
-  if (fact) append_stage_facts(request, out, facts, fact);
-  for (size_t i = 0; i < facts->calls.count && !fact; i++) {
-    const CallFact *call = &facts->calls.items[i];
-    if (!call->inserted || !same_name(call->names, word)) continue;
-    append_fetch(request, out, call, arena_format(request->arena, "before line %u", line_of(document, call->span)));
+  if (fact) {
+    append_stage_facts(request, out, facts, fact);
+    return;
   }
+  const CallFact *call = fetch_of(facts, span_text(&document->sources, name), name.start);
+  if (call) append_fetch(request, out, call, arena_format(request->arena, "before line %u", line_of(document, call->span)));
 }
 
 bool feature_hover(Request *request) {

@@ -2,6 +2,9 @@
 #include "compiler/lsp/facts.h"
 #include "compiler/lsp/features.h"
 
+/* Editors ask after every key, and the whole program is compiled for the answer: beyond this the messages would wait for it. */
+enum { HINTS_MAX_BYTES = 32 << 10 };
+
 static void append_hint(Request *request, uint32_t at, Text label, Text tooltip) {
   TextBuilder *out = &request->result;
   text_append(out, out->bytes[out->length - 1] == '[' ? TEXT_LITERAL("{\"position\":") : TEXT_LITERAL(",{\"position\":"));
@@ -64,7 +67,7 @@ bool feature_inlay_hints(Request *request) {
   Document *document = request->document;
   Position from, to;
   if (!request_range(request, &from, &to)) return false;
-  const Facts *facts = facts_of(document);
+  const Facts *facts = document->text.length > HINTS_MAX_BYTES ? NULL : facts_of(document);
   if (!facts) return true;
   uint32_t start = lines_offset(&document->lines, from), end = lines_offset(&document->lines, to);
   const Unit *unit = document_unit(document);

@@ -33,8 +33,10 @@ static const struct {
   const char *name;
   void (*take)(Server *server, Arena *arena, const cJSON *params);
 } notifications[] = {
+    {"initialized", initialized},
     {"textDocument/didOpen", sync_open},
     {"textDocument/didChange", sync_change},
+    {"textDocument/didSave", sync_save},
     {"textDocument/didClose", sync_close},
 };
 
@@ -168,7 +170,7 @@ static void take_message(Server *server, Arena *arena, Text body) {
   bool valid_id = !id || cJSON_IsString(id) || cJSON_IsNumber(id);
   bool valid_params = !params || cJSON_IsObject(params) || cJSON_IsArray(params) || cJSON_IsNull(params);
   bool has_name = message_text(message_get(message, "method"), &name);
-  if (valid && id && !has_name && (message_get(message, "result") || message_get(message, "error"))) return; /* an answer; we ask nothing */
+  if (valid && id && !has_name && (message_get(message, "result") || message_get(message, "error"))) return; /* to what we registered: without it nothing else changes */
   if (!valid || !valid_id || !valid_params || !has_name)
     send_error(server, arena, id, RPC_INVALID_REQUEST, "a message needs `jsonrpc` \"2.0\", a `method`, and an `id` that is a text or a number if it is a request");
   else if (id)

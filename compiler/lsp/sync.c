@@ -23,12 +23,16 @@ static void publish(Server *server, Arena *arena, const Document *document) {
   server_send(server, text_built(&out));
 }
 
-static void put(Server *server, Arena *arena, Document *document, const cJSON *version) {
+static void read_version(Document *document, const cJSON *version) {
+  document->has_version = cJSON_IsNumber(version) && version->valuedouble >= INT32_MIN && version->valuedouble <= INT32_MAX;
+  if (document->has_version) document->version = (int64_t)version->valuedouble;
+}
+
+/* In the place of the one of that name, if there is one. */
+static void put(Server *server, Arena *arena, Document *document) {
   Document **at = find(server, document->uri);
   Document *old = *at;
   document->next = old ? old->next : NULL;
-  document->has_version = cJSON_IsNumber(version) && version->valuedouble >= INT32_MIN && version->valuedouble <= INT32_MAX;
-  if (document->has_version) document->version = (int64_t)version->valuedouble;
   *at = document;
   document_close(old);
   publish(server, arena, document);
@@ -43,10 +47,12 @@ void sync_open(Server *server, Arena *arena, const cJSON *params) {
   }
   bool ours = message_text(message_get(item, "languageId"), &language) && text_is(language, "narada");
   Document *document = text.length > DOCUMENT_MAX_BYTES ? NULL : document_open(uri, text, ours, server->encoding);
-  if (document)
-    put(server, arena, document, message_get(item, "version"));
-  else
+  if (!document) {
     server_log(server, arena, "textDocument/didOpen: no memory for " TEXT_FORMAT, TEXT_ARG(uri));
+    return;
+  }
+  read_version(document, message_get(item, "version"));
+  put(server, arena, document);
 }
 
 static bool read_edit(const cJSON *change, Edit *edit) {
@@ -78,11 +84,34 @@ void sync_change(Server *server, Arena *arena, const cJSON *params) {
     vec_push(arena, &edits, edit);
   }
   Document *changed = document_changed(document, edits.items, edits.count, server->encoding);
-  if (changed)
-    put(server, arena, changed, message_path(params, "textDocument.version"));
-  else
+  if (!changed) {
     server_log(server, arena, "textDocument/didChange: " TEXT_FORMAT " was not changed: it would be longer than %d bytes, or there is no memory", TEXT_ARG(uri),
                DOCUMENT_MAX_BYTES);
+    return;
+  }
+  read_version(changed, message_path(params, "textDocument.version"));
+  put(server, arena, changed);
+}
+
+static bool uses_files(const Document *document) {
+  const Unit *unit = document->graph ? document_unit(document) : NULL;
+  for (size_t i = 0; unit && i < unit->stmt_count; i++)
+    if (unit->stmts[i]->kind == STMT_USE) return true;
+  return false;
+}
+
+void sync_save(Server *server, Arena *arena, const cJSON *params) {
+  Text uri;
+  if (!message_text(message_path(params, "textDocument.uri"), &uri)) uri = TEXT_LITERAL("");
+  for (Document *document = server->documents; document; document = document->next) {
+    if (!uses_files(document) || text_equal(document->uri, uri)) continue;
+    Document *again = document_changed(document, NULL, 0, server->encoding);
+    if (!again) continue;
+    again->has_version = document->has_version;
+    again->version = document->version;
+    put(server, arena, again);
+    document = again;
+  }
 }
 
 void sync_close(Server *server, Arena *arena, const cJSON *params) {

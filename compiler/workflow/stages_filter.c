@@ -22,7 +22,14 @@ static Text whole_number(Stages *stages, const char *key, int64_t least, int64_t
 }
 
 static Text number_for(Stages *stages, const char *key, Text column, bool least) {
-  if (text_is(column, "duration")) return whole_number(stages, key, 0, WORKFLOW_MS_MOST, NULL);
+  double number;
+  if (text_is(column, "duration")) {
+    if (!config_number(stages->workflow, stages->task, key, &number)) return (Text){"", 0};
+    if (number < 0 || number > (double)WORKFLOW_MS_MOST || number == floor(number)) return whole_number(stages, key, 0, WORKFLOW_MS_MOST, NULL);
+    TextBuilder text = {.arena = stages->workflow->arena};
+    append_ms(&text, (int64_t)(least ? ceil(number) : floor(number)));
+    return text_built(&text);
+  }
   const FieldId field = field_find(column);
   BaseType base = field == FIELD_COUNT ? BASE_INT : type_base(field_def(field)->type);
   if (base != BASE_INT && base != BASE_FLOAT) {
@@ -31,7 +38,6 @@ static Text number_for(Stages *stages, const char *key, Text column, bool least)
     diag_hint(stages->workflow->diags, diag, "leave it out to keep the tracks that have one");
     return (Text){"", 0};
   }
-  double number;
   if (!config_number(stages->workflow, stages->task, key, &number)) return (Text){"", 0};
   if (base == BASE_INT) number = least ? ceil(number) : floor(number);
   TextBuilder text = {.arena = stages->workflow->arena};
@@ -55,8 +61,10 @@ static Text bound_value(Stages *stages, const Bound *bound, Text column) {
 
 /* Whether a bound belongs into one condition with the one before it. Dates and days stand apart, as those programs do not put them together. */
 static bool goes_with(const Bound *before, const Bound *bound) {
-  return before && strcmp(before->column, bound->column) == 0 && strcmp(before->relation, bound->relation) != 0 &&
-         (before->unit == UNIT_INSTANT) == (bound->unit == UNIT_INSTANT);
+  if (!before || strcmp(before->column, bound->column) != 0 || strcmp(before->relation, bound->relation) == 0) return false;
+  bool dates = before->unit == UNIT_INSTANT, first = strcmp(before->relation, ">=") == 0;
+  if (dates && !first) return false; /* the earlier one comes first */
+  return dates == (bound->unit == UNIT_INSTANT) && !(before->unit == UNIT_DAYS_AGO && first);
 }
 
 static void end_condition(Stages *stages, const char *column) {
@@ -206,6 +214,7 @@ static void write_except(Stages *stages) {
       stages_warn(stages, DIAG_WORKFLOW_MISSING_KEY, stages->span, "it is not said which tracks are left out", "name a task in \"exclusion_source\"");
     return;
   }
+  if (stages->task->except) reference = stages->task->except;
   bool artists = stages->task->type == NODE_FILTER_ARTISTS;
   if (artists && config_bool(stages->workflow, stages->task, "exclude_all_artists", false))
     stages_warn(stages, DIAG_WORKFLOW_DIFFERS, stages_key_span(stages, "exclude_all_artists"), "only the first artists are compared", "tracks that share another artist stay");

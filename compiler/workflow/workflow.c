@@ -2,6 +2,7 @@
 
 #include "compiler/format/format.h"
 #include "compiler/syntax/token.h"
+#include "compiler/workflow/smarter.h"
 #include "compiler/workflow/workflow_int.h"
 #include "plan/catalogue.h"
 
@@ -180,15 +181,28 @@ static bool name_used(const Workflow *workflow, Text name, size_t before) {
 }
 
 /* The id as a name: what is no letter, digit or _ becomes _, and what has a meaning or is taken gets one behind it. */
-static void name_tasks(Workflow *workflow) {
+void workflow_name_tasks(Workflow *workflow) {
   for (size_t i = 0; i < workflow->tasks.count; i++) {
     Task *task = workflow->tasks.items[i];
     TextBuilder name = {.arena = workflow->arena};
     if (task->id.length && task->id.bytes[0] >= '0' && task->id.bytes[0] <= '9') text_append_char(&name, '_');
-    for (size_t c = 0; c < task->id.length && c < 60; c++) text_append_char(&name, is_name((Text){task->id.bytes + c, 1}) || (task->id.bytes[c] >= '0' && task->id.bytes[c] <= '9') ? task->id.bytes[c] : '_');
+    size_t most = is_name(task->id) ? task->id.length : 60; /* what is no name anyway need not be long */
+    for (size_t c = 0; c < task->id.length && c < most; c++) text_append_char(&name, is_name((Text){task->id.bytes + c, 1}) || (task->id.bytes[c] >= '0' && task->id.bytes[c] <= '9') ? task->id.bytes[c] : '_');
     while (workflow_name_taken(text_built(&name)) || name_used(workflow, text_built(&name), i)) text_append_char(&name, '_');
     task->name = text_built(&name);
   }
+}
+
+Text workflow_file_stem(const Workflow *workflow) {
+  Text path = workflow->sources->items[workflow->source].path;
+  size_t start = path.length, end = path.length;
+  while (start > 0 && path.bytes[start - 1] != '/') start--;
+  for (size_t i = path.length; i > start + 1; i--)
+    if (path.bytes[i - 1] == '.') {
+      end = i - 1;
+      break;
+    }
+  return (Text){path.bytes + start, end - start};
 }
 
 /* ---- statements ---- */
@@ -197,13 +211,37 @@ static bool is_combiner(const Task *task) {
   return node_category(task->type) == CATEGORY_COMBINER && task->inputs.count > 1;
 }
 
+/* What a task that changes no row hands on. */
+static Task *beyond(Task *task) {
+  while (task->idle) task = task->inputs.items[0];
+  return task;
+}
+
+/* A task that says nothing in the program, such as an enricher, is passed over: who reads it reads what it reads. */
+static void pass_over_idle(Workflow *workflow) {
+  for (size_t i = 0; i < workflow->tasks.count; i++) {
+    Task *task = workflow->tasks.items[i];
+    Writer scratch = {.text = {.arena = workflow->arena}};
+    write_task(workflow, &scratch, task);
+    task->idle = scratch.text.length == 0 && task->inputs.count > 0;
+  }
+  for (size_t i = 0; i < workflow->tasks.count; i++) {
+    Task *task = workflow->tasks.items[i];
+    task->except = task_reference(workflow, task);
+    if (task->except) task->except = beyond(task->except);
+    task->reads = arena_array(workflow->arena, task->inputs.count + 1, sizeof(Task *));
+    for (size_t k = 0; k < task->inputs.count; k++) task->reads[k] = beyond(task->inputs.items[k]);
+  }
+}
+
 /* Counts who reads each task's stream. A stream that is read once, by the stage behind it, needs no name. */
 static void count_users(Workflow *workflow) {
   for (size_t i = 0; i < workflow->tasks.count; i++) {
-    Task *task = workflow->tasks.items[i], *reference = task_reference(workflow, task);
+    Task *task = workflow->tasks.items[i];
+    if (task->idle) continue;
     size_t read = is_combiner(task) ? task->inputs.count : task->inputs.count ? 1 : 0;
-    for (size_t k = 0; k < read; k++) task->inputs.items[k]->users += is_combiner(task) ? 2 : 1;
-    if (reference) reference->users += 2;
+    for (size_t k = 0; k < read; k++) task->reads[k]->users += is_combiner(task) ? 2 : 1;
+    if (task->except) task->except->users += 2;
   }
 }
 
@@ -218,10 +256,10 @@ static void write_chain(Workflow *workflow, Writer *writer, Task *task) {
     text_append_format(&writer->text, "from ");
     for (size_t i = 0; i < task->inputs.count; i++) {
       const JsonValue *name = task->upstream->members[i < task->upstream->count ? i : 0].value;
-      write_from(writer, name->span, "%s" TEXT_FORMAT, i ? ", " : "", TEXT_ARG(task->inputs.items[i]->name));
+      write_from(writer, name->span, "%s" TEXT_FORMAT, i ? ", " : "", TEXT_ARG(task->reads[i]->name));
     }
   } else if (category != CATEGORY_SOURCE) {
-    Task *input = task->inputs.items[0];
+    Task *input = task->reads[0];
     if (has_statement(input))
       write_from(writer, task->upstream ? task->upstream->span : span, "from " TEXT_FORMAT, TEXT_ARG(input->name));
     else
@@ -232,17 +270,16 @@ static void write_chain(Workflow *workflow, Writer *writer, Task *task) {
 
 /* What the destinations of the statement are described as. */
 static void write_descriptions(Workflow *workflow, Writer *writer, Task *task) {
-  bool goes_on = node_category(task->type) != CATEGORY_SOURCE && !is_combiner(task) && !has_statement(task->inputs.items[0]);
-  if (goes_on) write_descriptions(workflow, writer, task->inputs.items[0]);
+  bool goes_on = node_category(task->type) != CATEGORY_SOURCE && !is_combiner(task) && !has_statement(task->reads[0]);
+  if (goes_on) write_descriptions(workflow, writer, task->reads[0]);
   if (node_category(task->type) == CATEGORY_DESTINATION) write_comment(writer, config_text(workflow, task, "description", false));
 }
 
 static void write_statement(Workflow *workflow, Writer *writer, Task *task) {
-  if (task->state == TASK_UNSEEN) return;
+  if (task->state == TASK_UNSEEN || task->idle) return;
   task->state = TASK_UNSEEN; /* written */
-  for (size_t i = 0; i < task->inputs.count; i++) write_statement(workflow, writer, task->inputs.items[i]);
-  Task *reference = task_reference(workflow, task);
-  if (reference) write_statement(workflow, writer, reference);
+  for (size_t i = 0; i < task->inputs.count; i++) write_statement(workflow, writer, task->reads[i]);
+  if (task->except) write_statement(workflow, writer, task->except);
   if (!has_statement(task)) return;
   bool named = task->users > 0 || node_category(task->type) != CATEGORY_DESTINATION;
   if (!named) text_append_char(&writer->text, '\n');
@@ -290,7 +327,8 @@ bool workflow_finish(Workflow *workflow, Writer *writer, uint32_t *program) {
 static bool write_program(Workflow *workflow, uint32_t *program) {
   Writer writer = {.text = {.arena = workflow->arena}};
   write_head(workflow, &writer);
-  name_tasks(workflow);
+  workflow_name_tasks(workflow);
+  pass_over_idle(workflow);
   count_users(workflow);
   for (size_t i = 0; i < workflow->tasks.count; i++) workflow->tasks.items[i]->state = TASK_OPEN;
   for (size_t i = 0; i < workflow->tasks.count; i++) write_statement(workflow, &writer, workflow->tasks.items[i]);
@@ -308,6 +346,7 @@ bool workflow_read(Arena *arena, SourceSet *sources, uint32_t source, DiagList *
     return false;
   }
   if (nsp_is(workflow->root)) return nsp_read(workflow, program);
+  if (smarter_is(workflow->root)) return smarter_read(workflow, program);
   workflow->id = head_text(workflow, "id");
   workflow->name = head_text(workflow, "name");
   if (!workflow->name.length) workflow->name = workflow->id;

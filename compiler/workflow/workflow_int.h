@@ -16,6 +16,10 @@ typedef struct Task {
   const JsonValue *value, *config; /* config is NULL where there is none */
   VEC(struct Task *) inputs;       /* the tasks upstream that exist, the primary one first */
   const JsonValue *upstream;
+  /* While it is written: */
+  struct Task **reads; /* its inputs beyond idle tasks */
+  struct Task *except; /* the same of its reference */
+  bool idle;         /* says nothing in the program */
   unsigned users;    /* tasks that read its stream */
   enum { TASK_UNSEEN, TASK_OPEN, TASK_DONE } state;
   bool reaches;      /* leads to a destination */
@@ -88,6 +92,10 @@ size_t template_hole(Text text);
 /* Whether a name means something in the language by itself, and so cannot be that of a stream or parameter. */
 bool workflow_name_taken(Text name);
 void write_comment(Writer *writer, Text text);
+/* Gives every task of the workflow a name of its own, like its id. */
+void workflow_name_tasks(Workflow *workflow);
+/* The name of the file without folders and extension. */
+Text workflow_file_stem(const Workflow *workflow);
 /* Lays out what was written and adds it as a source; false after errors. */
 bool workflow_finish(Workflow *workflow, Writer *writer, uint32_t *program);
 

@@ -62,7 +62,7 @@ static bool same_letters(Text text, const char *word) {
 }
 
 static bool left_out(Nsp *nsp, Span span, const char *why) {
-  diag_report(nsp->workflow->diags, DIAG_NSP_LEFT_OUT, span, "%s; this is left out", why);
+  diag_report(nsp->workflow->diags, DIAG_LEFT_OUT, span, "%s; this is left out", why);
   return false;
 }
 
@@ -72,7 +72,7 @@ static const NspField *find_field(Nsp *nsp, Text name, Span span) {
     if (same_letters(name, fields[i].name)) return &fields[i];
     names[i] = text_of(fields[i].name);
   }
-  Diag *diag = diag_report(nsp->workflow->diags, DIAG_NSP_LEFT_OUT, span, "your library holds no `" TEXT_FORMAT "`; this is left out", TEXT_ARG(name));
+  Diag *diag = diag_report(nsp->workflow->diags, DIAG_LEFT_OUT, span, "your library holds no `" TEXT_FORMAT "`; this is left out", TEXT_ARG(name));
   size_t near = text_nearest(name, names, FIELD_NUMBER);
   if (near != SIZE_MAX) diag_hint(nsp->workflow->diags, diag, "did you mean `" TEXT_FORMAT "`?", TEXT_ARG(names[near]));
   return NULL;
@@ -337,18 +337,6 @@ static void say_number(Nsp *nsp, const char *key, const char *stage, const char 
     write_from(&nsp->writer, value->span, "\n| %s %" PRId64 "%s", stage, value->integer, unit);
 }
 
-static Text file_stem(const Workflow *workflow) {
-  Text path = workflow->sources->items[workflow->source].path;
-  size_t start = path.length, end = path.length;
-  while (start > 0 && path.bytes[start - 1] != '/') start--;
-  for (size_t i = path.length; i > start + 1; i--)
-    if (path.bytes[i - 1] == '.') {
-      end = i - 1;
-      break;
-    }
-  return (Text){path.bytes + start, end - start};
-}
-
 bool nsp_is(const JsonValue *root) {
   bool rules = false;
   for (size_t i = 0; i < root->count; i++) {
@@ -364,10 +352,10 @@ bool nsp_read(Workflow *workflow, uint32_t *program) {
   const JsonValue *name = head(nsp, "name", JSON_IS_TEXT), *comment = head(nsp, "comment", JSON_IS_TEXT);
   const JsonValue *any_of = head(nsp, "any", JSON_IS_ARRAY), *all_of = head(nsp, "all", JSON_IS_ARRAY);
   bool takes_any = any_of && any_of->count;
-  if (takes_any && all_of) diag_report(workflow->diags, DIAG_NSP_LEFT_OUT, all_of->span, "beside \"any\" Navidrome does not look at \"all\"; this is left out");
+  if (takes_any && all_of) diag_report(workflow->diags, DIAG_LEFT_OUT, all_of->span, "beside \"any\" Navidrome does not look at \"all\"; this is left out");
   static const char *const idle[] = {"public", "id", "refreshDelay"};
   for (size_t i = 0; i < sizeof idle / sizeof *idle; i++) json_member(workflow->root, idle[i]);
-  Text title = name && name->text.length ? name->text : file_stem(workflow);
+  Text title = name && name->text.length ? name->text : workflow_file_stem(workflow);
   write_comment(&nsp->writer, title);
   if (comment) write_comment(&nsp->writer, comment->text);
   Span span = workflow->root->members[0].key_span;

@@ -1,6 +1,7 @@
 /* Whether JSON that nobody called a workflow is one. */
 #include <string.h>
 
+#include "compiler/workflow/smarter.h"
 #include "compiler/workflow/workflow_int.h"
 
 static bool begins_category(Text text) {
@@ -39,5 +40,5 @@ bool workflow_seems(Arena *arena, Text text) {
   DiagList diags = {.arena = arena, .sources = &sources};
   uint32_t source = source_add(&sources, TEXT_LITERAL("json"), text);
   const JsonValue *root = json_tree_read(arena, &sources, source, &diags);
-  return root ? root->kind == JSON_IS_OBJECT && has_tasks(root) : mentions_tasks(text);
+  return root ? root->kind == JSON_IS_OBJECT && (has_tasks(root) || smarter_seems(root)) : mentions_tasks(text);
 }

@@ -218,29 +218,14 @@ static void mark_settled(Store *store, const Change *change, bool *settled) {
   for (uint32_t i = length ? tops[length - 1] : NONE; i != NONE; i = before[i]) settled[i] = true;
 }
 
-/* The key of each place; places whose entry is settled keep theirs. */
+/* The key of each place; places whose entry is settled keep theirs while there is room. */
 static Text *make_keys(Store *store, const Change *change) {
   Text *keys = arena_array(store->arena, change->track_count, sizeof *keys);
   bool *settled = arena_array(store->arena, change->track_count, sizeof *settled);
   mark_settled(store, change, settled);
-  bool room = true;
-  for (size_t i = 0; i < change->track_count && room; i++) {
-    if (settled[i]) {
-      keys[i] = change->entries[change->kept[i]].key;
-      continue;
-    }
-    size_t end = i;
-    while (end < change->track_count && !settled[end]) end++;
-    Text low = i ? keys[i - 1] : (Text){"", 0};
-    Text high = end < change->track_count ? change->entries[change->kept[end]].key : (Text){"", 0};
-    if (!low.length && !high.length) {
-      room = false; /* nothing to keep clear of */
-    } else {
-      room = playlist_keys_between(store->arena, low, high, keys + i, end - i);
-    }
-    i = end - 1;
-  }
-  if (!room) playlist_keys_fresh(store->arena, keys, change->track_count);
+  for (size_t i = 0; i < change->track_count; i++)
+    if (settled[i]) keys[i] = change->entries[change->kept[i]].key;
+  playlist_keys_assign(store->arena, keys, settled, change->track_count);
   return keys;
 }
 

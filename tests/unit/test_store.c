@@ -1255,7 +1255,7 @@ static void a_move_changes_one_key(void **state) {
     write_list(place, store, "P", PLAYLIST_UPDATE, orders[i]);
     assert_list(place, store, "P", orders[i]);
   }
-  /* always to the same place: keys grow until the playlist gets new ones */
+  /* always to the same place: keys grow until its neighbours move apart */
   char order[] = "abcdefgh";
   for (int i = 0; i < 400; i++) {
     char last = order[7];
@@ -1268,6 +1268,36 @@ static void a_move_changes_one_key(void **state) {
   close_store(place, store);
 }
 
+/* The same through SQLite: a move is one row of entries and the playlist's own. */
+static void random_moves_write_one_row_each(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, place->path, STORE_WRITE);
+  enum { SONGS = 40, STEPS = 3000 };
+  int64_t tracks[SONGS], id;
+  PlaylistChange change;
+  uint64_t seed = 7;
+  for (int i = 0; i < SONGS; i++) {
+    StoreTrack track = {.title = text_of(arena_format(place->arena, "%d", i)), .duration_ms = -1, .explicit_content = TRISTATE_MISSING};
+    assert_int_equal(store_add_track(store, &track, &id, NULL), STATUS_OK);
+    tracks[i] = id;
+  }
+  assert_int_equal(store_begin(store, NULL), STATUS_OK);
+  assert_int_equal(store_write_playlist(store, text_of("P"), PLAYLIST_UPDATE, tracks, SONGS, &change, NULL), STATUS_OK);
+  for (int i = 0; i < STEPS; i++) {
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    size_t from = (seed >> 33) % SONGS, to = (seed >> 45) % SONGS;
+    int64_t moved = tracks[from], before = sqlite3_total_changes(store->db);
+    memmove(tracks + from, tracks + from + 1, (SONGS - from - 1) * sizeof *tracks);
+    memmove(tracks + to + 1, tracks + to, (SONGS - to - 1) * sizeof *tracks);
+    tracks[to] = moved;
+    assert_int_equal(store_write_playlist(store, text_of("P"), PLAYLIST_UPDATE, tracks, SONGS, &change, NULL), STATUS_OK);
+    assert_int_equal(sqlite3_total_changes(store->db) - before, from == to ? 0 : 2);
+  }
+  assert_int_equal(store_commit(store, NULL), STATUS_OK);
+  assert_int_equal(number(store, "SELECT count(*) FROM playlist_tracks"), SONGS);
+  close_store(place, store);
+}
+
 static void keys_keep_order(void **state) {
   Place *place = *state;
   enum { COUNT = 2000 };
@@ -1276,15 +1306,15 @@ static void keys_keep_order(void **state) {
                              {"azzzzzzz", ""}, {"a0000000", "a0000000i"}, {"zzzz", ""},     {"0i", "0j"}};
   for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
     Text low = text_of(bounds[i][0]), high = text_of(bounds[i][1]);
-    assert_true(playlist_keys_between(place->arena, low, high, keys, COUNT));
+    assert_true(playlist_keys_between(place->arena, low, high, PLAYLIST_KEY_MAX, keys, COUNT));
     for (size_t k = 0; k < COUNT; k++) {
       assert_true(text_compare(k ? keys[k - 1] : low, keys[k]) < 0);
       if (high.length) assert_true(text_compare(keys[k], high) < 0);
     }
   }
-  assert_false(playlist_keys_between(place->arena, text_of("a1"), text_of("a1"), keys, 1));
-  assert_false(playlist_keys_between(place->arena, text_of("b"), text_of("a"), keys, 1));
-  assert_false(playlist_keys_between(place->arena, text_of("\xC3\xA9"), text_of(""), keys, 1));
+  assert_false(playlist_keys_between(place->arena, text_of("a1"), text_of("a1"), PLAYLIST_KEY_MAX, keys, 1));
+  assert_false(playlist_keys_between(place->arena, text_of("b"), text_of("a"), PLAYLIST_KEY_MAX, keys, 1));
+  assert_false(playlist_keys_between(place->arena, text_of("\xC3\xA9"), text_of(""), PLAYLIST_KEY_MAX, keys, 1));
   playlist_keys_fresh(place->arena, keys, COUNT);
   for (size_t k = 1; k < COUNT; k++) assert_true(text_compare(keys[k - 1], keys[k]) < 0);
 }
@@ -1467,6 +1497,7 @@ int main(void) {
       STORE_TEST(playlist_modes),
       STORE_TEST(playlists_are_peeked),
       STORE_TEST(a_move_changes_one_key),
+      STORE_TEST(random_moves_write_one_row_each),
       STORE_TEST(keys_keep_order),
       STORE_TEST(failed_playlist_is_not_written),
       STORE_TEST(full_database_is_told),

@@ -1,4 +1,4 @@
-// Starts `naradac lsp` for .nrd files.
+// Starts `naradac lsp` for .nrd files and JSON workflows.
 'use strict';
 
 const vscode = require('vscode');
@@ -19,7 +19,14 @@ async function start() {
     'narada',
     'Narada',
     {command, args: ['lsp']},
-    {documentSelector: [{language: 'narada', scheme: 'file'}, {language: 'narada', scheme: 'untitled'}]}
+    {
+      // Workflows are JSON; the server is silent about other JSON.
+      documentSelector: [
+        {language: 'narada', scheme: 'file'},
+        {language: 'narada', scheme: 'untitled'},
+        {language: 'json', scheme: 'file'},
+      ],
+    }
   );
   try {
     await starting.start();
