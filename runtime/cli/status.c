@@ -70,6 +70,11 @@ static void print_import(const Overview *overview) {
   fputs("imports    the last on ", stdout);
   printf("%s, from ", day(overview, summary->imported_at));
   text_print(stdout, summary->import_source);
+  if (summary->rows_read == 0) { /* written when it ends */
+    printf(": %s stored; it %s\n", words_of_many(arena, summary->stored, "play"),
+           overview->writer.length ? "goes on" : "was interrupted: the same command goes on from there");
+    return;
+  }
   printf(": %s = %s stored + %s recognised + %s rejected\n", words_of_many(arena, summary->rows_read, "row"), words_of_count(arena, summary->stored),
          words_of_count(arena, summary->duplicates), words_of_count(arena, summary->rejected));
 }

@@ -162,9 +162,18 @@ static Status open_database(Store *store, Error *error) {
   return status;
 }
 
+/* What is written to a backup would make it another than its checksum says. */
+static Status refuse_backup(const Store *store, Error *error) {
+  if (access(arena_format(store->arena, "%s.sha256", store->path), F_OK) != 0) return STATUS_OK;
+  return fail(error, STATUS_FAILED, "", "%s: is a backup, with its checksum beside it, and stays as it is; `narada restore` takes it back, or write to a copy of it",
+              store->path);
+}
+
 static Status prepare_place(Store *store, bool *made, Error *error) {
   Status status = check_kind(store->path, store->mode, error);
   if (status != STATUS_OK || store->mode == STORE_READ) return status;
+  status = refuse_backup(store, error);
+  if (status != STATUS_OK) return status;
   if (store->mode == STORE_WRITE) status = make_folders(store->arena, store->path, error);
   if (status == STATUS_OK) status = lock_take(store, error);
   if (status == STATUS_OK && store->mode == STORE_WRITE) status = make_file(store->path, made, error);

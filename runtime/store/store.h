@@ -21,7 +21,7 @@ bool store_exists(const char *path);
  * schema is brought up to date first. STORE_LOG opens an existing, current store for records whose loss at a power cut would harm nothing: it does not wait for
  * the disk; only runs.h writes through it. Refused, each
  * with its own message: a file that is no database, a database that is not Narada's, a store from a newer version, a
- * folder, no permission, a full disk. Closed with the arena, or by store_close. `now` stamps created_at and updated_at.
+ * folder, a backup (for writing), no permission, a full disk. Closed with the arena, or by store_close. `now` stamps created_at and updated_at.
  */
 Status store_open(Arena *arena, const char *path, StoreMode mode, Instant now, Store **out, Error *error);
 /* A new, empty store in memory, for writing; gone with the arena or store_close. */

@@ -32,4 +32,8 @@ echo '{"title":"A","artist":"B"}' >one.jsonl
 echo 'from file.jsonl "one.jsonl" | to library.likes' >like.nrd
 narada-run like.nrd --quiet --now 2026-11-04T12:00Z
 narada runs 2 | sed -n '2,3p'
-command -v sqlite3 >/dev/null && sqlite3 -readonly s.db 'select status from runs order by id'
+command -v sqlite3 >/dev/null || skip "sqlite3 is not installed"
+sqlite3 -readonly s.db 'select status from runs order by id'
+# As an import leaves it that did not come to its end.
+sqlite3 s.db 'update import_batches set rows_read = 0, duplicates = 0'
+m narada status | grep imports

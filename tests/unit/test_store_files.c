@@ -401,6 +401,24 @@ static void taking_back_is_one_transaction(void **state) {
   assert_int_equal(number(writer, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
 }
 
+/* Also not by bringing it up to date. */
+static void a_backup_stays_as_it_is(void **state) {
+  Place *place = *state;
+  const char *path = arena_format(place->arena, "%s/b.db", place->folder);
+  Backup backup;
+  BackupState how;
+  Store *store = open_store(place, STORE_WRITE), *other = NULL;
+  assert_int_equal(store_exec(store, "PRAGMA user_version=2", "testing", NULL), STATUS_OK);
+  assert_int_equal(store_back_up(store, path, NULL, NULL, &backup, &place->error), STATUS_OK);
+  static const StoreMode modes[] = {STORE_WRITE, STORE_READ, STORE_LOG};
+  for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+    assert_int_equal(store_open(place->arena, path, modes[i], NOW, &other, &place->error), STATUS_FAILED);
+    assert_non_null(strstr(place->error.message, "is a backup"));
+  }
+  assert_int_equal(backup_check(place->arena, path, &how, NULL), STATUS_OK);
+  assert_int_equal(how, BACKUP_GOOD);
+}
+
 static void no_checksum_is_told(void **state) {
   Place *place = *state;
   BackupState how = BACKUP_GOOD;
@@ -497,6 +515,7 @@ int main(void) {
       FILE_TEST(a_backup_is_one_moment),
       FILE_TEST(a_changed_backup_is_known),
       FILE_TEST(taking_back_is_one_transaction),
+      FILE_TEST(a_backup_stays_as_it_is),
       FILE_TEST(no_checksum_is_told),
       FILE_TEST(memory_may_run_out_while_keeping_house),
       FILE_TEST(settings_are_kept),
