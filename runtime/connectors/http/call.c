@@ -68,6 +68,13 @@ static void append_call(CallList *list, HttpCall *call) {
   list->last = call;
 }
 
+void call_deliver(HttpCall *call) {
+  unlink_call(&call->http->ended, call);
+  append_call(&call->http->kept, call);
+  call->delivered = true;
+  if (call->request.done) call->request.done(call->request.context, call);
+}
+
 static void leave_slot(HttpCall *call) {
   LimitId root = limits_root(endpoint_def(call->request.endpoint)->limit);
   if (call->http->slot[root] == call) call->http->slot[root] = NULL;
@@ -139,8 +146,21 @@ Endpoint http_endpoint(const HttpCall *call) {
   return call->request.endpoint;
 }
 
+typedef struct Reading {
+  const HttpCall *call;
+  Arena *arena;
+  JsonDoc *out;
+} Reading;
+
+static Status json_protected(void *context, Error *error) {
+  Reading *reading = context;
+  return json_doc_read(reading->arena, reading->call->reply.body, endpoint_def(reading->call->request.endpoint)->name, reading->out, error);
+}
+
 Status http_json(const HttpCall *call, Arena *arena, JsonDoc *out, Error *error) {
-  return json_doc_read(arena, call->reply.body, endpoint_def(call->request.endpoint)->name, out, error);
+  Error local;
+  *out = (JsonDoc){0};
+  return arena_protect(arena, json_protected, &(Reading){call, arena, out}, error ? error : &local);
 }
 
 void http_release(Http *http, HttpCall *call) {
@@ -150,7 +170,7 @@ void http_release(Http *http, HttpCall *call) {
     return;
   }
   if (call->state != CALL_ENDED) call_end(call, HTTP_FAILED);
-  if (!call->delivered) unlink_call(&http->ended, call);
+  unlink_call(call->delivered ? &http->kept : &http->ended, call);
   free(call->body);
   arena_free(call->arena);
   *call = (HttpCall){.next = http->unused, .called_off = true};

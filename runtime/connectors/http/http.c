@@ -83,13 +83,13 @@ static Status set_bases(Http *http, Error *error) {
 static void close_http(void *object) {
   Http *http = object;
   if (http->curl) transfer_close(http);
-  for (CallList *list = &http->open;; list = &http->ended) {
-    for (HttpCall *call = list->first, *next; call; call = next) {
+  const CallList *const lists[] = {&http->open, &http->ended, &http->kept};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    for (HttpCall *call = lists[i]->first, *next; call; call = next) {
       next = call->next;
       free(call->body);
       arena_free(call->arena);
     }
-    if (list == &http->ended) break;
   }
 }
 
@@ -279,13 +279,8 @@ static Status start_calls(Http *http, int64_t *wake, Error *error) {
 }
 
 static bool deliver_one(Http *http) {
-  HttpCall *call = http->ended.first;
-  if (!call) return false;
-  http->ended.first = call->next;
-  *(call->next ? &call->next->previous : &http->ended.last) = NULL;
-  call->next = NULL;
-  call->delivered = true;
-  if (call->request.done) call->request.done(call->request.context, call);
+  if (!http->ended.first) return false;
+  call_deliver(http->ended.first);
   return true;
 }
 

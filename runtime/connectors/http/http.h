@@ -97,7 +97,8 @@ typedef struct HttpOptions {
 /* Strings of `options` are borrowed. Checks the addresses (STATUS_USAGE); libcurl is loaded with the first call. Arena. */
 Status http_open(Arena *arena, const HttpOptions *options, Http **out, Error *error);
 
-/* Takes the call; everything in `request` is copied. It ends later, also when it is wrong in itself. Freed by http_release, or with the arena of the client. */
+/* Takes the call; everything in `request` is copied. It ends later, also when it is wrong in itself. Freed by http_release, or with the arena of the client. A call
+ * costs some 20 KiB until then: of thousands, submit the next few dozen as others end. */
 HttpCall *http_submit(Http *http, const HttpRequest *request);
 /* Until every call has ended, those that `done` submits included. Fails only where nothing can go on (libcurl is missing, the limits' file is unusable);
  * calls under way are then failed with the same message. */
@@ -106,7 +107,8 @@ Status http_run(Http *http, Error *error);
 Status http_wait(Http *http, HttpCall *call, Error *error);
 const HttpReply *http_reply(const HttpCall *call); /* NULL: it has not ended */
 Endpoint http_endpoint(const HttpCall *call);
-/* The body as JSON; STATUS_FAILED with a message that names the service for what is none, for one key twice, too deep or not UTF-8. */
+/* The body as JSON; STATUS_FAILED with a message that names the endpoint for what is none, for one key twice, too deep or not UTF-8. `arena` may be one without
+ * arena_protect around it. */
 Status http_json(const HttpCall *call, Arena *arena, JsonDoc *out, Error *error);
 /* Gives the call's memory back; one that has not ended is called off without `done`. NULL is allowed. */
 void http_release(Http *http, HttpCall *call);

@@ -25,7 +25,7 @@ typedef struct ReplyHeaders {
 struct HttpCall {
   Http *http;
   Arena *arena;
-  HttpCall *previous, *next; /* among the calls that have not ended, or those that wait for `done`; in order of submission */
+  HttpCall *previous, *next; /* in one of the client's lists */
   CallState state;
   bool delivered, called_off;
   uint64_t number;
@@ -65,7 +65,7 @@ struct Http {
   size_t idle_count;
   Limits *limits; /* NULL while replaying */
   Cassette *cassette;
-  CallList open, ended;
+  CallList open, ended, kept; /* not ended, in order of submission; to be delivered; delivered and not released */
   HttpCall *unused; /* released, by `next` */
   uint64_t next_number;
   int flying;
@@ -85,6 +85,7 @@ const char *call_service(const HttpCall *call); /* "Spotify" */
 NARADA_PRINTF(2, 3) void http_tell(Http *http, const char *format, ...);
 
 /* call.c */
+void call_deliver(HttpCall *call); /* runs its `done` */
 Status call_prepare(HttpCall *call, const HttpRequest *request, Error *error);
 void call_end(HttpCall *call, HttpOutcome outcome);
 NARADA_PRINTF(4, 5) void call_fail(HttpCall *call, HttpOutcome outcome, Status status, const char *format, ...);
