@@ -11,6 +11,7 @@
 static const OptionDef option_defs[] = {
     STORE_OPTION,
     {"now", 0, "INSTANT", "name the copy as if it were this moment, as 2024-03-05T20:00Z"},
+    {"keep", 0, "N", "then remove the oldest backups of this store in `backups` beyond N"},
     {"json", 0, NULL, "what was made, as JSON"},
     {"quiet", 'q', NULL, "say nothing"},
     HELP_OPTION,
@@ -65,6 +66,8 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
   Instant now;
   const char *path;
   Backup backup;
+  int64_t keep;
+  size_t removed = 0;
   Status status = options_read(arena, option_defs, OPTION_COUNT, false, argc, argv, &options, error);
   if (status != STATUS_OK) return status;
   if (options_have(&options, "help")) {
@@ -73,6 +76,7 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
   }
   status = option_operands(&options, 1, error);
   if (status == STATUS_OK) status = option_now(&options, &now, error);
+  if (status == STATUS_OK) status = option_number(&options, "keep", 1, INT32_MAX, INT32_MAX, &keep, error);
   if (status == STATUS_OK) status = store_of_options(arena, &options, STORE_READ, &store, error);
   if (status == STATUS_OK) status = choose_path(arena, &options, store, now, &path, error);
   if (status != STATUS_OK) return status;
@@ -80,6 +84,9 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
   status = store_back_up(store, path, progress ? show_progress : NULL, NULL, &backup, error);
   if (progress) fputs("\r          \r", stderr);
   if (status == STATUS_OK) tell(arena, &options, &backup);
+  if (status == STATUS_OK) status = backup_keep(arena, store_path(store), (size_t)keep, &removed, error);
+  if (status == STATUS_OK && removed && !options_have(&options, "json") && !options_have(&options, "quiet"))
+    printf("removed %s\n", words_of_many(arena, (int64_t)removed, "older backup"));
   return status;
 }
 

@@ -138,6 +138,32 @@ Status backup_list(Arena *arena, const char *store_path, const char *const **out
   return STATUS_OK;
 }
 
+/* 20240305T200000Z, as named_after() writes it. */
+static bool is_moment(const char *text) {
+  static const char form[] = "00000000T000000Z";
+  for (size_t i = 0; i < sizeof form - 1; i++) {
+    bool digit = text[i] >= '0' && text[i] <= '9';
+    if (form[i] == '0' ? !digit : text[i] != form[i]) return false;
+  }
+  return true;
+}
+
+Status backup_keep(Arena *arena, const char *store_path, size_t keep, size_t *removed, Error *error) {
+  const char *name = base_of(store_path);
+  size_t stem = ends_with(name, ".db") ? strlen(name) - 3 : strlen(name);
+  PathList found = {0}, own = {0};
+  *removed = 0;
+  list_folder(arena, arena_format(arena, "%.*sbackups", (int)(name - store_path), store_path), arena_format(arena, "%.*s-", (int)stem, name), ".db", &found);
+  for (size_t i = 0; i < found.count; i++)
+    if (is_moment(base_of(found.items[i]) + stem + 1)) vec_push(arena, &own, found.items[i]);
+  if (own.count) qsort(own.items, own.count, sizeof *own.items, compare_paths);
+  for (; *removed + keep < own.count; ++*removed) {
+    if (unlink(own.items[*removed]) != 0) return fail_file(own.items[*removed], "cannot be removed", error);
+    unlink(checksum_path(arena, own.items[*removed]));
+  }
+  return STATUS_OK;
+}
+
 /* ---- copying ---- */
 
 static Status make_empty(const char *path, Error *error) {

@@ -25,6 +25,9 @@ Status backup_check(Arena *arena, const char *path, BackupState *out, Error *err
 /* The backups made before schema changes, then those in the store's own folder `backups`, each by name, so that the latest is last; arena. */
 Status backup_list(Arena *arena, const char *store_path, const char *const **out, size_t *count, Error *error);
 
+/* Removes, of the backups of this store in `backups`, the oldest beyond `keep`, with their checksums. Those made before schema changes stay. */
+Status backup_keep(Arena *arena, const char *store_path, size_t keep, size_t *removed, Error *error);
+
 /* Makes the store's contents those of the backup, in one transaction, beside readers; an older schema is brought up to date. `store` is open for writing, and is to be closed then.
  * Refused: a backup that is damaged, changed since it was made, or no store. */
 Status store_take_back(Store *store, const char *backup, Error *error);

@@ -56,3 +56,9 @@ m narada restore kept.db --yes
 rm -f s.db s.db-wal s.db-shm
 m narada restore kept.db
 plays s.db
+# The oldest go, and only those of this store.
+touch backups/other-20200101T000000Z.db backups/s-mine.db
+t narada backup --keep 0
+m narada backup --keep 2 --now 2026-12-01T12:00Z
+m narada backup --keep 2 --now 2026-12-02T12:00Z --quiet
+ls backups
