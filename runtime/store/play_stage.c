@@ -4,8 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS };
+enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, LATE = 9 };
 
 struct PlayStage {
   StagedPlay plays[STAGE_PLAYS];
@@ -88,8 +87,17 @@ static int stage_eof(sqlite3_vtab_cursor *cursor) {
   return ((StageCursor *)cursor)->at >= stage_of(cursor)->count;
 }
 
+/* SQLite splits a page that overflows at the end so that it stays seven eighths full for good. So each LATE-th row of a
+ * stage comes when the others are in, and fills the room that they left: 97 % of it where 87 % were. One in 8 would be a
+ * little too many, and pages that overflow again end three quarters full. */
+static size_t place_of(size_t at, size_t count) {
+  size_t early = count - count / LATE;
+  return at < early ? at + at / (LATE - 1) : (at - early) * LATE + LATE - 1;
+}
+
 static int stage_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
-  const StagedPlay *play = &stage_of(cursor)->plays[((StageCursor *)cursor)->at];
+  const PlayStage *stage = stage_of(cursor);
+  const StagedPlay *play = &stage->plays[place_of(((StageCursor *)cursor)->at, stage->count)];
   const int64_t values[] = {play->played_at, play->connector_track, play->ms_played, play->id, play->context, play->batch, play->offline_delta};
   if (column < 6 || play->has_offline_delta)
     sqlite3_result_int64(context, values[column]);
