@@ -12,9 +12,10 @@ static Status read_all(ImportSession *session, HistoryReader *reader, Error *err
 
 Status import_history(ImportSession *session, const char *const *paths, size_t count, Error *error) {
   HistoryReader *reader;
-  ImportCounts before = import_total(&session->report);
-  Status status = history_open(session->arena, paths, count, (HistoryOptions){.ahead = true}, &reader, error);
+  HistoryOptions how = {.ahead = true, .choose = import_known_choose, .context = session->known};
+  Status status = history_open(session->arena, paths, count, how, &reader, error);
   if (status != STATUS_OK) return status;
+  ImportCounts before = import_total(&session->report); /* with what is known not to have changed */
   session->report.files += history_file_count(reader);
   status = import_source_begin(session, TEXT_LITERAL("spotify_export"), paths, count, error);
   if (status == STATUS_OK) status = read_all(session, reader, error);

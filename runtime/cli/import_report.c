@@ -86,7 +86,7 @@ Status import_note_play(ImportReport *report, const HistoryRow *row, const PlayA
 }
 
 Status import_note_rejected(ImportReport *report, const HistoryRow *row, Error *error) {
-  uint64_t before = import_total(report).rejected;
+  uint64_t before = import_total(report).rejected - report->unchanged.rejected;
   report->kinds[row->kind].rejected++;
   if (before < REPORT_FIRST) {
     report->rejections[before] = issue_of(report, row, row->line);
@@ -143,8 +143,12 @@ void import_print(const ImportReport *report, FILE *out) {
   const char *where = report->out
                           ? ", in the report"
                           : "; --report FILE writes all, and the store keeps the rejections in import_rejections";
-  fprintf(out, "%" PRIu64 " file%s, %" PRIu64 " row%s\n\n", report->files_read, report->files_read == 1 ? "" : "s",
+  fprintf(out, "%" PRIu64 " file%s, %" PRIu64 " row%s\n", report->files_read, report->files_read == 1 ? "" : "s",
           total.rows, total.rows == 1 ? "" : "s");
+  if (report->unchanged_files)
+    fprintf(out, "%" PRIu64 " of the files %s imported before and did not change; %s not read again.\n", report->unchanged_files,
+            report->unchanged_files == 1 ? "was" : "were", report->unchanged_files == 1 ? "it was" : "they were");
+  fputc('\n', out);
   fprintf(out, "%-20s %12s %12s %12s %12s\n", "", "rows read", "stored", "duplicates", "rejected");
   for (int kind = 0; kind < REPORT_KIND_COUNT; kind++) {
     if (kind < HISTORY_KIND_UNKNOWN || report->kinds[kind].rows > 0) {
@@ -157,7 +161,7 @@ void import_print(const ImportReport *report, FILE *out) {
     fputs("There was no row to read.\n", out);
   }
   print_issues("Not read to the end:", report->problems, report->broken_files, where, out);
-  print_issues("Rejected:", report->rejections, total.rejected, where, out);
+  print_issues("Rejected:", report->rejections, total.rejected - report->unchanged.rejected, where, out);
 }
 
 static void append_counts(TextBuilder *json, const char *key, ImportCounts counts) {
@@ -184,8 +188,8 @@ static void append_issues(TextBuilder *json, const char *key, const ImportIssue 
 void import_print_json(const ImportReport *report, FILE *out) {
   TextBuilder json = {.arena = report->arena};
   ImportCounts total = import_total(report);
-  text_append_format(&json, "{\"files\":%" PRIu64 ",\"broken_files\":%" PRIu64 ",\"new_tracks\":%" PRIu64 ",",
-                     report->files_read, report->broken_files, report->new_tracks);
+  text_append_format(&json, "{\"files\":%" PRIu64 ",\"unchanged_files\":%" PRIu64 ",\"broken_files\":%" PRIu64 ",\"new_tracks\":%" PRIu64 ",",
+                     report->files_read, report->unchanged_files, report->broken_files, report->new_tracks);
   append_counts(&json, "all", total);
   text_append(&json, TEXT_LITERAL(",\"kinds\":{"));
   for (int kind = 0; kind < REPORT_KIND_COUNT; kind++) {
@@ -196,7 +200,7 @@ void import_print_json(const ImportReport *report, FILE *out) {
   }
   text_append_char(&json, '}');
   append_issues(&json, "first_problems", report->problems, report->broken_files);
-  append_issues(&json, "first_rejections", report->rejections, total.rejected);
+  append_issues(&json, "first_rejections", report->rejections, total.rejected - report->unchanged.rejected);
   text_append(&json, TEXT_LITERAL("}\n"));
   fwrite(json.bytes, 1, json.length, out);
 }

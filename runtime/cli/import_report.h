@@ -22,6 +22,8 @@ typedef struct ImportReport {
   uint64_t file_rows; /* the rows of all files, as the reader numbers them */
   uint64_t files, files_read, broken_files, new_tracks;
   uint64_t playlists, new_playlists;
+  uint64_t unchanged_files; /* of files_read: not read again, see import_known.h */
+  ImportCounts unchanged;   /* their part of `kinds` */
   ImportIssue rejections[REPORT_FIRST];
   ImportIssue problems[REPORT_FIRST];
   TextBuilder line; /* of `out` */

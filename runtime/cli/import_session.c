@@ -53,7 +53,9 @@ Status import_session_new(Arena *arena, const Options *options, ImportSession **
 
 Status import_session_open(ImportSession *session, Error *error) {
   Status status = store_open(session->arena, session->store_path.bytes, STORE_WRITE, session->now, &session->store, error);
-  if (status != STATUS_OK || !session->report_path) return status;
+  if (status != STATUS_OK) return status;
+  session->known = import_known_new(session->arena, session->store, &session->report);
+  if (!session->report_path) return STATUS_OK;
   return output_create(session->arena, session->report_path, &session->report.out, error);
 }
 
@@ -135,11 +137,14 @@ Status import_session_begin(ImportSession *session, Error *error) {
 Status import_session_take(ImportSession *session, const HistoryRow *row, Error *error) {
   Status status = STATUS_OK;
   switch (row->event) {
-    case HISTORY_FILE: return import_session_begin(session, error);
+    case HISTORY_FILE:
+      status = import_session_begin(session, error);
+      return status == STATUS_OK ? import_known_note(session->known, row, error) : status;
     case HISTORY_PLAY:
     case HISTORY_REJECTED: return add_row(session, row, error);
     case HISTORY_FILE_END:
       status = import_note_file_end(&session->report, row, error);
+      if (status == STATUS_OK) status = import_known_note(session->known, row, error);
       session->ended_files++;
       return status == STATUS_OK && session->uncommitted_rows >= COMMIT_ROWS ? commit(session, error) : status;
     case HISTORY_END: return STATUS_OK;

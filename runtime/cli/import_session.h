@@ -2,7 +2,7 @@
 #ifndef NARADA_CLI_IMPORT_SESSION_H
 #define NARADA_CLI_IMPORT_SESSION_H
 
-#include "cli/import_report.h"
+#include "cli/import_known.h"
 #include "cli/options.h"
 
 typedef struct ImportSession {
@@ -11,6 +11,7 @@ typedef struct ImportSession {
   Text store_path;
   const char *report_path; /* NULL = none wanted */
   Store *store;
+  ImportKnown *known;
   PlayWriter *writer; /* of the source at hand; NULL between sources */
   ImportReport report;
   bool progress; /* shown on standard error */

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+
 enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, LATE = 9 };
 
 struct PlayStage {

@@ -11,7 +11,7 @@ typedef struct RecentPlay {
 /* From a connector's track to the track of its best mapping, loaded piece by piece. */
 struct PlayMap {
   uint64_t rollbacks;
-  int64_t *tracks; /* by connector_tracks.id: a track, 0 = not loaded, UNMAPPED, or NO_TRACK + PlayKind, both below 0 */
+  int64_t *tracks; /* by id of the connector's track: a track, 0 = not loaded, UNMAPPED, or NO_TRACK + PlayKind, both below 0 */
   size_t size;
   size_t looked_up; /* one by one */
   bool loaded;      /* all there are */
@@ -68,13 +68,32 @@ static Status make_room(Store *store, PlayMap *map, int64_t id, Error *error) {
   return STATUS_OK;
 }
 
-static Status load_mappings(Store *store, PlayMap *map, Error *error) {
-  sqlite3_stmt *each = store_use(store, SQL_MAPPING_RANGE, error);
+/* The tracks that are their own. */
+static Status load_own(Store *store, PlayMap *map, Error *error) {
+  sqlite3_stmt *each = store_use(store, SQL_MAPPING_ITSELF_RANGE, error);
   if (!each) return STATUS_FAILED;
   sqlite3_bind_int64(each, 1, 1);
   sqlite3_bind_int64(each, 2, (int64_t)map->size);
   bool row = false;
   Status status = store_step(store, each, &row, "reading plays", error);
+  while (status == STATUS_OK && row) {
+    int64_t at = sqlite3_column_int64(each, 0);
+    map->tracks[at] = at;
+    status = store_step(store, each, &row, "reading plays", error);
+  }
+  store_done(each);
+  return status;
+}
+
+static Status load_mappings(Store *store, PlayMap *map, Error *error) {
+  Status status = load_own(store, map, error);
+  if (status != STATUS_OK) return status;
+  sqlite3_stmt *each = store_use(store, SQL_MAPPING_RANGE, error);
+  if (!each) return STATUS_FAILED;
+  sqlite3_bind_int64(each, 1, 1);
+  sqlite3_bind_int64(each, 2, (int64_t)map->size);
+  bool row = false;
+  status = store_step(store, each, &row, "reading plays", error);
   while (status == STATUS_OK && row) {
     int64_t at = sqlite3_column_int64(each, 0); /* the best mapping comes first */
     bool wanted = (size_t)at < map->size && map->tracks[at] == 0 && sqlite3_column_int(each, 2) == 0;

@@ -1,4 +1,5 @@
 #include "store/listens.h"
+#include "store/play_refs.h"
 #include "store/play_stage.h"
 
 #include <errno.h>
@@ -64,7 +65,13 @@ Status store_fail(Store *store, Error *error, const char *doing) {
   }
 }
 
+/* What plays ask for while they come; everybody else must find the tracks that wait. */
+static bool is_of_writer(StatementId id) {
+  return id < SQL_LISTEN_EACH || id == SQL_CONNECTOR_FIND || id == SQL_CONNECTOR_FIND_SPOTIFY;
+}
+
 sqlite3_stmt *store_use(Store *store, StatementId id, Error *error) {
+  if (store->refs && !is_of_writer(id) && play_refs_wait(store) && play_refs_flush(store, error) != STATUS_OK) return NULL;
   if (store->statements[id]) return store->statements[id];
   int code = sqlite3_prepare_v3(store->db, sql_texts[id], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[id], NULL);
   if (code != SQLITE_OK) store_fail(store, error, "preparing a query");
@@ -142,9 +149,9 @@ int64_t column_number(sqlite3_stmt *statement, int index, int64_t null) {
 
 /* Looking up three parents for each play more than doubles the time of an import, and a play writer refers only to rows
  * that it has just read or written itself. So SQLite checks foreign keys in every transaction but those of play
- * writers; a test holds PRAGMA foreign_key_check against what they leave. */
+ * writers and schema changes; a test holds PRAGMA foreign_key_check against what they leave. */
 static Status set_foreign_keys(Store *store, Error *error) {
-  bool unchecked = store->writers != NULL;
+  bool unchecked = store->writers || store->schema_changes;
   if (unchecked == store->unchecked) return STATUS_OK;
   Status status =
       store_exec(store, unchecked ? "PRAGMA foreign_keys=OFF" : "PRAGMA foreign_keys=ON", "beginning to write", error);
@@ -177,6 +184,7 @@ void store_rollback(Store *store) {
   store->in_transaction = false;
   store->rollbacks++;
   play_stage_clear(store);
+  play_refs_clear(store);
   listens_forget(store);
   store->next_play = 0;
 }

@@ -101,6 +101,19 @@ typedef struct ListenCounts {
 /* Derives all listens anew, in one transaction. `dry_run` changes nothing, and works on a store open for reading. */
 Status store_rebuild_listens(Store *store, bool dry_run, ListenCounts *out, Error *error);
 
+/* ---- files that were imported to their end ---- */
+typedef struct FileState {
+  int64_t size, modified_ns, changed_ns, device, inode; /* as stat(2) has them; times in nanoseconds since 1970 */
+} FileState;
+enum { IMPORT_KINDS = 4 }; /* a PlayKind, or what cannot be told */
+typedef struct ImportedFile {
+  uint64_t rows[IMPORT_KINDS], rejected[IMPORT_KINDS];
+} ImportedFile;
+/* What was read of the file when it was imported; `*found` is false if it was not, or has changed since. */
+Status store_find_imported_file(Store *store, Text path, const FileState *state, ImportedFile *out, bool *found, Error *error);
+/* To be called in the transaction that stores the file's last rows. */
+Status store_note_imported_file(Store *store, Text path, const FileState *state, const ImportedFile *file, Error *error);
+
 /* A stored play as a reader sees it. */
 typedef struct StorePlay {
   int64_t id;

@@ -17,6 +17,7 @@ const char *store_sql(StatementId id);
 
 typedef struct PlayMap PlayMap; /* plays.c: connector's track to track */
 typedef struct PlayStage PlayStage; /* play_stage.c: new plays on their way */
+typedef struct PlayRefs PlayRefs;   /* play_refs.c: what they refer to */
 typedef struct Listens Listens;     /* listens.c: what is to be derived anew */
 
 struct Store {
@@ -28,9 +29,11 @@ struct Store {
   Instant now;
   bool in_transaction;
   bool unchecked;      /* foreign keys are off, see store_begin */
+  bool schema_changes; /* a migration is at work */
   uint64_t rollbacks;  /* ids remembered across a rollback are worthless: caches compare this */
   PlayWriter *writers; /* those not finished; they write their counts before each commit */
   PlayStage *stage;    /* NULL for readers */
+  PlayRefs *refs;      /* NULL for readers */
   Listens *listens;    /* made on first use */
   uint64_t listens_version; /* counts what changed the listens without a new play */
   int64_t next_play;   /* id of the next stored play; 0 = not known */
@@ -85,6 +88,15 @@ void store_artists(Store *store, Text json, const Text **out, uint32_t *count);
 /* Hash of folded artist and title, and whether two pairs fold to the same. */
 Status names_hash(Store *store, Text artist, Text title, int64_t *out, Error *error);
 Status names_equal(Store *store, Text a, Text b, bool *out, Error *error);
+
+/* What tracks.names_hash keeps of a hash: enough to find candidates. Not 0. */
+static inline int64_t names_column(int64_t hash) {
+  return hash & 0x7FFFFFFF ? hash & 0x7FFFFFFF : 1;
+}
+
+/* ---- play_tracks.c ---- */
+/* The id of a connector's track; 0 = none. */
+Status connector_track_find(Store *store, Text connector, Text id, int64_t *out, bool *nameless, Error *error);
 
 /* ---- play_writer.c ---- */
 Status play_writers_flush(Store *store, Error *error);

@@ -1,4 +1,4 @@
-#include "store/store_int.h"
+#include "store/play_refs.h"
 
 int64_t store_highest_track(Store *store) {
   sqlite3_stmt *statement = store_use(store, SQL_TRACK_HIGHEST, NULL);
@@ -83,12 +83,11 @@ Status store_find_by_isrc(Store *store, Text isrc, int64_t *out, Error *error) {
   return find_by_text(store, SQL_TRACK_BY_ISRC, isrc, false, out, error);
 }
 
-Status store_find_mapping(Store *store, Text connector, Text id, int64_t *track, int *confidence, Error *error) {
-  *track = *confidence = 0;
-  sqlite3_stmt *find = store_use(store, SQL_MAPPING_OF, error);
+static Status best_mapping(Store *store, StatementId id, int64_t connector_track, int64_t *track, int *confidence,
+                           Error *error) {
+  sqlite3_stmt *find = store_use(store, id, error);
   if (!find) return STATUS_FAILED;
-  bind_text(find, 1, connector);
-  bind_text(find, 2, id);
+  sqlite3_bind_int64(find, 1, connector_track);
   bool row = false;
   Status status = store_step(store, find, &row, "looking for a track", error);
   if (status != STATUS_OK) return status;
@@ -98,6 +97,18 @@ Status store_find_mapping(Store *store, Text connector, Text id, int64_t *track,
   }
   store_done(find);
   return STATUS_OK;
+}
+
+Status store_find_mapping(Store *store, Text connector, Text id, int64_t *track, int *confidence, Error *error) {
+  *track = *confidence = 0;
+  int64_t connector_track = 0;
+  bool nameless;
+  Status status = play_refs_flush(store, error);
+  if (status == STATUS_OK) status = connector_track_find(store, connector, id, &connector_track, &nameless, error);
+  if (status != STATUS_OK || !connector_track) return status;
+  status = best_mapping(store, SQL_MAPPING_ITSELF, connector_track, track, confidence, error);
+  if (status != STATUS_OK || *track) return status;
+  return best_mapping(store, SQL_MAPPING_OF, connector_track, track, confidence, error);
 }
 
 /* Whether the row of SQL_TRACK_BY_NAMES has these names indeed. */
@@ -117,7 +128,7 @@ Status store_find_by_names(Store *store, Text title, Text artist, int64_t *out, 
   Status status = names_hash(store, artist, title, &hash, error);
   sqlite3_stmt *find = status == STATUS_OK ? store_use(store, SQL_TRACK_BY_NAMES, error) : NULL;
   if (!find) return STATUS_FAILED;
-  sqlite3_bind_int64(find, 1, hash);
+  sqlite3_bind_int64(find, 1, names_column(hash));
   int found = 0;
   bool row = false;
   status = store_step(store, find, &row, "looking for a track", error);
@@ -147,7 +158,7 @@ static Status insert_track(Store *store, const StoreTrack *track, Text artists, 
   bind_text_or_null(add, 7, track->isrc);
   bind_text_or_null(add, 8, track->mbid);
   bind_number_or_null(add, 9, track->explicit_content, TRISTATE_MISSING);
-  bind_number_or_null(add, 10, hash, 0);
+  bind_number_or_null(add, 10, hash ? names_column(hash) : 0, 0);
   sqlite3_bind_int64(add, 11, store->now);
   Status status = store_run(store, add, "storing a track", error);
   *out = sqlite3_last_insert_rowid(store->db);

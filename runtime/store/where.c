@@ -1,9 +1,11 @@
-#include "store/store_int.h"
+#include "store/play_refs.h"
 
 enum { FIRST_BIND = 3 }; /* before it are the ends of a range of time */
 
 Status store_prepare_where(Store *store, const char *select, const StoreCondition *condition, const char *order,
                            sqlite3_stmt **out, Error *error) {
+  Status status = play_refs_flush(store, error);
+  if (status != STATUS_OK) return status;
   TextBuilder sql = {.arena = store->arena};
   text_append(&sql, text_of(select));
   text_append(&sql, condition->sql.length ? condition->sql : TEXT_LITERAL("1"));

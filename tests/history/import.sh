@@ -90,6 +90,49 @@ last_first=$(ls history/*.json | sort -r)
 expect 3 import $last_first --store third.db --json
 is "stored in another order" "$(sed 's/.*"all":{"rows":[0-9]*,"stored":\([0-9]*\).*/\1/' out)" "$stored"
 
+# ---- files that did not change are not read again ----
+unchanged() {
+  sed 's/.*"unchanged_files":\([0-9]*\).*/\1/' out
+}
+"$bin/narada-make-history" --rows 3000 --seed 8 --rows-per-file 1000 --artists 300 --out kept
+"$bin/narada-make-history" --rows 3000 --seed 8 --rows-per-file 1000 --artists 300 --zip --out kept-zip
+sleep 0.3 # what changed a moment before it was read may change again without a trace
+expect 3 import kept --store kept.db --json
+is "unchanged at first" "$(unchanged)" 0
+first=$(sed 's/.*"all":{"rows":\([0-9]*\).*"rejected":\([0-9]*\)},"kinds.*/\1 \2/' out)
+expect 3 import kept --store kept.db --json
+is "unchanged" "$(unchanged)" 3
+is "rows and rejections of unchanged files" "$(sed 's/.*"all":{"rows":\([0-9]*\).*"rejected":\([0-9]*\)},"kinds.*/\1 \2/' out)" "$first"
+expect 3 import ./kept/../kept --store kept.db
+says out "3 of the files were imported before and did not change; they were not read again."
+touch "$(ls kept/*.json | head -n 1)"
+sleep 0.3
+expect 3 import kept --store kept.db --json
+is "unchanged, one touched" "$(unchanged)" 2
+sleep 0.3
+changed=$(ls kept/*.json | tail -n 1)
+cp -p "$changed" stamp
+sed 's/"ms_played": [1-9]/"ms_played": 7/' "$changed" >edited
+cat edited >"$changed" # as long as before
+touch -r stamp "$changed"
+sleep 0.3
+expect 3 import kept --store kept.db --json
+is "unchanged, one edited in place" "$(unchanged)" 2
+grep -q '"all":{"rows":3000,"stored":[1-9]' out || { echo "the edited rows are not stored"; failures=$((failures + 1)); }
+expect 3 import kept --store kept.db --json
+is "unchanged after that" "$(unchanged)" 3
+expect 3 import kept --store kept.db --json --report kept.jsonl
+is "unchanged, with a report of each row" "$(unchanged)" 0
+expect 3 import kept-zip/my_spotify_data.zip --store kept.db --json
+is "unchanged zips at first" "$(unchanged)" 0
+expect 3 import kept-zip/../kept-zip/my_spotify_data.zip --store kept.db --json
+is "unchanged zips" "$(unchanged)" 1
+head -c 50000 "$changed" >cut.json
+sleep 0.3
+expect 3 import cut.json --store kept.db
+expect 3 import cut.json --store kept.db --json
+is "unchanged, of broken files" "$(unchanged)" 0
+
 # ---- what is never stored ----
 "$bin/narada-make-history" --rows 2000 --seed 4 --old-keys --artists 300 --out old
 expect 3 import old --store s.db --report private.jsonl

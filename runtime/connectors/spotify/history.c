@@ -127,7 +127,7 @@ static Status open_body(void *context, Error *error) {
     vec_push(reader->arena, &reader->files, (HistoryFile){.name = text_of(name), .bytes = call->bytes});
   }
   for (size_t i = 0; i < call->count; i++) {
-    Status status = history_files_add(reader->arena, call->paths[i], &reader->files, error);
+    Status status = history_files_add(reader->arena, call->paths[i], &call->options, &reader->files, error);
     if (status != STATUS_OK) {
       return status;
     }

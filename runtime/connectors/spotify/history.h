@@ -24,6 +24,8 @@ typedef struct HistoryRow {
   HistoryEvent event;
   uint8_t kind;  /* of PLAY and REJECTED */
   Text file;     /* its path, in a zip the zip's path, '/' and the entry's name; borrowed from the reader */
+  const char *path; /* on the disk: of the file, or of its zip; NULL of bytes; the same pointer for all of one path */
+  bool path_ends;   /* of FILE_END: nothing more comes from `path` */
   uint64_t line; /* 1-based, where the row begins; of FILE_END where reading stopped, 0 = at the end */
   uint64_t row;  /* 1-based place in the file's array; of FILE_END the number of its rows */
   PlayObservation play;
@@ -35,6 +37,10 @@ typedef struct HistoryReader HistoryReader;
 typedef struct HistoryOptions {
   bool ahead;   /* read in a thread of its own, a few blocks ahead */
   bool careful; /* read every row with the JSON reader instead of the quick scanner; the rows are the same */
+  /* Asked of each file or zip before anything of it is read; `*skip` leaves it out. `path` lives as long as the reader.
+   * NULL = nothing is left out. */
+  Status (*choose)(void *context, const char *path, bool *skip, Error *error);
+  void *context;
 } HistoryOptions;
 
 /* Finds the files of each path, in the order given; a folder's by name and running number, a zip's in its order. In

@@ -37,7 +37,10 @@ HistoryRow *feed_event(HistoryFeed *feed, HistoryBlock *block, HistoryEvent even
   HistoryRow *row = &block->rows[block->count++];
   row->event = event;
   row->kind = HISTORY_KIND_UNKNOWN;
-  row->file = feed->file_index < feed->file_count ? feed->files[feed->file_index].name : (Text){0};
+  const HistoryFile *file = feed->file_index < feed->file_count ? &feed->files[feed->file_index] : NULL;
+  row->file = file ? file->name : (Text){0};
+  row->path = file ? file->path : NULL;
+  row->path_ends = false;
   row->line = 0;
   row->row = 0;
   row->reason = (Text){0};
@@ -50,6 +53,7 @@ void feed_file_end(HistoryFeed *feed, HistoryBlock *block, Text problem) {
   row->row = feed->row;
   row->reason = problem;
   feed->file_index++;
+  row->path_ends = feed->file_index == feed->file_count || feed->files[feed->file_index].path != row->path;
   feed->state = FEED_NEXT_FILE;
 }
 

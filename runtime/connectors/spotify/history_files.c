@@ -41,12 +41,22 @@ static bool account_file_named(Text path) {
 /* What was seen on the way, for the message when nothing fits. */
 typedef struct Search {
   Arena *arena;
+  const HistoryOptions *options;
   HistoryFiles *files;
+  size_t skipped;
   Text account; /* a file of the account data; empty = none */
 } Search;
 
 static Status too_many(const char *path, Error *error) {
   return fail(error, STATUS_FAILED, "", "%s holds more than %d files of a streaming history", path, HISTORY_MAX_FILES);
+}
+
+static Status is_skipped(Search *search, const char *path, bool *out, Error *error) {
+  *out = false;
+  if (!search->options->choose) return STATUS_OK;
+  Status status = search->options->choose(search->options->context, path, out, error);
+  if (*out) search->skipped++;
+  return status;
 }
 
 static Status nothing_found(const Search *search, const char *path, const char *what, Error *error) {
@@ -63,7 +73,12 @@ static Status nothing_found(const Search *search, const char *path, const char *
 
 static Status add_zip(Search *search, const char *path, Error *error) {
   Zip *zip;
-  Status status = zip_open(search->arena, path, &zip, error);
+  bool skip;
+  Status status = is_skipped(search, path, &skip, error);
+  if (status != STATUS_OK || skip) {
+    return status;
+  }
+  status = zip_open(search->arena, path, &zip, error);
   size_t before = search->files->count;
   while (status == STATUS_OK) {
     Text entry;
@@ -155,6 +170,11 @@ static Status visit(Search *search, const char *path, int depth, Error *error) {
     if (search->files->count >= HISTORY_MAX_FILES) {
       return too_many(path, error);
     }
+    bool skip;
+    Status result = is_skipped(search, path, &skip, error);
+    if (result != STATUS_OK || skip) {
+      return result;
+    }
     vec_push(search->arena, search->files, (HistoryFile){.name = name, .path = path});
   } else if (account_file_named(name) && search->account.length == 0) {
     search->account = name;
@@ -190,20 +210,20 @@ static Status walk(Search *search, const char *path, int depth, Error *error) {
 }
 
 static Status add_folder(Search *search, const char *path, Error *error) {
-  size_t before = search->files->count;
+  size_t before = search->files->count, skipped = search->skipped;
   Status status = walk(search, path, 0, error);
   if (status != STATUS_OK) {
     return status;
   }
   if (search->files->count == before) {
-    return nothing_found(search, path, "the folder", error);
+    return search->skipped > skipped ? STATUS_OK : nothing_found(search, path, "the folder", error);
   }
   qsort(search->files->items + before, search->files->count - before, sizeof *search->files->items, by_name);
   return STATUS_OK;
 }
 
-Status history_files_add(Arena *arena, const char *path, HistoryFiles *files, Error *error) {
-  Search search = {.arena = arena, .files = files};
+Status history_files_add(Arena *arena, const char *path, const HistoryOptions *options, HistoryFiles *files, Error *error) {
+  Search search = {.arena = arena, .options = options, .files = files};
   struct stat status;
   if (stat(path, &status) != 0) {
     return fail(error, STATUS_FAILED, "", "%s cannot be opened: %s", path, strerror(errno));
@@ -218,6 +238,10 @@ Status history_files_add(Arena *arena, const char *path, HistoryFiles *files, Er
   if (files->count >= HISTORY_MAX_FILES) {
     return too_many(path, error);
   }
-  vec_push(arena, files, (HistoryFile){.name = text_of(path), .path = path});
-  return STATUS_OK;
+  bool skip;
+  Status result = is_skipped(&search, path, &skip, error);
+  if (result == STATUS_OK && !skip) {
+    vec_push(arena, files, (HistoryFile){.name = text_of(path), .path = path});
+  }
+  return result;
 }

@@ -2,8 +2,8 @@
 #ifndef NARADA_CONNECTORS_SPOTIFY_HISTORY_FILES_H
 #define NARADA_CONNECTORS_SPOTIFY_HISTORY_FILES_H
 
-#include "base/input.h"
 #include "base/vec.h"
+#include "connectors/spotify/history.h"
 
 typedef struct HistoryFile {
   Text name;        /* for messages: the path, in a zip followed by '/' and the entry */
@@ -17,7 +17,7 @@ typedef VEC(HistoryFile) HistoryFiles;
 /* Whether a file of this name is part of an extended streaming history: Streaming_History_*.json, endsong*.json, in any
  * case. Folders before it do not count. */
 bool history_file_named(Text path);
-/* Appends the files of `path`; everything is in `arena`. */
-Status history_files_add(Arena *arena, const char *path, HistoryFiles *files, Error *error);
+/* Appends the files of `path` but those that options->choose leaves out; everything is in `arena`. */
+Status history_files_add(Arena *arena, const char *path, const HistoryOptions *options, HistoryFiles *files, Error *error);
 
 #endif

@@ -1,0 +1,21 @@
+/* row_stage.h: rows on their way into the store, as a virtual table that INSERT ... SELECT reads. Private to
+ * runtime/store. */
+#ifndef NARADA_STORE_ROW_STAGE_H
+#define NARADA_STORE_ROW_STAGE_H
+
+#include "store/store_int.h"
+
+typedef struct RowStage RowStage;
+/* The virtual table `name`; `columns` as in CREATE TABLE. */
+Status row_stage_open(Store *store, const char *name, const char *columns, RowStage **out, Error *error);
+/* The cells of a row in the order of its columns; texts are copied. */
+void row_stage_number(RowStage *stage, int64_t number);
+void row_stage_text(RowStage *stage, Text text);
+void row_stage_text_or_null(RowStage *stage, Text text); /* empty is NULL */
+void row_stage_null(RowStage *stage);
+size_t row_stage_count(const RowStage *stage); /* rows */
+/* Whether it is time to take them over. */
+bool row_stage_full(const RowStage *stage);
+void row_stage_clear(RowStage *stage);
+
+#endif

@@ -1,0 +1,285 @@
+/* Tracks of connectors: how they lie in the store must not show in what the views say. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "store/store_int.h"
+
+#include <cmocka.h> /* last: its macro `fail` hides ours */
+
+enum { MS = 200000 };
+static const Instant T0 = INT64_C(1600000000000), NOW = INT64_C(1700000000000);
+
+typedef struct Place {
+  Arena *arena;
+  Store *store;
+  PlayWriter *writer;
+  Error error;
+} Place;
+
+static int set_up(void **state) {
+  Arena *arena = arena_new(0);
+  Place *place = arena_alloc(arena, sizeof *place);
+  place->arena = arena;
+  *state = place;
+  assert_int_equal(store_open_memory(arena, NOW, &place->store, NULL), STATUS_OK);
+  return 0;
+}
+
+static int tear_down(void **state) {
+  arena_free(((Place *)*state)->arena);
+  return 0;
+}
+
+static int64_t number(const Place *place, const char *sql) {
+  int64_t value = -1;
+  Error error = {0};
+  if (store_number(place->store, sql, &value, &error) != STATUS_OK) fail_msg("%s: %s", sql, error.message);
+  return value;
+}
+
+static const char *text(const Place *place, const char *sql) {
+  sqlite3_stmt *statement = NULL;
+  assert_int_equal(sqlite3_prepare_v2(place->store->db, sql, -1, &statement, NULL), SQLITE_OK);
+  TextBuilder out = {.arena = place->arena};
+  while (sqlite3_step(statement) == SQLITE_ROW) {
+    if (out.length) text_append_char(&out, '|');
+    text_append(&out, column_text(statement, 0));
+  }
+  sqlite3_finalize(statement);
+  text_append_char(&out, '\0');
+  return text_built(&out).bytes;
+}
+
+static void sql(const Place *place, const char *text) {
+  Error error = {0};
+  if (store_exec(place->store, text, "testing", &error) != STATUS_OK) fail_msg("%s: %s", text, error.message);
+}
+
+static void refused(const Place *place, const char *text, const char *why) {
+  Error error = {0};
+  assert_int_not_equal(store_exec(place->store, text, "testing", &error), STATUS_OK);
+  if (!strstr(error.message, why)) fail_msg("%s: %s", text, error.message);
+}
+
+static PlayObservation play_of(const char *id, const char *title, Instant at) {
+  return (PlayObservation){.kind = PLAY_TRACK,
+                           .connector_track_id = text_of(id),
+                           .title = text_of(title),
+                           .artist = text_of(*title ? "Artist" : ""),
+                           .album = text_of(*title ? "Album" : ""),
+                           .played_at = at,
+                           .ms_played = MS,
+                           .context = {.service = TEXT_LITERAL("spotify"),
+                                       .source = TEXT_LITERAL("spotify_export"),
+                                       .shuffle = TRISTATE_MISSING,
+                                       .skipped = TRISTATE_MISSING,
+                                       .offline = TRISTATE_MISSING,
+                                       .incognito = TRISTATE_MISSING}};
+}
+
+static PlayAdded add(Place *place, PlayObservation play) {
+  PlayAdded added;
+  if (!place->writer)
+    assert_int_equal(play_writer_new(place->store, TEXT_LITERAL("s"), TEXT_LITERAL("b"), &place->writer, NULL), STATUS_OK);
+  Status status = play_writer_add(place->writer, &play, &added, &place->error);
+  if (status != STATUS_OK) fail_msg("%s", place->error.message);
+  return added;
+}
+
+static void finish(Place *place) {
+  assert_int_equal(play_writer_finish(place->writer, (ImportCounts){.rows = 1}, NULL), STATUS_OK);
+  place->writer = NULL;
+}
+
+/* A track by its id, one by its names, one of another service, an episode. */
+static void fill(Place *place) {
+  add(place, play_of("a", "One", T0));
+  add(place, play_of("", "Two", T0 + 1));
+  PlayObservation other = play_of("c", "Three", T0 + 2);
+  other.context.service = TEXT_LITERAL("lastfm");
+  add(place, other);
+  PlayObservation episode = play_of("d", "Four", T0 + 3);
+  episode.kind = PLAY_EPISODE;
+  add(place, episode);
+  finish(place);
+}
+
+static void the_views_show_all(void **state) {
+  Place *place = *state;
+  fill(place);
+  assert_string_equal(text(place, "SELECT id || kind || connector_name || ' ' || replace(connector_track_id, char(31), '/') || ' ' || title || artists"
+                                  " || coalesce(album, '-') || created_at FROM connector_tracks ORDER BY id"),
+                      "1trackspotify a One[\"Artist\"]Album1700000000000|2trackspotify names:Artist/Album/Two Two[\"Artist\"]Album1700000000000|"
+                      "3tracklastfm c Three[\"Artist\"]Album1700000000000|4episodespotify d Four[\"Artist\"]Album1700000000000");
+  assert_string_equal(text(place, "SELECT id || ' ' || track_id || connector_track_id || match_method || confidence || evidence FROM track_mappings ORDER BY id"),
+                      "1 11spotify_id100{\"same\":[\"spotify_id\"]}|2 22names100{\"same\":[\"artist\",\"album\",\"title\"]}|"
+                      "3 33connector_id100{\"same\":[\"connector_track_id\"]}");
+  assert_string_equal(text(place, "SELECT id || title || coalesce(spotify_id, '-') FROM tracks ORDER BY id"), "1Onea|2Two-|3Three-");
+  assert_string_equal(text(place, "SELECT track_id FROM track_plays ORDER BY played_at"), "1|2|3");
+  assert_string_equal(text(place, "SELECT title FROM episode_plays"), "Four");
+  assert_int_equal(number(place, "SELECT count(*) FROM connector_track_facts"), 1); /* only what no track says */
+  assert_int_equal(number(place, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+}
+
+static void a_connector_keeps_what_it_said(void **state) {
+  Place *place = *state;
+  fill(place);
+  sql(place, "UPDATE tracks SET title = 'Uno', album = NULL WHERE id = 1");
+  sql(place, "UPDATE tracks SET spotify_id = 'z' WHERE id = 1");
+  sql(place, "UPDATE tracks SET title = 'Dos' WHERE id = 2");
+  assert_string_equal(text(place, "SELECT connector_track_id || title || album FROM connector_tracks WHERE id = 1"), "aOneAlbum");
+  assert_string_equal(text(place, "SELECT title FROM connector_tracks WHERE id = 2"), "Two");
+  assert_string_equal(text(place, "SELECT title || spotify_id FROM tracks WHERE id = 1"), "Unoz");
+  /* Its plays are still known by its id, and by no other. */
+  assert_true(add(place, play_of("a", "One", T0)).duplicate);
+  assert_true(add(place, play_of("z", "One", T0)).new_track);
+  assert_int_equal(number(place, "SELECT count(*) FROM tracks WHERE spotify_id = 'z'"), 2);
+  refused(place, "DELETE FROM tracks WHERE id = 2", "FOREIGN KEY");
+  refused(place, "DELETE FROM connector_tracks WHERE id = 2", "FOREIGN KEY");
+}
+
+static void mappings_can_be_changed(void **state) {
+  Place *place = *state;
+  fill(place);
+  sql(place, "INSERT INTO track_mappings(track_id, connector_track_id, match_method, confidence, created_at, updated_at)"
+             " VALUES(3, 1, 'm', 90, 1, 1)");
+  assert_int_equal(number(place, "SELECT track_id FROM best_mappings WHERE connector_track_id = 1"), 1);
+  sql(place, "UPDATE track_mappings SET confidence = 80 WHERE id = 1");
+  assert_int_equal(number(place, "SELECT track_id FROM best_mappings WHERE connector_track_id = 1"), 3);
+  assert_string_equal(text(place, "SELECT track_id || ' ' || confidence || match_method FROM track_mappings WHERE connector_track_id = 1 ORDER BY id"),
+                      "1 80spotify_id|3 90m");
+  int64_t track;
+  int confidence;
+  assert_int_equal(store_find_mapping(place->store, TEXT_LITERAL("spotify"), TEXT_LITERAL("a"), &track, &confidence, NULL), STATUS_OK);
+  assert_int_equal(track * 100 + confidence, 390);
+  assert_int_equal(store_find_mapping(place->store, TEXT_LITERAL("lastfm"), TEXT_LITERAL("c"), &track, &confidence, NULL), STATUS_OK);
+  assert_int_equal(track * 1000 + confidence, 3100);
+  sql(place, "UPDATE track_mappings SET is_deleted = 1, deleted_at = 5 WHERE connector_track_id = 2");
+  assert_int_equal(number(place, "SELECT track_id IS NULL FROM best_mappings WHERE connector_track_id = 2"), 1);
+  assert_int_equal(number(place, "SELECT count(*) FROM track_mappings WHERE is_deleted = 1"), 1);
+  assert_int_equal(number(place, "SELECT count(*) FROM track_plays WHERE track_id IS NULL"), 1);
+  sql(place, "DELETE FROM track_mappings WHERE id = 3");
+  assert_int_equal(number(place, "SELECT count(*) FROM track_mappings WHERE connector_track_id = 3"), 0);
+  sql(place, "PRAGMA foreign_keys=ON"); /* which they are in every transaction but an import's */
+  refused(place, "INSERT INTO track_mappings(track_id, connector_track_id, match_method, confidence, created_at, updated_at)"
+                 " VALUES(99, 1, 'm', 90, 1, 1)", "FOREIGN KEY");
+  assert_int_equal(number(place, "SELECT count(*) FROM track_mappings"), 3);
+}
+
+static void connector_tracks_can_be_written(void **state) {
+  Place *place = *state;
+  fill(place);
+  const char *const again[] = {"'spotify', 'a'", "'lastfm', 'c'", "'spotify', 'd'"};
+  for (size_t i = 0; i < sizeof again / sizeof *again; i++)
+    refused(place, arena_format(place->arena, "INSERT INTO connector_tracks(connector_name, connector_track_id, last_updated, created_at, updated_at)"
+                                              " VALUES(%s, 1, 1, 1)", again[i]), "UNIQUE");
+  refused(place, "INSERT INTO connector_tracks(connector_name, last_updated, created_at, updated_at) VALUES('x', 1, 1, 1)", "NOT NULL");
+  sql(place, "INSERT INTO connector_tracks(connector_name, connector_track_id, title, isrc, last_updated, created_at, updated_at)"
+             " VALUES('lastfm', 'a', 'One', 'X', 1, 2, 3)");
+  sql(place, "UPDATE connector_tracks SET raw_metadata = '{}', is_deleted = 1 WHERE id = 1");
+  assert_string_equal(text(place, "SELECT connector_name || connector_track_id || title || coalesce(isrc, '-') || coalesce(raw_metadata, '-') || is_deleted"
+                                  " FROM connector_tracks WHERE title = 'One' ORDER BY id"),
+                      "spotifyaOne-{}1|lastfmaOneX-0");
+  int64_t track;
+  int confidence;
+  assert_int_equal(store_find_mapping(place->store, TEXT_LITERAL("spotify"), TEXT_LITERAL("a"), &track, &confidence, NULL), STATUS_OK);
+  assert_int_equal(track, 0);
+  /* The next track gets an id that none of them has. */
+  sql(place, "INSERT INTO track_mappings(id, track_id, connector_track_id, match_method, confidence, created_at, updated_at)"
+             " VALUES(70, 1, 5, 'm', 90, 1, 1)");
+  add(place, play_of("e", "Five", T0 + 9));
+  assert_int_equal(number(place, "SELECT max(id) FROM connector_tracks"), 71);
+  assert_int_equal(number(place, "SELECT count(*) = count(DISTINCT id) FROM track_mappings"), 1);
+}
+
+/* Names that come later name the track and what the connector says of it. */
+static void late_names_name_both(void **state) {
+  Place *place = *state;
+  add(place, play_of("a", "", T0));
+  assert_int_equal(number(place, "SELECT title IS NULL FROM connector_tracks"), 1);
+  add(place, play_of("a", "One", T0 + 1));
+  assert_string_equal(text(place, "SELECT c.title || t.title || c.artists FROM connector_tracks c JOIN tracks t"), "OneOne[\"Artist\"]");
+  assert_int_equal(number(place, "SELECT count(*) FROM connector_track_facts"), 0);
+  /* One that stands for another track by now. */
+  add(place, play_of("b", "", T0 + 2));
+  sql(place, "UPDATE track_mappings SET track_id = 1 WHERE connector_track_id = 2");
+  finish(place);
+  add(place, play_of("b", "Two", T0 + 3));
+  assert_string_equal(text(place, "SELECT title FROM connector_tracks WHERE id = 2"), "Two");
+  assert_string_equal(text(place, "SELECT title FROM tracks WHERE id = 1"), "One");
+}
+
+/* Tracks that still wait to be stored are there for everybody, and two writers share them. */
+static void nobody_misses_what_waits(void **state) {
+  Place *place = *state;
+  Store *store = place->store;
+  int64_t id = 0;
+  assert_int_equal(store_begin(store, NULL), STATUS_OK);
+  add(place, play_of("a", "One", T0));
+  assert_int_equal(store_find_by_spotify_id(store, TEXT_LITERAL("a"), &id, NULL), STATUS_OK);
+  assert_int_equal(id, 1);
+  add(place, play_of("b", "Two", T0 + 1));
+  assert_int_equal(store_highest_track(store), 2);
+  add(place, play_of("c", "Three", T0 + 2));
+  StoreTrack track = {.title = text_of("Added"), .duration_ms = -1, .explicit_content = TRISTATE_MISSING};
+  assert_int_equal(store_add_track(store, &track, &id, NULL), STATUS_OK);
+  assert_int_equal(id, 4);
+  PlayWriter *first = place->writer;
+  place->writer = NULL;
+  assert_false(add(place, play_of("c", "Three", T0 + 3)).new_track);
+  assert_true(add(place, play_of("d", "Four", T0 + 4)).new_track);
+  PlayAdded added;
+  PlayObservation play = play_of("d", "Four", T0 + 4);
+  assert_int_equal(play_writer_add(first, &play, &added, NULL), STATUS_OK);
+  assert_true(added.duplicate);
+  assert_int_equal(store_commit(store, NULL), STATUS_OK);
+  assert_string_equal(text(place, "SELECT id || title FROM tracks ORDER BY id"), "1One|2Two|3Three|4Added|5Four");
+  assert_int_equal(number(place, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+}
+
+/* As a store of an older schema has them: without their hashes. */
+static void contexts_are_kept_once(void **state) {
+  Place *place = *state;
+  add(place, play_of("a", "One", T0));
+  finish(place);
+  sql(place, "UPDATE play_contexts SET context_hash = NULL");
+  place->store->refs = NULL; /* as if opened anew */
+  add(place, play_of("a", "One", T0 + 1));
+  assert_int_equal(number(place, "SELECT count(*) FROM play_contexts"), 1);
+  assert_int_equal(number(place, "SELECT count(*) FROM play_contexts WHERE context_hash IS NULL"), 0);
+}
+
+/* More than are looked up one by one, known and new ones mixed. */
+static void many_are_found_again(void **state) {
+  Place *place = *state;
+  enum { COUNT = 700 };
+  for (int pass = 0; pass < 3; pass++) {
+    assert_int_equal(store_begin(place->store, NULL), STATUS_OK);
+    for (int i = 0; i < COUNT + 100 * pass; i++) {
+      PlayObservation play = play_of(arena_format(place->arena, "id%d", i), i % 3 ? "Song" : "", T0 + i);
+      play.context.platform = text_of(arena_format(place->arena, "platform %d", i % 300));
+      PlayAdded added = add(place, play);
+      assert_int_equal(added.new_track, pass == 0 || i >= COUNT + 100 * (pass - 1));
+      assert_int_equal(added.duplicate, !added.new_track);
+    }
+    finish(place);
+    assert_int_equal(store_commit(place->store, NULL), STATUS_OK);
+  }
+  assert_int_equal(number(place, "SELECT count(*) FROM tracks"), COUNT + 200);
+  assert_int_equal(number(place, "SELECT count(*) FROM play_contexts"), 300);
+  assert_int_equal(number(place, "SELECT count(*) FROM connector_tracks c JOIN tracks t ON t.id = c.id AND t.spotify_id = c.connector_track_id"), COUNT + 200);
+}
+
+int main(void) {
+  static const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+      TEST(the_views_show_all),       TEST(a_connector_keeps_what_it_said),
+      TEST(mappings_can_be_changed),  TEST(connector_tracks_can_be_written),
+      TEST(late_names_name_both),     TEST(nobody_misses_what_waits),
+      TEST(contexts_are_kept_once),   TEST(many_are_found_again),
+  };
+  return cmocka_run_group_tests_name("store.tracks", tests, NULL, NULL);
+}
