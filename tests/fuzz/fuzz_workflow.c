@@ -4,10 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiler/compile.h"
+#include "compiler/policy/policy.h"
+#include "compiler/report/report.h"
 #include "compiler/workflow/workflow.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+/* As `naradac check` looks at a file that it found: under a policy that allows nothing, and told in every way. */
+static void check(Arena *arena, Text text, FILE *out) {
+  for (int format = 0; format < REPORT_FORMAT_COUNT; format++) {
+    SourceSet sources = {.arena = arena};
+    DiagList diags = {.arena = arena, .sources = &sources};
+    Compiled compiled;
+    Error error = {0};
+    Policy policy = {.few_reads = true, .few_writes = true};
+    Report *report = report_new(arena, (ReportFormat)format, out, true);
+    compile_check_plan(arena, &sources, source_add(&sources, TEXT_LITERAL("fuzz.json"), text), &diags, &compiled, &error);
+    if (compiled.plan) policy_check(&policy, &compiled, &diags);
+    diag_sort(&diags);
+    report_diags(report, &diags);
+    report_end(report);
+  }
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
   FILE *out = fopen("/dev/null", "w");
@@ -21,6 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
       Error error = {0};
       compile_source(arena, &sources, source, &diags, &compiled, &error);
       diag_render(&diags, out, true);
+      workflow_seems(arena, (Text){(const char *)bytes, length});
+      check(arena, (Text){(const char *)bytes, length}, out);
       bool ours = strcmp(error.code, "N9001") == 0;
       for (size_t i = 0; i < diags.count; i++) ours = ours || diags.items[i]->code == DIAG_INTERNAL;
       if (ours) {
