@@ -113,7 +113,13 @@ static void write_rules(Report *report) {
     text_append_format(out, "%s{\"id\":\"%s\",", comma, info->code);
     append_text(out, "shortDescription", text_of(info->title));
     text_append_char(out, ',');
-    append_text(out, "help", text_of(info->explanation));
+    const char *paragraph = strstr(info->explanation, "\n\n"); /* examples follow, indented as Markdown has them */
+    append_text(out, "fullDescription", (Text){info->explanation, paragraph ? (size_t)(paragraph - info->explanation) : strlen(info->explanation)});
+    text_append(out, TEXT_LITERAL(",\"help\":{"));
+    append_string(out, "text", text_of(info->explanation));
+    text_append_char(out, ',');
+    append_string(out, "markdown", text_of(info->explanation));
+    text_append_char(out, '}');
     text_append_format(out, ",\"defaultConfiguration\":{\"level\":\"%s\"}}", report_severity(info->severity));
     fwrite(out->bytes, 1, out->length, report->out);
     comma = ",\n";

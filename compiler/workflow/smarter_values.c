@@ -213,8 +213,11 @@ static bool bound(Smarter *smarter, Component *component, const SmarterAttribute
     diag_report(workflow->diags, DIAG_WORKFLOW_BAD_VALUE, smarter_place(component, key), "\"%s\" cannot be so large", key);
     return false;
   }
-  if (attribute->kind == ATTRIBUTE_SECONDS)
-    text_append_format(&text, "%" PRId64 "ms", (int64_t)llround(number * 1000));
+  int64_t ms = (int64_t)llround(number * 1000);
+  if (attribute->kind == ATTRIBUTE_SECONDS && ms % 1000 == 0)
+    text_append(&text, smarter_duration(workflow->arena, ms / 1000));
+  else if (attribute->kind == ATTRIBUTE_SECONDS)
+    text_append_format(&text, "%" PRId64 "ms", ms);
   else
     append_decimal(&text, number);
   *out = text_built(&text);

@@ -40,7 +40,8 @@ static void read_type(Workflow *workflow, Task *task) {
   task->type_value = wanted(workflow, task->value, "type", JSON_IS_TEXT);
   task->type = NODE_TYPE_COUNT;
   if (!task->type_value) {
-    if (!json_member(task->value, "type"))
+    const JsonMember *given = json_member(task->value, "type");
+    if (!given || given->value->kind == JSON_IS_NULL)
       diag_report(workflow->diags, DIAG_WORKFLOW_MISSING_KEY, task->span, "task `" TEXT_FORMAT "` has no \"type\"", TEXT_ARG(task->id));
     return;
   }
