@@ -12,6 +12,7 @@
 
 #include "base/input.h"
 #include "base/json_doc.h"
+#include "base/random.h"
 #include "connectors/http/cassette.h"
 #include "connectors/http/limits.h"
 #include "connectors/http/retry_after.h"
@@ -330,6 +331,37 @@ static void replies_are_found_their_way_in(void **state) {
   assert_int_equal(json_get_text(doc.root, "l").length, 0);
 }
 
+/* ---- hostile bytes: a slice of tests/fuzz/fuzz_http.c ---- */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void damaged_texts_do_no_harm(void **state) {
+  (void)state;
+  static const char *const samples[] = {
+      "0{\"error\":{\"status\":429,\"reason\":\"QUOTA_EXCEEDED\"},\"access_token\":\"a\",\"session\":{\"key\":\"\\u00e9\",\"x\":[1,2.5e3,null]}}",
+      "1Mon, 01 Jun 2026 12:00:09 GMT",
+      "2https://[2001:db8::1]:8443/v1/%20",
+      "3http://127.0.0.1:8765/callback?code=a%2Bb&state=state#x",
+      "4/x?limit=50&api_key=CANARY&sk=a&{\"token\":\"b\"}",
+  };
+  static const char alphabet[] = "{}[]\",:\\%=&?#/@. 0-9aeT\xFF\xC3\x80\x00";
+  Random random = random_seeded(5);
+  for (int trial = 0; trial < 10000; trial++) {
+    const char *sample = samples[trial % 5];
+    size_t size = strlen(sample);
+    uint8_t *data = malloc(size); /* of its exact size, so that a read beyond the end is seen */
+    memcpy(data, sample, size);
+    data[0] = (uint8_t)(trial % 5 + (trial & 64 ? 40 : 0));
+    for (uint64_t n = random_below(&random, 5); n; n--) data[1 + random_below(&random, size - 1)] = (uint8_t)alphabet[random_below(&random, sizeof alphabet)];
+    if (random_below(&random, 4) == 0) {
+      size = 1 + random_below(&random, size);
+      data = realloc(data, size);
+    }
+    assert_int_equal(LLVMFuzzerTestOneInput(data, size), 0);
+    free(data);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(the_table_is_sound, set_up, tear_down),
@@ -345,6 +377,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(replies_are_read_strictly, set_up, tear_down),
       cmocka_unit_test_setup_teardown(many_keys_are_compared_without_a_square, set_up, tear_down),
       cmocka_unit_test_setup_teardown(replies_are_found_their_way_in, set_up, tear_down),
+      cmocka_unit_test(damaged_texts_do_no_harm),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,7 +75,8 @@ ExchangeKey cassette_key(Cassette *cassette, Arena *arena, Endpoint endpoint, Te
   return key;
 }
 
-Status cassette_write(Cassette *cassette, Arena *arena, const ExchangeKey *key, int status, const ExchangeHeader *headers, size_t count, Text body, Error *error) {
+Status cassette_write(Cassette *cassette, Arena *arena, const ExchangeKey *key, int status, const ExchangeHeader *headers, size_t count, Text body,
+                      Error *error) {
   TextBuilder b = {.arena = arena};
   text_append(&b, TEXT_LITERAL(FIRST_LINE));
   text_append(&b, key->request);
@@ -111,7 +112,7 @@ Status cassette_read(Cassette *cassette, Arena *arena, const ExchangeKey *key, E
   Status status = file_read_all(arena, path, EXCHANGE_MOST, &text, error);
   if (status) return status;
   size_t at = 0;
-  if (!text_equal(take_line(text, &at), TEXT_LITERAL("narada exchange 1"))) return fail(error, STATUS_FAILED, "", "%s: is no recorded exchange", path);
+  if (!text_is(take_line(text, &at), "narada exchange 1")) return fail(error, STATUS_FAILED, "", "%s: is no recorded exchange", path);
   Text request = {text.bytes + at, 0};
   while (at < text.length && text.bytes[at] != '\n') take_line(text, &at);
   request.length = (size_t)(text.bytes + at - request.bytes);
@@ -133,7 +134,8 @@ Text exchange_header(const Exchange *exchange, const char *name) {
   for (size_t at = 0; at < exchange->headers.length;) {
     Text line = take_line(exchange->headers, &at);
     size_t length = strlen(name);
-    if (line.length > length + 1 && memcmp(line.bytes, name, length) == 0 && line.bytes[length] == ':') return (Text){line.bytes + length + 2, line.length - length - 2};
+    if (line.length > length + 1 && memcmp(line.bytes, name, length) == 0 && line.bytes[length] == ':')
+      return (Text){line.bytes + length + 2, line.length - length - 2};
   }
   return TEXT_LITERAL("");
 }

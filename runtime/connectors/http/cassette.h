@@ -52,5 +52,8 @@ Text exchange_header(const Exchange *exchange, const char *name);
 /* A query or form, or JSON, with the values of secrets replaced; what is neither stays. Arena. */
 Text redact_params(Arena *arena, Text params);
 Text redact_json(Arena *arena, Text json, SecretPlace place);
+/* Whether one of the values stands anywhere in the text, and the text without them. Values of fewer than four bytes are not looked for. */
+bool holds_value(Text text, const Text *values, size_t count);
+Text redact_values(Arena *arena, Text text, const Text *values, size_t count);
 
 #endif

@@ -80,7 +80,8 @@ Status credentials_default_folder(Arena *arena, Text *out, Error *error) {
 
 /* STATUS_REFUSED unless it is ours alone. */
 static Status check_mode(const struct stat *about, const char *path, const char *mode, Error *error) {
-  if (about->st_uid != geteuid()) return fail(error, STATUS_REFUSED, "", "%s: belongs to another user; credentials are kept only where you alone can read them", path);
+  if (about->st_uid != geteuid())
+    return fail(error, STATUS_REFUSED, "", "%s: belongs to another user; credentials are kept only where you alone can read them", path);
   if (about->st_mode & (S_IRWXG | S_IRWXO))
     return fail(error, STATUS_REFUSED, "", "%s: can be read or written by others (mode %03o); credentials in it may be known to them. Run: chmod %s '%s'", path,
                 (unsigned)(about->st_mode & 0777), mode, path);
@@ -158,7 +159,8 @@ static Status read_file(const Credentials *credentials, const char *path, Text *
   Status status = check_folder(credentials, &there, error);
   if (status || !there) return status;
   int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  if (file < 0) return errno == ENOENT ? STATUS_OK : fail(error, errno == ELOOP ? STATUS_REFUSED : STATUS_FAILED, "", "%s: cannot be read: %s", path, strerror(errno));
+  if (file < 0 && errno == ENOENT) return STATUS_OK;
+  if (file < 0) return fail(error, errno == ELOOP ? STATUS_REFUSED : STATUS_FAILED, "", "%s: cannot be read: %s", path, strerror(errno));
   struct stat about;
   if (fstat(file, &about) != 0) status = fail(error, STATUS_FAILED, "", "%s: cannot be looked at: %s", path, strerror(errno));
   if (!status && (!S_ISREG(about.st_mode) || about.st_size > FILE_MOST)) status = fail(error, STATUS_REFUSED, "", "%s: is not a file of credentials", path);
@@ -341,7 +343,8 @@ Status credentials_lock(Credentials *credentials, Service service, const char *a
       continue;
     }
     close(file);
-    if (reason == EWOULDBLOCK) return fail(error, STATUS_BUSY, "", "another program is renewing the login of %s; try again in a moment", service_def(service)->doc);
+    if (reason == EWOULDBLOCK)
+      return fail(error, STATUS_BUSY, "", "another program is renewing the login of %s; try again in a moment", service_def(service)->doc);
     return fail(error, STATUS_FAILED, "", "%s: the file system gives no lock: %s; keep credentials on a local disk", path, strerror(reason));
   }
   credentials_unlock(credentials);

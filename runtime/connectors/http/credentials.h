@@ -18,8 +18,8 @@ typedef struct Credentials Credentials;
 
 /* $XDG_DATA_HOME/narada/credentials, or below ~/.local/share. Arena. */
 Status credentials_default_folder(Arena *arena, Text *out, Error *error);
-/* A folder that is not there holds nothing and is made with the first saving. STATUS_REFUSED: somebody else may read it. From here on the process leaves no core and cannot
- * be looked into by others of the same user. Arena. */
+/* A folder that is not there holds nothing and is made with the first saving. STATUS_REFUSED: somebody else may read it. From here on the process leaves no
+ * core and cannot be looked into by others of the same user. Arena. */
 Status credentials_open(Arena *arena, const char *folder, Credentials **out, Error *error);
 
 /* `account` "" is the account used when none is named. `*found` false: neither file nor name is there. A command has 30 s. */
@@ -34,8 +34,8 @@ Status credentials_save(Credentials *credentials, Service service, const char *a
 /* Removes the account's file; that it is not there is no error. */
 Status credentials_forget(Credentials *credentials, Service service, const char *account, Error *error);
 
-/* One process at a time renews an account's login: take the lock, read the file again, and renew only what nobody has renewed meanwhile. Waits up to `wait_ms`, then
- * STATUS_BUSY. The lock ends with the process at the latest. */
+/* One process at a time renews an account's login: take the lock, read the file again, and renew only what nobody has renewed meanwhile. Waits up to
+ * `wait_ms`, then STATUS_BUSY. The lock ends with the process at the latest. */
 Status credentials_lock(Credentials *credentials, Service service, const char *account, int64_t wait_ms, Error *error);
 void credentials_unlock(Credentials *credentials);
 

@@ -214,7 +214,8 @@ static Status start_protected(void *context, Error *error) {
   if (call->attempts == 0) call->first = http_ticks(http);
   call->attempts++;
   http->counts.attempts++;
-  if (http->slot[limits_root(endpoint_def(call->request.endpoint)->limit)] == call) http->slot[limits_root(endpoint_def(call->request.endpoint)->limit)] = NULL;
+  LimitId root = limits_root(endpoint_def(call->request.endpoint)->limit);
+  if (http->slot[root] == call) http->slot[root] = NULL;
   call->has_slot = false;
   if (http->cassette && cassette_plays(http->cassette))
     play(call);
@@ -247,7 +248,8 @@ static Turn turn(HttpCall *call, int64_t *wake, Error *error) {
   int64_t ticks = http_ticks(http);
   if (call->state != CALL_WAITS || !has_room(http, def->limit)) return TURN_NEXT;
   if (http->storm_until[root] > ticks && call->attempts == 0) {
-    call_fail(call, HTTP_FAILED, STATUS_FAILED, "%s: `%s` was not called: the last %d calls have failed one after another", call_service(call), def->name, http->streak[root]);
+    call_fail(call, HTTP_FAILED, STATUS_FAILED, "%s: `%s` was not called: the last %d calls have failed one after another", call_service(call), def->name,
+              http->streak[root]);
     return TURN_TAKEN;
   }
   if (call->ready > ticks) {

@@ -41,7 +41,8 @@ static bool is_late(const HttpCall *call, int64_t wait) {
 static void fail_finally(HttpCall *call, bool done_perhaps, bool answered, const char *why) {
   const char *times = call->attempts > 1 ? arena_format(call->arena, " (%d attempts)", call->attempts) : "";
   if (done_perhaps)
-    call_fail(call, HTTP_UNCERTAIN, STATUS_FAILED, "%s: `%s` may or may not have been done: %s; it is not sent a second time unread", call_service(call), name_of(call), why);
+    call_fail(call, HTTP_UNCERTAIN, STATUS_FAILED, "%s: `%s` may or may not have been done: %s; it is not sent a second time unread", call_service(call),
+              name_of(call), why);
   else
     call_fail(call, answered ? HTTP_REFUSED : HTTP_FAILED, STATUS_FAILED, "%s: `%s` failed%s: %s", call_service(call), name_of(call), times, why);
 }
@@ -78,6 +79,7 @@ static void record(HttpCall *call, int status, Text body) {
   };
   ExchangeKey key = cassette_key(http->cassette, call->arena, call->request.endpoint, call->target, call->payload);
   Error error;
+  body = redact_values(call->arena, redact_values(call->arena, body, &call->token, 1), call->secrets, call->secret_count);
   if (cassette_write(http->cassette, call->arena, &key, status, headers, status ? sizeof headers / sizeof *headers : 0, body, &error))
     http_tell(http, "not recorded: %s", error.message);
 }
@@ -102,7 +104,8 @@ static Status judge_fault_protected(void *context, Error *error) {
 
 void judge_fault(HttpCall *call, const char *fault, bool sent, bool passing) {
   Error error;
-  if (arena_protect(call->arena, judge_fault_protected, &(Fault){call, fault, sent, passing}, &error)) call_fail(call, HTTP_FAILED, STATUS_FAILED, "%s", error.message);
+  if (arena_protect(call->arena, judge_fault_protected, &(Fault){call, fault, sent, passing}, &error))
+    call_fail(call, HTTP_FAILED, STATUS_FAILED, "%s", error.message);
 }
 
 void call_park(HttpCall *call, Instant until, const char *why) {
@@ -133,18 +136,10 @@ static void slow_down(HttpCall *call, LimitId limit, int64_t asked_ms, int64_t o
   }
 }
 
-enum { SECRET_LEAST = 4 }; /* shorter ones stand in any text by chance */
-
-static bool repeats(Text message, Text secret) {
-  return secret.length >= SECRET_LEAST && strstr(message.bytes, secret.bytes) != NULL;
-}
-
 /* What the service says of itself, unless it repeats a secret. */
 static Text said(const HttpCall *call, const JsonDoc *reply) {
   Text message = service_message(endpoint_service(call->request.endpoint), reply);
-  if (message.length == 0 || repeats(message, call->token)) return TEXT_LITERAL("");
-  for (size_t i = 0; i < call->secret_count; i++)
-    if (repeats(message, call->secrets[i])) return TEXT_LITERAL("");
+  if (holds_value(message, &call->token, 1) || holds_value(message, call->secrets, call->secret_count)) return TEXT_LITERAL("");
   if (message.length > MESSAGE_MOST) message.length = MESSAGE_MOST;
   return message;
 }
@@ -153,7 +148,8 @@ static void refuse(HttpCall *call, const VerdictDef *verdict, const JsonDoc *rep
   Status status = verdict->verdict == VERDICT_LOGIN || verdict->verdict == VERDICT_TOKEN ? STATUS_LOGIN : STATUS_FAILED;
   Text message = said(call, reply);
   if (call->reply.status >= 300 && call->reply.status < 400) {
-    call_fail(call, HTTP_REFUSED, status, "%s: `%s` was answered with a redirect (%d), which is never followed", call_service(call), name_of(call), call->reply.status);
+    call_fail(call, HTTP_REFUSED, status, "%s: `%s` was answered with a redirect (%d), which is never followed", call_service(call), name_of(call),
+              call->reply.status);
     return;
   }
   const char *quote = message.length ? "\"" : "";
@@ -223,5 +219,6 @@ static Status judge_protected(void *context, Error *error) {
 
 void judge_reply(HttpCall *call) {
   Error error;
-  if (arena_protect(call->arena, judge_protected, call, &error)) call_fail(call, HTTP_FAILED, STATUS_FAILED, "no memory is left for the answer of %s", call_service(call));
+  if (arena_protect(call->arena, judge_protected, call, &error))
+    call_fail(call, HTTP_FAILED, STATUS_FAILED, "no memory is left for the answer of %s", call_service(call));
 }

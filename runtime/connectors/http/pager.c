@@ -176,7 +176,8 @@ static void check_page(Pager *pager, const JsonDoc *doc, size_t counted, uint64_
   int64_t total = number_at(doc, pager->def->total), place = number_at(doc, pager->def->echo_position);
   int64_t asked_place = pager->def->style == PAGES_NUMBER ? (int64_t)number + 1 : (int64_t)number * pager->stride;
   if (by_cursor(pager)) return;
-  if (total >= 0 && total != pager->total) doubt(pager, "it %s from %" PRId64 " to %" PRId64 " rows while it was read", total > pager->total ? "grew" : "shrank", pager->total, total);
+  if (total >= 0 && total != pager->total)
+    doubt(pager, "it %s from %" PRId64 " to %" PRId64 " rows while it was read", total > pager->total ? "grew" : "shrank", pager->total, total);
   if (place >= 0 && place != asked_place) doubt(pager, "the page at %" PRId64 " was asked for and the one at %" PRId64 " came", asked_place, place);
   int64_t due = pager->total - (int64_t)number * pager->stride;
   if (due > pager->stride) due = pager->stride;
@@ -271,7 +272,9 @@ static bool take_next(Pager *pager) {
   }
   JsonDoc doc;
   pager->scratch = arena_new(0);
-  Status status = pager->scratch ? http_json(call, pager->scratch, &doc, &result->error) : fail(&result->error, STATUS_FAILED, "", "no memory is left for a page");
+  Status status;
+  if (pager->scratch) status = http_json(call, pager->scratch, &doc, &result->error);
+  else status = fail(&result->error, STATUS_FAILED, "", "no memory is left for a page");
   if (status && slot->asked < ASKED_MOST) {
     http_release(pager->http, call);
     ask(pager, slot, pager->given);

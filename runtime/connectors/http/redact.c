@@ -41,3 +41,33 @@ Text redact_json(Arena *arena, Text json, SecretPlace place) {
   text_append(&out, (Text){json.bytes + copied, json.length - copied});
   return text_built(&out);
 }
+
+enum { SECRET_LEAST = 4 }; /* shorter ones stand in any text by chance */
+
+/* The longest of the values that stands at `at`. */
+static size_t value_at(Text text, size_t at, const Text *values, size_t count) {
+  size_t longest = 0;
+  for (size_t i = 0; i < count; i++)
+    if (values[i].length >= SECRET_LEAST && values[i].length > longest && values[i].length <= text.length - at &&
+        memcmp(text.bytes + at, values[i].bytes, values[i].length) == 0)
+      longest = values[i].length;
+  return longest;
+}
+
+bool holds_value(Text text, const Text *values, size_t count) {
+  for (size_t at = 0; at < text.length; at++)
+    if (value_at(text, at, values, count)) return true;
+  return false;
+}
+
+Text redact_values(Arena *arena, Text text, const Text *values, size_t count) {
+  if (!holds_value(text, values, count)) return text;
+  TextBuilder out = {.arena = arena};
+  for (size_t at = 0; at < text.length;) {
+    size_t length = value_at(text, at, values, count);
+    if (length) text_append(&out, TEXT_LITERAL(REPLACED));
+    else text_append_char(&out, text.bytes[at]);
+    at += length ? length : 1;
+  }
+  return text_built(&out);
+}

@@ -69,7 +69,8 @@ Status secret_of_command(Arena *arena, const char *command, Secret *out, Error *
   if (!whole) kill(-child, SIGKILL);
   while (waitpid(child, &result, 0) < 0 && errno == EINTR) continue;
   if (!whole) return fail(error, STATUS_FAILED, "", "did not end in %d s, or printed more than %d bytes", COMMAND_MS / 1000, COMMAND_MOST);
-  if (!WIFEXITED(result) || WEXITSTATUS(result) != 0) return fail(error, STATUS_FAILED, "", "failed with status %d", WIFEXITED(result) ? WEXITSTATUS(result) : 128 + WTERMSIG(result));
+  int code = WIFEXITED(result) ? WEXITSTATUS(result) : 128 + WTERMSIG(result);
+  if (code) return fail(error, STATUS_FAILED, "", "failed with status %d", code);
   bytes[length] = '\0';
   out->hidden = (Text){bytes, strcspn(bytes, "\r\n")};
   return out->hidden.length ? STATUS_OK : fail(error, STATUS_FAILED, "", "printed nothing");

@@ -76,7 +76,8 @@ Status url_check_base(Text url, bool loopback, const char *name, Error *error) {
   if (!split_host(authority, &host)) return fail(error, STATUS_USAGE, "", "the address of %s has no valid host and port", name);
   if (https || (loopback && url_is_loopback(url))) return STATUS_OK;
   if (url_is_loopback(url))
-    return fail(error, STATUS_USAGE, "", "the address of %s begins with http://, which is allowed only for this machine and only where loopback addresses are asked for", name);
+    return fail(error, STATUS_USAGE, "", "the address of %s begins with http://, which is for tests on this machine, where loopback addresses are allowed",
+                name);
   return fail(error, STATUS_USAGE, "", "the address of %s begins with http://; a service is only spoken to through https://", name);
 }
 
