@@ -128,6 +128,10 @@ static void read_identity(Arena *arena, Text word, ColumnSet *out) {
     ColumnRef column = field_column(words[i]);
     if (text_equal(word, column.name)) column_add(arena, out, &column);
   }
+  if (!text_is(word, "artists")) return;
+  ColumnRef all = field_column(FIELD_ARTISTS), first = field_column(FIELD_ARTIST); /* a file may know the first alone */
+  column_add(arena, out, &all);
+  column_add(arena, out, &first);
 }
 
 void node_reads(Arena *arena, const Node *node, ColumnSet *out) {

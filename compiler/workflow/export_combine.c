@@ -54,12 +54,13 @@ static ExportTask *combine(Exporter *exporter, const Node *node) {
 static ExportTask *except(Exporter *exporter, const Node *node, ExportTask *stream) {
   Span span = node->span;
   Text by = identity_of(node, &span);
-  bool artists = by.bytes && text_is(by, "artist");
+  bool all = by.bytes && text_is(by, "artists"), artists = all || (by.bytes && text_is(by, "artist"));
   if (!artists && !is_by_track(exporter, node)) return stream;
   for (size_t i = 1; i < node->input_count; i++) {
     ExportTask *other = export_node(exporter, node->inputs[i])->task;
     stream = export_task(exporter, artists ? NODE_FILTER_ARTISTS : NODE_FILTER_TRACKS, stream);
     if (other && other != stream->inputs.items[0]) vec_push(exporter->arena, &stream->inputs, other);
+    if (all) export_config_bool(exporter, stream, "exclude_all_artists", true);
   }
   return stream;
 }

@@ -305,6 +305,16 @@ static bool add_known(Conditions *conditions, const ColumnRef *column, Span span
   return true;
 }
 
+/* `starts_with(tags, "mood:")`: any tag of a namespace. */
+static bool is_namespace(const Typed *typed, Text *namespace) {
+  if (typed->kind != TYPED_CALL || typed->function != FUNCTION_STARTS_LIST || typed->operands[1]->kind != TYPED_CONSTANT) return false;
+  const ColumnRef *column = export_column(typed->operands[0]);
+  Text text = typed->operands[1]->literal.text;
+  if (!column || column->field != FIELD_TAGS || text.length < 2 || memchr(text.bytes, ':', text.length) != text.bytes + text.length - 1) return false;
+  *namespace = (Text){text.bytes, text.length - 1};
+  return true;
+}
+
 static bool add_leaf(Conditions *conditions, const Typed *leaf, bool truth, bool or_missing) {
   Fact fact;
   Span span = leaf->span;
@@ -313,6 +323,11 @@ static bool add_leaf(Conditions *conditions, const Typed *leaf, bool truth, bool
     if (or_missing) return cannot(conditions, span, "");
     close_filter(conditions);
     vec_push(conditions->exporter->arena, &conditions->tags, *tag_of(leaf));
+    return true;
+  }
+  Text namespace;
+  if (truth && !or_missing && is_namespace(leaf, &namespace)) {
+    export_config_text(conditions->exporter, mark_task(conditions, NODE_FILTER_NAMESPACE), "namespace", namespace);
     return true;
   }
   if (leaf->kind == TYPED_OP && leaf->opcode == OPCODE_ELSE_VAL && is_constant_false(leaf->operands[1])) {

@@ -10,6 +10,35 @@ static const SortRow *sort_of_column(const ColumnRef *column) {
   return NULL;
 }
 
+/* The days of `plays(@2024-01-01..@2024-06-30)`, as the sorter by play history names them; false for another window. */
+static bool find_dates(const ColumnRef *column, Text out[2], Arena *arena) {
+  bool fixed = column->field == FIELD_PLAYS && column->window && column->window->kind == TYPED_CONSTANT;
+  const Literal *window = fixed ? &column->window->literal : NULL;
+  if (!window || (window->type != TYPE_OF(DATE) && window->type != TYPE_RANGE_OF(DATE))) return false;
+  const Literal *ends[2] = {window->type == TYPE_OF(DATE) ? window : window->low, window->type == TYPE_OF(DATE) ? window : window->high};
+  for (int i = 0; i < 2; i++) {
+    Zone any = {"UTC"}; /* days are days in every zone */
+    out[i] = (Text){"", 0};
+    if (!ends[i]) continue;
+    Date date = ends[i]->date;
+    InstantRange range = date_range(date, any);
+    int year, month, day;
+    civil_of_days((int32_t)((i == 0 ? range.lo : range.hi) / 86400000 - ((i == 0 ? range.lo : range.hi) % 86400000 < 0)), &year, &month, &day);
+    if (year > 9999) return false;
+    out[i] = text_of(arena_format(arena, "%04d-%02d-%02d", year, month, day));
+  }
+  return true;
+}
+
+static ExportTask *sort_between(Exporter *exporter, const Text dates[2], bool descending, ExportTask *input) {
+  input = export_enriched(exporter, input, node_needs(NODE_SORT_HISTORY), "total_plays", 0);
+  ExportTask *task = export_task(exporter, NODE_SORT_HISTORY, input);
+  if (dates[0].length) export_config_text(exporter, task, "start_date", dates[0]);
+  if (dates[1].length) export_config_text(exporter, task, "end_date", dates[1]);
+  export_config_bool(exporter, task, "reverse", descending);
+  return task;
+}
+
 static ExportTask *sort_by(Exporter *exporter, const NodeArg *key, bool descending, ExportTask *input) {
   const ColumnRef *column = export_column(key->value);
   if (!column) {
@@ -24,6 +53,8 @@ static ExportTask *sort_by(Exporter *exporter, const NodeArg *key, bool descendi
     export_config_bool(exporter, task, row->key, descending == row->when);
     return task;
   }
+  Text dates[2];
+  if (find_dates(column, dates, exporter->arena)) return sort_between(exporter, dates, descending, input);
   const char *metric = export_metric(exporter, column, key->value->span, &input);
   if (!metric) return input;
   ExportTask *task = export_task(exporter, NODE_SORT_METRIC, input);

@@ -7,7 +7,7 @@
 #include "plan/opcode.h"
 
 static bool cannot(Exporter *exporter, Span span, const char *what) {
-  export_cannot(exporter, DIAG_EXPORT_TEXT, span, "a name may hold parameters and `{date(now)}`", "%s", what);
+  export_cannot(exporter, DIAG_EXPORT_TEXT, span, "a name may hold parameters, `{date(now)}` and `{clock(now)}`", "%s", what);
   return false;
 }
 
@@ -44,9 +44,11 @@ static bool append_param(Exporter *exporter, TextBuilder *out, const Typed *use)
   return true;
 }
 
-static bool is_today(const Typed *value) {
-  return value->kind == TYPED_CALL && value->function == FUNCTION_DATE_TIME && value->operand_count == 1 && value->operands[0]->kind == TYPED_OP &&
-         value->operands[0]->opcode == OPCODE_NOW;
+/* What a workflow calls the day or the time of the run; NULL for anything else. */
+static const char *moment_of(const Typed *value) {
+  bool now = value->kind == TYPED_CALL && value->operand_count == 1 && value->operands[0]->kind == TYPED_OP && value->operands[0]->opcode == OPCODE_NOW;
+  if (!now) return NULL;
+  return value->function == FUNCTION_DATE_TIME ? "{date}" : value->function == FUNCTION_CLOCK_TIME ? "{time}" : NULL;
 }
 
 static bool append_part(Exporter *exporter, TextBuilder *out, const Typed *part, Holes *holes) {
@@ -56,8 +58,8 @@ static bool append_part(Exporter *exporter, TextBuilder *out, const Typed *part,
     return true;
   }
   size_t start = out->length;
-  bool today = is_today(part);
-  if (today) text_append_format(out, "{date}");
+  const char *moment = moment_of(part);
+  if (moment) text_append_format(out, "%s", moment);
   else if (part->kind != TYPED_PARAM) return cannot(exporter, part->span, "a workflow cannot compute this");
   else if (!append_param(exporter, out, part)) return false;
   vec_push(exporter->arena, holes, (Hole){start, out->length});

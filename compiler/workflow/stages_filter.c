@@ -216,10 +216,9 @@ static void write_except(Stages *stages) {
   }
   if (stages->task->except) reference = stages->task->except;
   bool artists = stages->task->type == NODE_FILTER_ARTISTS;
-  if (artists && config_bool(stages->workflow, stages->task, "exclude_all_artists", false))
-    stages_warn(stages, DIAG_WORKFLOW_DIFFERS, stages_key_span(stages, "exclude_all_artists"), "only the first artists are compared", "tracks that share another artist stay");
+  bool all = artists && config_bool(stages->workflow, stages->task, "exclude_all_artists", false);
   stages_bar(stages);
-  write_from(stages->writer, stages_key_span(stages, key), "except " TEXT_FORMAT "%s", TEXT_ARG(reference->name), artists ? " by: artist" : "");
+  write_from(stages->writer, stages_key_span(stages, key), "except " TEXT_FORMAT "%s", TEXT_ARG(reference->name), all ? " by: artists" : artists ? " by: artist" : "");
 }
 
 bool stages_filter(Stages *stages) {

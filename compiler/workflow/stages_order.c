@@ -1,4 +1,5 @@
 /* Sorters and selectors. */
+#include "base/clock.h"
 #include "compiler/workflow/stages_int.h"
 
 static void write_sort(Stages *stages, const char *column, const char *key, bool when, bool standard) {
@@ -7,21 +8,45 @@ static void write_sort(Stages *stages, const char *column, const char *key, bool
   STAGE(stages, "sort %s%s", column, given == when ? " desc" : "");
 }
 
+/* The window from "start_date" to before "end_date", of whole days; the empty text where there is none, or it cannot be said so. */
+static Text date_window(Stages *stages) {
+  Text start = stages_instant(stages, "start_date"), end = stages_instant(stages, "end_date"); /* @2024-01-31, or longer with a time */
+  enum { DAY_LENGTH = sizeof "@2024-01-31" - 1 };
+  if ((start.length && start.length != DAY_LENGTH) || (end.length && end.length != DAY_LENGTH)) return (Text){"", 0};
+  if (!start.length && !end.length) return start;
+  Date last = {0};
+  if (end.length) {
+    date_parse((Text){end.bytes + 1, end.length - 1}, &last, NULL);
+    int year, month, day;
+    civil_of_days(days_of_civil(last.year, last.month, last.day) - 1, &year, &month, &day);
+    end = text_of(arena_format(stages->workflow->arena, "@%04d-%02d-%02d", year, month, day));
+    if (year < 1 || (start.length && text_compare(start, end) > 0)) return (Text){"", 0}; /* no day at all */
+  }
+  return text_of(arena_format(stages->workflow->arena, "plays(" TEXT_FORMAT ".." TEXT_FORMAT ")", TEXT_ARG(start), TEXT_ARG(end)));
+}
+
 static void write_history_sort(Stages *stages) {
   Workflow *workflow = stages->workflow;
   static const char *const keys[] = {"played_within_days", "max_days_back", "days_back"};
-  const char *column = "plays", *used = NULL;
+  static const char *const others[] = {"not_played_in_days", "min_days_back", "start_date", "end_date"};
+  const char *column = "plays";
+  bool days_given = false;
+  size_t unsaid = sizeof others / sizeof *others;
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
     int64_t days;
     if (!config_int(workflow, stages->task, keys[i], 1, WORKFLOW_DAYS_MOST, &days)) continue;
-    if (used) stages_warn(stages, DIAG_WORKFLOW_IGNORED, stages_key_span(stages, keys[i]), "there is already a number of days", "");
+    if (days_given) stages_warn(stages, DIAG_WORKFLOW_IGNORED, stages_key_span(stages, keys[i]), "there is already a number of days", "");
     else column = arena_format(workflow->arena, "plays(%" PRId64 "d)", days);
-    used = keys[i];
+    days_given = true;
   }
-  static const char *const others[] = {"start_date", "end_date", "not_played_in_days", "min_days_back"};
-  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+  Text window = days_given ? (Text){"", 0} : date_window(stages);
+  if (window.length) {
+    column = window.bytes;
+    unsaid = 2; /* the dates are said */
+  }
+  for (size_t i = 0; i < unsaid; i++)
     if (config_given(stages->task, others[i]))
-      stages_warn(stages, DIAG_WORKFLOW_DIFFERS, stages_key_span(stages, others[i]), "all plays are counted, not only those of this time", "\"played_within_days\" counts those of the last days");
+      stages_warn(stages, DIAG_WORKFLOW_DIFFERS, stages_key_span(stages, others[i]), "this bound is left out where plays are counted", "days back, or two dates without a time of day, count the plays between");
   write_sort(stages, column, "reverse", true, true);
 }
 
@@ -52,6 +77,9 @@ static void write_limit(Stages *stages) {
 static void write_percentage(Stages *stages) {
   int64_t share = 1;
   config_int(stages->workflow, stages->task, "percentage", 1, 100, &share);
+  if (share < 100)
+    stages_warn(stages, DIAG_WORKFLOW_DIFFERS, stages_key_span(stages, "percentage"), "a share is rounded down here, to one track at least; where this file comes from, to the nearest number",
+                "50% of 7 are 3 here, and 4 there");
   write_selection(stages, text_of(arena_format(stages->workflow->arena, "%" PRId64 "%%", share)));
 }
 

@@ -9,7 +9,8 @@ static Text tag_text(Stages *stages, const char *key, Text written, Text namespa
   char bytes[TAG_MAX_LENGTH];
   size_t length = 0;
   if (tag_normalise(text_built(&tag), bytes, &length)) return text_copy(stages->workflow->arena, (Text){bytes, length});
-  Diag *diag = diag_report(stages->workflow->diags, DIAG_WORKFLOW_BAD_VALUE, stages_key_span(stages, key), "`" TEXT_FORMAT "` is no tag", TEXT_ARG(written));
+  bool key_is_namespace = text_is(text_of(key), "namespace");
+  Diag *diag = diag_report(stages->workflow->diags, DIAG_WORKFLOW_BAD_VALUE, stages_key_span(stages, key), "`" TEXT_FORMAT "` is no %s", TEXT_ARG(key_is_namespace ? namespace : written), key_is_namespace ? "namespace" : "tag");
   diag_hint(stages->workflow->diags, diag, "a tag is %s", TAG_RULE);
   return TEXT_LITERAL("?");
 }
@@ -38,7 +39,14 @@ bool stages_tag(Stages *stages) {
   }
   if (stages->task->type != NODE_FILTER_NAMESPACE) return false;
   Text namespace = config_text(workflow, stages->task, "namespace", true);
-  if (config_given(stages->task, "values")) write_tags(stages, "values", namespace, " or ");
-  else stages_warn(stages, DIAG_WORKFLOW_CANNOT, stages->span, "a namespace without \"values\" cannot be said", "name the values that are wanted");
+  if (config_given(stages->task, "values")) {
+    write_tags(stages, "values", namespace, " or ");
+    return true;
+  }
+  Span span = stages_key_span(stages, "namespace");
+  Text before = tag_text(stages, "namespace", TEXT_LITERAL("x"), namespace); /* a whole tag, for its rules */
+  if (before.length < 2) return true;
+  stages_bar(stages);
+  write_from(stages->writer, span, "keep starts_with(tags, \"" TEXT_FORMAT "\")", (int)before.length - 1, before.bytes);
   return true;
 }

@@ -122,7 +122,7 @@ static void write_given(Workflow *workflow, Writer *writer, const WorkflowParam 
     text_append_format(&writer->text, " = ");
     append_decimal(&writer->text, given->number);
   } else {
-    diag_report(workflow->diags, DIAG_WORKFLOW_WRONG_TYPE, given->span, "\"default\" is %s and the parameter is a " TEXT_FORMAT, json_kind_name(given->kind), TEXT_ARG(param->type));
+    diag_report(workflow->diags, DIAG_WORKFLOW_WRONG_TYPE, given->span, "\"default\" is %s and the parameter is of the type " TEXT_FORMAT, json_kind_name(given->kind), TEXT_ARG(param->type));
   }
 }
 

@@ -79,6 +79,29 @@ static void write_enricher(Stages *stages, const char *provider) {
   write_from(stages->writer, stages_key_span(stages, "max_age_hours"), "enrich %s max_age: " TEXT_FORMAT, provider, TEXT_ARG(text_built(&age)));
 }
 
+/* What those programs count is counted here where it is read; what cannot be meant is told. */
+static void check_history(Stages *stages) {
+  static const char *const names[] = {"total_plays", "last_played_dates", "first_played_dates", "period_plays"};
+  Workflow *workflow = stages->workflow;
+  Text *metrics;
+  size_t count = config_list(workflow, stages->task, "metrics", &metrics);
+  bool period = false;
+  int64_t days;
+  for (size_t i = 0; i < count; i++) {
+    bool known = false;
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) known = known || text_is(metrics[i], names[k]);
+    period = period || text_is(metrics[i], "period_plays");
+    if (known) continue;
+    Diag *diag = diag_report(workflow->diags, DIAG_WORKFLOW_BAD_VALUE, stages_key_span(stages, "metrics"), "no metric of plays is called `" TEXT_FORMAT "`", TEXT_ARG(metrics[i]));
+    diag_hint(workflow->diags, diag, "total_plays, last_played_dates, first_played_dates or period_plays");
+  }
+  bool given = config_int(workflow, stages->task, "period_days", 1, WORKFLOW_DAYS_MOST, &days);
+  if (given && !period)
+    stages_warn(stages, DIAG_WORKFLOW_IGNORED, stages_key_span(stages, "period_days"), "\"period_days\" is for `period_plays`, which is not among the metrics", "");
+  if (period && !config_given(stages->task, "period_days"))
+    stages_warn(stages, DIAG_WORKFLOW_IGNORED, stages_key_span(stages, "metrics"), "`period_plays` needs \"period_days\"", "");
+}
+
 static void write_combiner(Stages *stages, const char *stage) {
   if (stages->task->inputs.count > 1) {
     stages_bar(stages);
@@ -119,6 +142,7 @@ void write_task(Workflow *workflow, Writer *writer, Task *task) {
   switch (task->type) {
     case NODE_ENRICH_LASTFM: write_enricher(stages, "lastfm"); break;
     case NODE_ENRICH_SPOTIFY: write_enricher(stages, "spotify"); break;
+    case NODE_ENRICH_HISTORY: check_history(stages); break;
     case NODE_COMBINE_MERGE:
     case NODE_COMBINE_CONCAT: write_combiner(stages, "concat"); break;
     case NODE_COMBINE_INTERLEAVE: write_combiner(stages, "interleave"); break;

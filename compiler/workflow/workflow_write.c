@@ -44,12 +44,25 @@ static size_t parameter_use(Text text, Text *name, Text *standard, bool *has_sta
   return name->length ? (size_t)(close - text.bytes) + 1 : 0;
 }
 
+/* What stands for the time of the run. */
+static const struct {
+  const char *word, *program;
+} moments[] = {{"{date}", "{date(now)}"}, {"{time}", "{clock(now)}"}, {"{datetime}", "{date(now)} {clock(now)}"}};
+
+static size_t moment_at(Text text, size_t *which) {
+  for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
+    size_t length = strlen(moments[i].word);
+    *which = i;
+    if (text.length >= length && memcmp(text.bytes, moments[i].word, length) == 0) return length;
+  }
+  return 0;
+}
+
 size_t template_hole(Text text) {
-  static const char date[] = "{date}";
   Text name, standard;
   bool has_standard;
-  if (text.length >= sizeof date - 1 && memcmp(text.bytes, date, sizeof date - 1) == 0) return sizeof date - 1;
-  return parameter_use(text, &name, &standard, &has_standard);
+  size_t which, length = moment_at(text, &which);
+  return length ? length : parameter_use(text, &name, &standard, &has_standard);
 }
 
 static WorkflowParam *param_named(Workflow *workflow, Text name) {
@@ -59,8 +72,6 @@ static WorkflowParam *param_named(Workflow *workflow, Text name) {
 }
 
 static size_t write_hole(Workflow *workflow, Writer *writer, const JsonValue *value, Text rest) {
-  static const char date[] = "{date}";
-  static const char *const others[] = {"{track_count}", "{time}", "{datetime}"};
   Text name, standard;
   bool has_standard;
   size_t length = parameter_use(rest, &name, &standard, &has_standard);
@@ -73,15 +84,15 @@ static size_t write_hole(Workflow *workflow, Writer *writer, const JsonValue *va
     diag_report(workflow->diags, DIAG_WORKFLOW_BAD_VALUE, value->span, "no parameter is called `" TEXT_FORMAT "`", TEXT_ARG(name));
     return length;
   }
-  if (rest.length >= sizeof date - 1 && memcmp(rest.bytes, date, sizeof date - 1) == 0) {
-    text_append_format(&writer->text, "{date(now)}");
-    return sizeof date - 1;
+  size_t which;
+  length = moment_at(rest, &which);
+  if (length) {
+    text_append_format(&writer->text, "%s", moments[which].program);
+    return length;
   }
-  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-    size_t word = strlen(others[i]);
-    if (rest.length < word || memcmp(rest.bytes, others[i], word) != 0) continue;
-    diag_report(workflow->diags, DIAG_WORKFLOW_IGNORED, value->span, "`%s` stays as it is: it has no meaning here", others[i]);
-  }
+  static const char count[] = "{track_count}";
+  if (rest.length >= sizeof count - 1 && memcmp(rest.bytes, count, sizeof count - 1) == 0)
+    diag_report(workflow->diags, DIAG_WORKFLOW_IGNORED, value->span, "`%s` stays as it is: it has no meaning here", count);
   return 0;
 }
 

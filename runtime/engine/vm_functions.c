@@ -65,6 +65,19 @@ Slot vm_call(Run *run, FunctionId function, const Slot *arguments) {
       return slot_int(contains(folded_text(run, arguments[0]), folded_text(run, arguments[1])));
     case FUNCTION_STARTS_TEXT:
       return slot_int(starts_with(folded_text(run, arguments[0]), folded_text(run, arguments[1])));
+    case FUNCTION_STARTS_LIST: {
+      ListItems items = list_items(run->lists, first);
+      Text start = folded_text(run, arguments[1]);
+      bool any = false;
+      for (uint32_t i = 0; i < items.count && !any; i++) any = starts_with(text_at(run->texts, run_fold(run, (TextId)items.items[i].integer)), start);
+      return slot_int(any);
+    }
+    case FUNCTION_CLOCK_TIME: {
+      char text[8];
+      Civil civil = instant_civil(first.integer, run->options.zone);
+      snprintf(text, sizeof text, "%02d:%02d", civil.hour % 24, civil.minute % 60);
+      return slot_int(text_intern(run->texts, text_of(text)));
+    }
     default: /* aggregates are tally's */
       return slot_missing();
   }

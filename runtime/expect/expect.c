@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/stat.h>
 
 #include "base/folder.h"
@@ -40,6 +41,11 @@ static Text program_path(const FileRun *file, const TestCase *test) {
   }
   const char *dot = strrchr(slash ? slash : file->path, '.');
   size_t length = dot ? (size_t)(dot - file->path) : strlen(file->path);
+  static const char *const endings[] = {"nrd", "json", "nsp"};
+  for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+    const char *path = arena_format(file->arena, "%.*s.%s", (int)length, file->path, endings[i]);
+    if (access(path, F_OK) == 0) return text_of(path);
+  }
   return text_of(arena_format(file->arena, "%.*s.nrd", (int)length, file->path));
 }
 

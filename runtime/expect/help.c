@@ -1,7 +1,7 @@
 #include "expect/expect.h"
 
 const char test_file_help[] =
-    "A test file stands beside the program it tests: mix.expect beside mix.nrd. It says what the world holds, and what the\n"
+    "A test file stands beside the program it tests: mix.expect beside mix.nrd, or beside a workflow mix.json or mix.nsp\nwhere there is no mix.nrd. It says what the world holds, and what the\n"
     "program is expected to do with it. The program runs with the real engine, and nothing outside is read or written.\n"
     "\n"
     "    now 2026-06-01T12:00Z\n"

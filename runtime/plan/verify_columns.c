@@ -98,7 +98,8 @@ static Status verify_word_column(const Plan *plan, const PlanNode *node, const S
     bool found = false;
     for (uint32_t i = 0; i < schema->column_count && !found; i++) {
       const PlanColumn *column = &schema->columns[i];
-      found = column->name == word && column->window.kind == WINDOW_NONE && type_is_text(type_required(column->type));
+      bool texts = type_is_text(type_required(column->type)) || type_required(column->type) == TYPE_LIST_OF(TEXT); /* `artists` */
+      found = column->name == word && column->window.kind == WINDOW_NONE && texts;
     }
     if (!found) return not_in(error, stage, k, plan_string(plan, word));
   }

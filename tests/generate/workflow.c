@@ -256,7 +256,7 @@ static bool is_needed(Gen *gen, const GenTask *task, const ConfigKey *key, const
   if (task->type == NODE_CREATE_PLAYLIST && strcmp(key->key, "name") == 0) return gen->unnamed++ > 0; /* one may have the standard name */
   if (key->need == REQUIRED || strcmp(key->key, chosen) == 0) return true;
   bool other = strcmp(key->key, "exclusion_source") == 0 && task->input_count == 1;
-  return other || (task->type == NODE_FILTER_NAMESPACE && strcmp(key->key, "values") == 0);
+  return other;
 }
 
 /* A key that makes the task mean something, of those that need one of several. */
