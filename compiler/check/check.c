@@ -1,4 +1,5 @@
 #include "compiler/check/check_int.h"
+#include "plan/opcode.h"
 #include "compiler/lower/optimise.h"
 
 /* ---- definitions ---- */
@@ -176,11 +177,19 @@ static Written written_by(Arena *arena, const Node *node) {
   return written;
 }
 
+/* The number of rows that arrive may differ where the expressions do not. */
+static bool reads_arriving(const Typed *typed) {
+  if (typed->kind == TYPED_OP && typed->opcode == OPCODE_ARRIVING) return true;
+  for (size_t i = 0; i < typed->operand_count; i++)
+    if (typed->operands[i] && reads_arriving(typed->operands[i])) return true;
+  return false;
+}
+
 /* Surely the same: names that the run computes count only if they are computed alike. */
 static bool same_resource(const Written *a, const Written *b) {
   if (a->hash != b->hash || a->connector != b->connector || !a->resource || !b->resource) return false;
   bool constant = typed_is_constant(a->resource->value) && typed_is_constant(b->resource->value);
-  return constant ? text_equal(a->name, b->name) : typed_same(a->resource->value, b->resource->value);
+  return constant ? text_equal(a->name, b->name) : typed_same(a->resource->value, b->resource->value) && !reads_arriving(a->resource->value);
 }
 
 static void check_destinations(Checker *checker) {

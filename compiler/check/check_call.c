@@ -105,10 +105,15 @@ Typed *check_call(Checker *checker, const Expr *expr, Place place) {
   }
   if (first == FUNCTION_ID_COUNT) return unknown_function(checker, expr, place);
   bool aggregate = function_def(first)->aggregate;
+  if (first == FUNCTION_COUNT && place.arriving && expr->arg_count == 0) {
+    Typed *arriving = typed_new(checker, TYPED_OP, TYPE_OF(INT), expr->span);
+    arriving->opcode = OPCODE_ARRIVING;
+    return arriving;
+  }
   if (aggregate && !place.aggregates) {
     Diag *diag = diag_report(checker->diags, DIAG_AGGREGATE_MISPLACED, expr->span, "`%s` looks at a whole group and cannot stand here",
                              function_def(first)->name);
-    diag_hint(checker->diags, diag, "only as a result of `tally`");
+    diag_hint(checker->diags, diag, "only as a result of `tally`, and `count()` in the name that a destination writes");
     return typed_bad(checker, expr->span);
   }
   Place inner = place;

@@ -53,6 +53,7 @@ typedef struct Place {
   const StreamType *row; /* NULL = no row here */
   bool aggregates;       /* directly in a result of `tally` */
   bool constant;         /* a default: nothing but literals */
+  bool arriving;         /* the name that a destination writes: `count()` is the number of its rows */
   bool wants_text;       /* a name that nothing has may be a text without its quotes */
 } Place;
 

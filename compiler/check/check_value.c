@@ -138,7 +138,9 @@ void args_check_scalar(ArgsCheck *check, size_t index, const Expr *expr) {
   const ParamDef *param = &check->def->params[index];
   Place place = check->place;
   place.row = NULL;
-  place.wants_text = param->kind == PARAM_TEXT || param->kind == PARAM_PATH || param->kind == PARAM_PLAYLIST;
+  bool text = param->kind == PARAM_TEXT || param->kind == PARAM_PATH || param->kind == PARAM_PLAYLIST;
+  place.arriving = text && check->def->group == GROUP_DESTINATION;
+  place.wants_text = text;
   Typed *value = param->kind == PARAM_WINDOW ? check_window(check->checker, expr, place) : check_expr(check->checker, expr, place);
   if (!value || value->kind == TYPED_BAD) return;
   if (param->kind != PARAM_WINDOW) {

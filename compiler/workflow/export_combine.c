@@ -114,7 +114,7 @@ static ExportTask *destination(Exporter *exporter, const Node *node, bool spotif
   const NodeArg *name = export_arg(node, spotify ? "playlist" : "name"), *mode = export_arg(node, "mode");
   bool create = mode && text_is(mode->word, "replace");
   Text text;
-  if (!export_template(exporter, name->value, &text)) return stream;
+  if (!export_template(exporter, name->value, true, &text)) return stream;
   if (!create) export_check_id(exporter, name->value, spotify);
   ExportTask *task = export_task(exporter, create ? NODE_CREATE_PLAYLIST : NODE_UPDATE_PLAYLIST, stream);
   export_config_text(exporter, task, create ? "name" : "playlist_id", text);

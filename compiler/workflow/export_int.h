@@ -75,7 +75,7 @@ ExportTask *export_enriched(Exporter *exporter, ExportTask *input, NodeType enri
 
 /* ---- export_text.c ---- */
 /* A text as a template; false (told) if a workflow would read it otherwise. */
-bool export_template(Exporter *exporter, const Typed *value, Text *out);
+bool export_template(Exporter *exporter, const Typed *value, bool destination, Text *out);
 
 /* ---- export_condition.c: `keep` and `drop` ---- */
 ExportTask *export_condition(Exporter *exporter, const Node *node, ExportTask *input);

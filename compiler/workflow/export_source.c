@@ -136,7 +136,7 @@ void export_find_sources(Exporter *exporter) {
 static ExportTask *playlist(Exporter *exporter, const Node *node, bool spotify) {
   const NodeArg *name = export_arg(node, spotify ? "playlist" : "name");
   Text id;
-  if (!export_template(exporter, name->value, &id)) return NULL;
+  if (!export_template(exporter, name->value, false, &id)) return NULL;
   export_check_id(exporter, name->value, spotify);
   ExportTask *task = export_task(exporter, NODE_SOURCE_PLAYLIST, NULL);
   export_config_text(exporter, task, "playlist_id", id);

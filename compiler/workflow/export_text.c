@@ -7,7 +7,7 @@
 #include "plan/opcode.h"
 
 static bool cannot(Exporter *exporter, Span span, const char *what) {
-  export_cannot(exporter, DIAG_EXPORT_TEXT, span, "a name may hold parameters, `{date(now)}` and `{clock(now)}`", "%s", what);
+  export_cannot(exporter, DIAG_EXPORT_TEXT, span, "a name may hold parameters, `{date(now)}`, `{clock(now)}` and `{count()}`", "%s", what);
   return false;
 }
 
@@ -18,10 +18,10 @@ typedef struct Hole {
 typedef VEC(Hole) Holes;
 
 /* A workflow reads the text from left to right; it must find what was put in, and nothing else. */
-static bool reads_back(Text text, const Holes *holes) {
+static bool reads_back(Text text, bool destination, const Holes *holes) {
   size_t next = 0;
   for (size_t i = 0; i < text.length;) {
-    size_t length = text.bytes[i] == '{' ? template_hole((Text){text.bytes + i, text.length - i}) : 0;
+    size_t length = text.bytes[i] == '{' ? template_hole((Text){text.bytes + i, text.length - i}, destination) : 0;
     if (!length) {
       i++;
       continue;
@@ -44,8 +44,9 @@ static bool append_param(Exporter *exporter, TextBuilder *out, const Typed *use)
   return true;
 }
 
-/* What a workflow calls the day or the time of the run; NULL for anything else. */
+/* What a workflow calls the day or the time of the run, or the number of tracks; NULL for anything else. */
 static const char *moment_of(const Typed *value) {
+  if (value->kind == TYPED_OP && value->opcode == OPCODE_ARRIVING) return "{track_count}";
   bool now = value->kind == TYPED_CALL && value->operand_count == 1 && value->operands[0]->kind == TYPED_OP && value->operands[0]->opcode == OPCODE_NOW;
   if (!now) return NULL;
   return value->function == FUNCTION_DATE_TIME ? "{date}" : value->function == FUNCTION_CLOCK_TIME ? "{time}" : NULL;
@@ -66,7 +67,7 @@ static bool append_part(Exporter *exporter, TextBuilder *out, const Typed *part,
   return true;
 }
 
-bool export_template(Exporter *exporter, const Typed *value, Text *out) {
+bool export_template(Exporter *exporter, const Typed *value, bool destination, Text *out) {
   TextBuilder text = {.arena = exporter->arena};
   Holes holes = {0};
   bool good = true;
@@ -74,6 +75,6 @@ bool export_template(Exporter *exporter, const Typed *value, Text *out) {
   for (size_t i = 0; i < parts; i++) good = append_part(exporter, &text, value->kind == TYPED_CONCAT ? value->operands[i] : value, &holes) && good;
   *out = text_built(&text);
   if (good && !out->length) return cannot(exporter, value->span, "a workflow wants a name here, and this is empty");
-  if (good && !reads_back(*out, &holes)) return cannot(exporter, value->span, "a workflow would put something else for what stands in braces here");
+  if (good && !reads_back(*out, destination, &holes)) return cannot(exporter, value->span, "a workflow would put something else for what stands in braces here");
   return good;
 }

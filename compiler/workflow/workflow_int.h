@@ -82,11 +82,11 @@ typedef struct Writer {
 void write_from(Writer *writer, Span span, const char *format, ...) NARADA_PRINTF(3, 4);
 /* As a text in double quotes, whatever is in it. */
 void write_plain(Writer *writer, Span span, Text text);
-/* As a text in double quotes; `{parameters.x}` becomes the parameter. */
-void write_template(Workflow *workflow, Writer *writer, const JsonValue *value);
+/* As a text in double quotes; `{parameters.x}` becomes the parameter, `{date}` the day, and in the name of a destination `{track_count}` the number. */
+void write_template(Workflow *workflow, Writer *writer, const JsonValue *value, bool destination);
 
-/* The length of `{date}` or `{parameters.x|standard}` at the beginning of `text`, 0 if it begins with neither. */
-size_t template_hole(Text text);
+/* The length of `{date}`, `{parameters.x|standard}` or the like at the beginning of `text`, 0 if it begins with none; `{track_count}` is for a destination. */
+size_t template_hole(Text text, bool destination);
 
 /* ---- workflow.c ---- */
 /* Whether a name means something in the language by itself, and so cannot be that of a stream or parameter. */

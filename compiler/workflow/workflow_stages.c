@@ -60,7 +60,7 @@ void stages_playlist_id(Stages *stages) {
   bool template = strstr(id->text.bytes, "{parameters.") != NULL;
   if (!template && is_placeholder(id->text))
     stages_warn(stages, DIAG_WORKFLOW_PLACEHOLDER, id->span, "this is a placeholder, not the id of a playlist", "put the playlist's link or id there");
-  write_template(stages->workflow, stages->writer, id);
+  write_template(stages->workflow, stages->writer, id, node_category(stages->task->type) == CATEGORY_DESTINATION);
 }
 
 /* ---- enrichers, combiners and destinations ---- */
@@ -125,7 +125,7 @@ static void write_destination(Stages *stages) {
     return;
   }
   if (name && name->kind == JSON_IS_TEXT && name->text.length) {
-    write_template(stages->workflow, stages->writer, name);
+    write_template(stages->workflow, stages->writer, name, true);
   } else if (name) {
     config_text(stages->workflow, stages->task, "name", true);
     text_append_format(&stages->writer->text, "\"?\"");

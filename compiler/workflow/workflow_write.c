@@ -44,13 +44,14 @@ static size_t parameter_use(Text text, Text *name, Text *standard, bool *has_sta
   return name->length ? (size_t)(close - text.bytes) + 1 : 0;
 }
 
-/* What stands for the time of the run. */
+/* What stands for the time of the run, and, last, for the number of tracks that a destination gets. */
 static const struct {
   const char *word, *program;
-} moments[] = {{"{date}", "{date(now)}"}, {"{time}", "{clock(now)}"}, {"{datetime}", "{date(now)} {clock(now)}"}};
+} moments[] = {{"{date}", "{date(now)}"}, {"{time}", "{clock(now)}"}, {"{datetime}", "{date(now)} {clock(now)}"}, {"{track_count}", "{count()}"}};
+enum { MOMENTS = sizeof moments / sizeof *moments };
 
-static size_t moment_at(Text text, size_t *which) {
-  for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
+static size_t moment_at(Text text, bool destination, size_t *which) {
+  for (size_t i = 0; i < MOMENTS - (destination ? 0 : 1); i++) {
     size_t length = strlen(moments[i].word);
     *which = i;
     if (text.length >= length && memcmp(text.bytes, moments[i].word, length) == 0) return length;
@@ -58,10 +59,10 @@ static size_t moment_at(Text text, size_t *which) {
   return 0;
 }
 
-size_t template_hole(Text text) {
+size_t template_hole(Text text, bool destination) {
   Text name, standard;
   bool has_standard;
-  size_t which, length = moment_at(text, &which);
+  size_t which, length = moment_at(text, destination, &which);
   return length ? length : parameter_use(text, &name, &standard, &has_standard);
 }
 
@@ -71,7 +72,7 @@ static WorkflowParam *param_named(Workflow *workflow, Text name) {
   return NULL;
 }
 
-static size_t write_hole(Workflow *workflow, Writer *writer, const JsonValue *value, Text rest) {
+static size_t write_hole(Workflow *workflow, Writer *writer, const JsonValue *value, Text rest, bool destination) {
   Text name, standard;
   bool has_standard;
   size_t length = parameter_use(rest, &name, &standard, &has_standard);
@@ -85,23 +86,20 @@ static size_t write_hole(Workflow *workflow, Writer *writer, const JsonValue *va
     return length;
   }
   size_t which;
-  length = moment_at(rest, &which);
+  length = moment_at(rest, destination, &which);
   if (length) {
     text_append_format(&writer->text, "%s", moments[which].program);
     return length;
   }
-  static const char count[] = "{track_count}";
-  if (rest.length >= sizeof count - 1 && memcmp(rest.bytes, count, sizeof count - 1) == 0)
-    diag_report(workflow->diags, DIAG_WORKFLOW_IGNORED, value->span, "`%s` stays as it is: it has no meaning here", count);
   return 0;
 }
 
-void write_template(Workflow *workflow, Writer *writer, const JsonValue *value) {
+void write_template(Workflow *workflow, Writer *writer, const JsonValue *value, bool destination) {
   uint32_t start = (uint32_t)writer->text.length;
   Text text = value->text;
   text_append_char(&writer->text, '"');
   for (size_t i = 0; i < text.length;) {
-    size_t hole = text.bytes[i] == '{' ? write_hole(workflow, writer, value, (Text){text.bytes + i, text.length - i}) : 0;
+    size_t hole = text.bytes[i] == '{' ? write_hole(workflow, writer, value, (Text){text.bytes + i, text.length - i}, destination) : 0;
     if (!hole) quote_append_char(&writer->text, text.bytes[i]);
     i += hole ? hole : 1;
   }

@@ -42,6 +42,8 @@ static Scalar scalar_of(const StageCall *call, const PlanArg *arg) {
     case ARG_PARAM:
       return (Scalar){type_required(run->plan->params[arg->index].type), run->params[arg->index], false};
     case ARG_SCALAR: {
+      bool known = call->input_count && call->inputs[0]; /* not while a run is prepared */
+      call->run->arriving = known ? call->inputs[0]->selected : 0;
       Expression expression = vm_bind(call->run, arg->index, NULL);
       VmResult result = vm_evaluate(&expression, 0);
       return (Scalar){type_required(expression.code->result), result.value, result.missing};

@@ -57,6 +57,7 @@ typedef struct Run {
   Store *store;        /* NULL until run_store() opened it */
   bool store_absent;   /* run_store() looked and there is none */
   bool prepared;
+  size_t arriving;     /* rows that arrive at the stage whose argument is computed */
   DateCache *dates;    /* what dates cover, for vm.c; made on first use */
   IntMap *folds;       /* TextId -> TextId of its folded form, for run_fold */
   NodeReport *reports; /* one for each node */

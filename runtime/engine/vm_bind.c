@@ -221,6 +221,10 @@ static void bind_next(Binder *binder) {
       push_constant(binder, (Value){.integer = run->options.now}, false);
       type = TYPE_OF(TIME);
       break;
+    case OPCODE_ARRIVING:
+      push_constant(binder, (Value){.integer = (int64_t)run->arriving}, false);
+      type = TYPE_OF(INT);
+      break;
     case OPCODE_RET:
       push_instruction(binder, OPCODE_RET);
       return;
