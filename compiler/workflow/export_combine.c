@@ -59,7 +59,7 @@ static ExportTask *except(Exporter *exporter, const Node *node, ExportTask *stre
   for (size_t i = 1; i < node->input_count; i++) {
     ExportTask *other = export_node(exporter, node->inputs[i])->task;
     stream = export_task(exporter, artists ? NODE_FILTER_ARTISTS : NODE_FILTER_TRACKS, stream);
-    if (other && other != stream->inputs.items[0]) vec_push(exporter->arena, &stream->inputs, other);
+    if (other && stream->inputs.count && other != stream->inputs.items[0]) vec_push(exporter->arena, &stream->inputs, other);
     if (all) export_config_bool(exporter, stream, "exclude_all_artists", true);
   }
   return stream;

@@ -99,8 +99,21 @@ static void write_shuffle(Stages *stages) {
   if (config_int(stages->workflow, stages->task, "seed", INT64_MIN + 1, INT64_MAX, &seed)) write_from(stages->writer, stages_key_span(stages, "seed"), " seed: %" PRId64, seed);
 }
 
+/* Whether a playlist stands upstream: only its tracks were added at a time. */
+static bool is_of_playlist(Workflow *workflow, Task *task) {
+  if (task->searched == workflow->searches) return false;
+  task->searched = workflow->searches;
+  if (task->type == NODE_SOURCE_PLAYLIST || task->type == NODE_TYPE_COUNT || task->inputs.count == 0) return task->type == NODE_SOURCE_PLAYLIST || task->inputs.count > 0;
+  for (size_t i = 0; i < task->inputs.count; i++)
+    if (is_of_playlist(workflow, task->inputs.items[i])) return true;
+  return false;
+}
+
 bool stages_order(Stages *stages) {
   const SortRow *sort = sort_of_node(stages->task->type);
+  stages->workflow->searches++;
+  if (stages->task->type == NODE_SORT_ADDED && stages->task->inputs.count && !is_of_playlist(stages->workflow, stages->task))
+    stages_warn(stages, DIAG_WORKFLOW_IGNORED, stages->span, "this sorts nothing: only tracks of a playlist were added at a time, and none is upstream", "");
   if (stages->task->type == NODE_SORT_POPULARITY)
     stages_warn(stages, DIAG_WORKFLOW_NOT_GIVEN, stages->span, "Spotify gives its popularity to few applications since 2026", "where it is missing, nothing is sorted by it");
   if (sort) {

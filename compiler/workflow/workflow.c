@@ -58,6 +58,13 @@ static const char *param_type(Workflow *workflow, const JsonValue *param) {
   return "text";
 }
 
+static bool read_truth(Workflow *workflow, const JsonValue *value) {
+  bool text = value->kind == JSON_IS_TEXT && (text_is(value->text, "true") || text_is(value->text, "false"));
+  if (value->kind != JSON_IS_BOOL && value->kind != JSON_IS_NULL && !text)
+    diag_report(workflow->diags, DIAG_WORKFLOW_WRONG_TYPE, value->span, "\"required\" is true or false, this is %s", json_kind_name(value->kind));
+  return value->kind == JSON_IS_BOOL ? value->boolean : text && text_is(value->text, "true");
+}
+
 static void read_params(Workflow *workflow) {
   const JsonMember *list = json_member(workflow->root, "parameters");
   if (!list || list->value->kind == JSON_IS_NULL) return;
@@ -75,8 +82,9 @@ static void read_params(Workflow *workflow) {
     vec_push(workflow->arena, &workflow->params,
              (WorkflowParam){.name = name->value->text, .type = text_of(param_type(workflow, param)), .value = param,
                              .doc = doc && doc->value->kind == JSON_IS_TEXT ? doc->value->text : (Text){"", 0},
-                             .required = required && required->value->kind == JSON_IS_BOOL && required->value->boolean,
+                             .required = required && read_truth(workflow, required->value),
                              .given = standard && standard->value->kind != JSON_IS_NULL ? standard->value : NULL});
+    workflow_unknown_keys(workflow, param, "a parameter");
   }
 }
 
@@ -349,7 +357,7 @@ bool workflow_read(Arena *arena, SourceSet *sources, uint32_t source, DiagList *
   if (smarter_is(workflow->root)) return smarter_read(workflow, program);
   workflow->id = head_text(workflow, "id");
   workflow->name = head_text(workflow, "name");
-  if (!workflow->name.length) workflow->name = workflow->id;
+  if (!workflow->name.length) workflow->name = workflow->id.length ? workflow->id : workflow_file_stem(workflow);
   workflow->description = head_text(workflow, "description");
   head_text(workflow, "version");
   read_params(workflow);
@@ -365,6 +373,7 @@ bool workflow_read(Arena *arena, SourceSet *sources, uint32_t source, DiagList *
   /* Values are told also where the graph is broken, as far as each task can be looked at by itself. */
   if (graph_errors) {
     Writer scratch = {.text = {.arena = arena}};
+    write_head(workflow, &scratch);
     for (size_t i = 0; i < workflow->tasks.count; i++)
       if (workflow->tasks.items[i]->type != NODE_TYPE_COUNT) write_task(workflow, &scratch, workflow->tasks.items[i]);
     return false;

@@ -20,7 +20,7 @@ Task *task_reference(const Workflow *workflow, Task *task) {
 
 /* ---- reading tasks ---- */
 
-static void unknown_keys(Workflow *workflow, const JsonValue *object, const char *what) {
+void workflow_unknown_keys(Workflow *workflow, const JsonValue *object, const char *what) {
   for (size_t i = 0; i < object->count; i++)
     if (!object->members[i].known)
       diag_report(workflow->diags, DIAG_WORKFLOW_UNKNOWN_KEY, object->members[i].key_span, "%s has no \"" TEXT_FORMAT "\"", what, TEXT_ARG(object->members[i].key));
@@ -242,7 +242,7 @@ static void check_result_keys(Workflow *workflow) {
       if (other && other->value->kind == JSON_IS_TEXT && text_equal(other->value->text, key->text))
         diag_report(workflow->diags, DIAG_WORKFLOW_TASK_TWICE, key->span, "two tasks have this \"result_key\"");
     }
-    unknown_keys(workflow, task->value, "a task");
+    workflow_unknown_keys(workflow, task->value, "a task");
   }
 }
 

@@ -70,6 +70,8 @@ void append_decimal(TextBuilder *text, double number);
 /* Tasks, their types and how they hang together. */
 void workflow_check_graph(Workflow *workflow);
 Task *task_named(const Workflow *workflow, Text id);
+/* Tells of the keys that nothing has asked for; `what` is "a task" and the like. */
+void workflow_unknown_keys(Workflow *workflow, const JsonValue *object, const char *what);
 /* The task whose tracks a `filter.by_tracks` or `filter.by_artists` leaves out: the one named, which need not be upstream, else the second upstream; or NULL. */
 Task *task_reference(const Workflow *workflow, Task *task);
 

@@ -69,3 +69,6 @@ t naradac export tally.nrd
 echo 'let a = from library.liked' >none.nrd
 t naradac export none.nrd
 t naradac export std.sort_by_release_date
+# A stream that cannot be read is told once, also where others are taken from it.
+echo 'from library.tracks | except library.liked by: artist | to library.playlist "x" mode: replace' >except.nrd
+t naradac export except.nrd

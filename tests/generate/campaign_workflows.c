@@ -1,5 +1,6 @@
 /* Generated JSON workflows: what is said compiles, as the program that it is imported as; exported, that program is a workflow that says it again, and the
- * second export is the same text. Workflows with damage are told what is wrong and break nothing. */
+ * second export is the same text. Workflows with damage are told what is wrong and break nothing; so are programs of every sort that are to be exported, and
+ * those that can be said are read back. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,21 +9,26 @@
 #include "compiler/compile.h"
 #include "compiler/workflow/export.h"
 #include "compiler/workflow/workflow.h"
+#include "program.h"
 #include "workflow.h"
 
 typedef struct Counts {
-  uint64_t whole, refused, changed, accepted, exported;
+  uint64_t whole, refused, changed, accepted, exported, programs, programs_exported;
   WorkflowUse use;
 } Counts;
 
-static bool is_changed(uint64_t seed) {
-  return seed % 5 == 0;
+typedef enum Sort { SORT_WHOLE, SORT_CHANGED, SORT_PROGRAM } Sort;
+
+static Sort sort_of(uint64_t seed) {
+  return seed % 10 < 2 ? SORT_CHANGED : seed % 10 == 2 ? SORT_PROGRAM : SORT_WHOLE;
 }
 
 static Text make(Arena *arena, uint64_t seed, void *shared) {
   Counts *counts = shared;
-  Text workflow = generate_workflow(arena, seed, is_changed(seed) ? NULL : &counts->use);
-  return is_changed(seed) ? mutate_workflow(arena, workflow, seed ^ 1, 1 + (unsigned)(seed / 5 % 3)) : workflow;
+  Sort sort = sort_of(seed);
+  if (sort == SORT_PROGRAM) return generate_program(arena, seed, (ProgramOptions){.size = 1}, NULL);
+  Text workflow = generate_workflow(arena, seed, sort == SORT_CHANGED ? NULL : &counts->use);
+  return sort == SORT_CHANGED ? mutate_workflow(arena, workflow, seed ^ 1, 1 + (unsigned)(seed / 10 % 3)) : workflow;
 }
 
 typedef struct Trial {
@@ -100,13 +106,27 @@ static Status go_round(Trial *trial, Text program, const Digest *id) {
   return STATUS_OK;
 }
 
+/* A program that somebody wrote; the first export and what it is read back as have the same streams, so the second export is the same. */
+static Status try_program(Trial *trial) {
+  const char *why = "";
+  Digest id;
+  Text json, program, second;
+  trial->counts->programs++;
+  if (!export_program(trial, trial->workflow, &json, &why)) return STATUS_OK;
+  if (build(trial, "w.json", json, &id, &program, &why) != STATUS_OK) return trial->wrong ? STATUS_FAILED : is_wrong(trial, "the export of a program does not compile", why);
+  if (!export_program(trial, program, &second, &why)) return is_wrong(trial, "the export of a program cannot be exported again", why);
+  trial->counts->programs_exported++;
+  return text_equal(json, second) ? STATUS_OK : is_wrong(trial, "the second export of a program is another text", "");
+}
+
 static Status try_workflow(void *context, Error *error) {
   Trial *trial = context;
   (void)error;
   const char *why = "";
   Text program;
   Digest id;
-  bool changed = is_changed(trial->seed);
+  bool changed = sort_of(trial->seed) == SORT_CHANGED;
+  if (sort_of(trial->seed) == SORT_PROGRAM) return try_program(trial);
   *(changed ? &trial->counts->changed : &trial->counts->whole) += 1;
   Status status = build(trial, "w.json", trial->workflow, &id, &program, &why);
   if (trial->wrong) return STATUS_FAILED;
@@ -131,6 +151,7 @@ static bool summary(const void *shared, uint64_t count) {
   const Counts *counts = shared;
   printf("%" PRIu64 " right, %" PRIu64 " changed; %" PRIu64 " accepted, %" PRIu64 " of them exported and read back\n", counts->whole, counts->changed, counts->accepted,
          counts->exported);
+  printf("%" PRIu64 " programs, %" PRIu64 " of them exported and read back\n", counts->programs, counts->programs_exported);
   if (counts->refused) printf("%" PRIu64 " workflows without a mistake were refused\n", counts->refused);
   return !counts->refused && (count < 1000 || workflow_use_gaps(&counts->use) == 0);
 }
