@@ -134,6 +134,27 @@ static void only_safe_addresses_are_taken(void **state) {
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_int_equal(base_status(bad[i], true), STATUS_USAGE);
 }
 
+static void another_address_is_given_by_name(void **state) {
+  (void)state;
+  HttpOptions options = {.loopback = true};
+  Http *http;
+  assert_int_equal(http_set_base(&options, arena, TEXT_LITERAL("lastfm.api=http://127.0.0.1:4011/2.0/"), &error), STATUS_OK);
+  assert_string_equal(options.bases[BASE_LASTFM_API], "http://127.0.0.1:4011/2.0/");
+  assert_int_equal(http_set_base(&options, arena, TEXT_LITERAL("lastfm.apo=x"), &error), STATUS_USAGE);
+  assert_string_equal(error.message, "no service address is called `lastfm.apo`; did you mean `lastfm.api`?");
+  assert_int_equal(http_set_base(&options, arena, TEXT_LITERAL("zzzzz=x"), &error), STATUS_USAGE);
+  assert_int_equal(http_set_base(&options, arena, TEXT_LITERAL("lastfm.api"), &error), STATUS_USAGE);
+  assert_int_equal(http_open(arena, &options, &http, &error), STATUS_OK);
+  HttpParam params[] = {{"api_key", TEXT_LITERAL("k")}, {"token", TEXT_LITERAL("t/1")}};
+  assert_string_equal(http_address(http, arena, ENDPOINT_LASTFM_AUTHORIZE, params, 2).bytes, "https://www.last.fm/api/auth/?api_key=k&token=t%2F1");
+  options.loopback = false;
+  assert_int_equal(http_open(arena, &options, &http, &error), STATUS_USAGE);
+  options = (HttpOptions){.limits_path = "/nowhere/at/all.limits"};
+  assert_int_equal(http_open(arena, &options, &http, &error), STATUS_FAILED);
+  assert_non_null(strstr(error.message, "/nowhere/at/all.limits: cannot be opened for writing"));
+  assert_string_equal(http_limits_path(arena, "/a/narada.db"), "/a/narada.db.limits");
+}
+
 typedef struct Shared {
   char folder[64], path[80];
 } Shared;
@@ -368,6 +389,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(refusals_mean_what_the_table_says, set_up, tear_down),
       cmocka_unit_test_setup_teardown(pauses_are_read_in_every_form, set_up, tear_down),
       cmocka_unit_test_setup_teardown(only_safe_addresses_are_taken, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(another_address_is_given_by_name, set_up, tear_down),
       cmocka_unit_test_setup_teardown(slots_of_many_processes_do_not_overlap, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_burst_is_free_and_then_the_rate_counts, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_closed_service_stays_closed_for_the_next_process, set_up, tear_down),

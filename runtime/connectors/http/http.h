@@ -76,7 +76,7 @@ typedef struct HttpOptions {
   const char *user_agent;         /* with a version and a contact: MusicBrainz asks for both */
   const char *bases[BASE_COUNT];  /* another address than the table's; NULL = the table's */
   bool loopback;                  /* http:// addresses of this machine are allowed */
-  const char *limits_path;        /* the file of limits.h; NULL: rates of this process alone */
+  const char *limits_path;        /* the file of limits.h, see http_limits_path; NULL: rates of this process alone */
   HttpToken token;                /* NULL: calls that need one are refused with STATUS_LOGIN */
   void *token_context;
   void (*notice)(void *context, const char *line); /* told of waits and retries; NULL = nobody */
@@ -94,11 +94,17 @@ typedef struct HttpOptions {
   int at_once;                    /* calls in flight of each limit; 0 = as the table says */
 } HttpOptions;
 
+/* "spotify.api=http://127.0.0.1:4010", as a person or a test gives another address: sets that base. STATUS_USAGE for a name that no base has; the nearest is
+ * told. The address itself is checked by http_open. Arena. */
+Status http_set_base(HttpOptions *options, Arena *arena, Text assignment, Error *error);
+/* The file of the rates for all who use a store: beside it, "<store>.limits". Arena. */
+const char *http_limits_path(Arena *arena, const char *store_path);
+
 /* Strings of `options` are borrowed. Checks the addresses (STATUS_USAGE); libcurl is loaded with the first call. Arena. */
 Status http_open(Arena *arena, const HttpOptions *options, Http **out, Error *error);
 
-/* Takes the call; everything in `request` is copied. It ends later, also when it is wrong in itself. Freed by http_release, or with the arena of the client. A call
- * costs some 20 KiB until then: of thousands, submit the next few dozen as others end. */
+/* Takes the call; everything in `request` is copied. It ends later, also when it is wrong in itself. Freed by http_release, or with the arena of the client.
+ * A call costs some 20 KiB until then: of thousands, submit the next few dozen as others end. */
 HttpCall *http_submit(Http *http, const HttpRequest *request);
 /* Until every call has ended, those that `done` submits included. Fails only where nothing can go on (libcurl is missing, the limits' file is unusable);
  * calls under way are then failed with the same message. */

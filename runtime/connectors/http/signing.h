@@ -21,8 +21,8 @@ typedef struct OAuthReturn {
   Text code;  /* "" = none */
   Text error; /* such as access_denied; "" = none */
 } OAuthReturn;
-/* Reads what follows `?` in the address of the page, or the whole address as a person pastes it. False if its state, compared in constant time, is not `state`, or
- * if a parameter stands there twice: then it is none of ours and means nothing. */
+/* Reads what follows `?` in the address of the page, or the whole address as a person pastes it. False if its state, compared in constant time, is not
+ * `state`, or if a parameter stands there twice: then it is none of ours and means nothing. */
 bool oauth_read_return(Arena *arena, Text query, Text state, OAuthReturn *out);
 
 #endif
