@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/folder.h"
-#include "cli/options.h"
 #include "compiler/command/check_paths.h"
 #include "compiler/compile.h"
 #include "compiler/workflow/workflow.h"
@@ -108,6 +107,18 @@ static void free_scratch(void *context) {
   Check *check = context;
   arena_free(check->scratch);
   check->scratch = NULL;
+}
+
+Status check_policy(Arena *arena, const Options *options, Policy *out, Error *error) {
+  const char *calls = options_value(options, "max-calls");
+  Status status = STATUS_OK;
+  *out = policy_open();
+  out->few_writes = options_have(options, "read-only");
+  for (size_t i = 0; i < options->values.count && status == STATUS_OK; i++) {
+    const OptionValue *value = &options->values.items[i];
+    if (strcmp(value->def->name, "allow") == 0) status = policy_allow(arena, out, value->value, error);
+  }
+  return status == STATUS_OK && calls ? policy_limit_calls(out, calls, error) : status;
 }
 
 Status check_files(Arena *arena, const char *const *paths, size_t count, const CheckOptions *options, int *result, Error *error) {

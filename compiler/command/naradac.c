@@ -88,24 +88,12 @@ static const char *name_of_report(size_t format) {
   return report_format_name((ReportFormat)format);
 }
 
-static Status read_policy(const Call *call, Policy *policy, Error *error) {
-  const char *calls = options_value(&call->options, "max-calls");
-  Status status = STATUS_OK;
-  *policy = policy_open();
-  policy->few_writes = options_have(&call->options, "read-only");
-  for (size_t i = 0; i < call->options.values.count && status == STATUS_OK; i++) {
-    const OptionValue *value = &call->options.values.items[i];
-    if (strcmp(value->def->name, "allow") == 0) status = policy_allow(call->arena, policy, value->value, error);
-  }
-  return status == STATUS_OK && calls ? policy_limit_calls(policy, calls, error) : status;
-}
-
 static Status run_check(Call *call, Error *error) {
   size_t format = chosen_format(call, name_of_report, REPORT_FORMAT_COUNT, error);
   if (format == REPORT_FORMAT_COUNT) return error->status;
   CheckOptions options = {.format = (ReportFormat)format, .strict = options_have(&call->options, "strict")};
   int result = 0;
-  Status status = read_policy(call, &options.policy, error);
+  Status status = check_policy(call->arena, &call->options, &options.policy, error);
   if (status != STATUS_OK) return status;
   status = check_files(call->arena, call->options.operands.items, call->options.operands.count, &options, &result, error);
   call->result = (Status)result;
