@@ -58,6 +58,41 @@ static void the_table_is_sound(void **state) {
   }
 }
 
+/* What explain promises of a service's calls, pages and batches is what the client keeps to. */
+static void the_two_tables_agree(void **state) {
+  (void)state;
+  static const struct {
+    const char *name;
+    int calls, page, batch, write;
+  } connectors[] = {
+#define CONNECTOR(id, name, calls, page, batch, write, doc) {name, calls, page, batch, write},
+#include "connectors.def"
+#undef CONNECTOR
+  };
+  static const struct {
+    LimitId limit;
+    Endpoint pages, batch, write; /* ENDPOINT_COUNT: one thing a call */
+  } services[SERVICE_COUNT] = {
+      [SERVICE_SPOTIFY] = {LIMIT_SPOTIFY, ENDPOINT_SPOTIFY_PLAYLIST_ITEMS, ENDPOINT_COUNT, ENDPOINT_SPOTIFY_PLAYLIST_ADD},
+      [SERVICE_LASTFM] = {LIMIT_LASTFM, ENDPOINT_LASTFM_SCROBBLES, ENDPOINT_LASTFM_TRACK, ENDPOINT_LASTFM_SCROBBLE},
+      [SERVICE_MUSICBRAINZ] = {LIMIT_MUSICBRAINZ, ENDPOINT_MUSICBRAINZ_SEARCH, ENDPOINT_MUSICBRAINZ_SEARCH, ENDPOINT_COUNT},
+      [SERVICE_LISTENBRAINZ] = {LIMIT_LISTENBRAINZ, ENDPOINT_LISTENBRAINZ_LISTENS, ENDPOINT_LISTENBRAINZ_LOOKUP, ENDPOINT_LISTENBRAINZ_SUBMIT},
+  };
+  int found = 0;
+  for (size_t i = 0; i < sizeof connectors / sizeof *connectors; i++) {
+    for (int j = 0; j < SERVICE_COUNT; j++) {
+      if (strcmp(connectors[i].name, service_def((Service)j)->name) != 0) continue;
+      const LimitDef *limit = limit_def(services[j].limit);
+      found++;
+      assert_int_equal(connectors[i].calls, limit->calls * 60000 / limit->period_ms);
+      assert_int_equal(connectors[i].page, pages_def(services[j].pages)->most);
+      assert_int_equal(connectors[i].batch, services[j].batch == ENDPOINT_COUNT ? 1 : endpoint_def(services[j].batch)->batch);
+      assert_int_equal(connectors[i].write, services[j].write == ENDPOINT_COUNT ? 1 : endpoint_def(services[j].write)->batch);
+    }
+  }
+  assert_int_equal(found, SERVICE_COUNT);
+}
+
 static Verdict verdict_of(Service service, int status, const char *code) {
   return service_verdict(service, status, text_of(code))->verdict;
 }
@@ -386,6 +421,7 @@ static void damaged_texts_do_no_harm(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(the_table_is_sound, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(the_two_tables_agree, set_up, tear_down),
       cmocka_unit_test_setup_teardown(refusals_mean_what_the_table_says, set_up, tear_down),
       cmocka_unit_test_setup_teardown(pauses_are_read_in_every_form, set_up, tear_down),
       cmocka_unit_test_setup_teardown(only_safe_addresses_are_taken, set_up, tear_down),
