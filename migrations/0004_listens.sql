@@ -22,7 +22,7 @@ CREATE TABLE derived (
   name TEXT PRIMARY KEY,
   is_current INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO derived(name, is_current) VALUES('listens', 0);
+INSERT INTO derived(name, is_current) VALUES('listens', NOT EXISTS (SELECT 1 FROM plays));
 
 -- What was listened to, each once: plays without the observations that only repeat one.
 CREATE VIEW listens AS

@@ -1,16 +1,25 @@
-/* counting.h: the counting rule, which says when a stored play counts as one. The only place that knows it. */
+/* counting.h: the counting rule, which says when a listen counts as a play. The only place that knows it. Which rule holds is the user's choice. */
 #ifndef NARADA_STORE_COUNTING_H
 #define NARADA_STORE_COUNTING_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "store/store.h"
 
-/* Spotify and its yearly review count a stream from 30 seconds on. */
-enum { COUNTED_MS = 30000 };
+enum { NEEDS_DURATION = 1, NEEDS_CONTEXT = 2 };
 
-/* `ms_played` -1 = not known: a scrobble says only that the track was played, and that counts. */
-static inline bool play_counts(int64_t ms_played) {
-  return ms_played < 0 || ms_played >= COUNTED_MS;
-}
+typedef struct CountingDef {
+  const char *name;
+  unsigned needs;
+  const char *doc; /* completes "counts: " */
+} CountingDef;
+const CountingDef *counting_def(CountingRule rule);
+
+typedef struct HeardPlay {
+  int64_t ms_played;   /* -1 = not known */
+  int64_t duration_ms; /* of the track, -1 = not known */
+  bool completed;      /* played to its end, so that ms_played is the track's length where nobody says it */
+  bool incognito;
+} HeardPlay;
+/* What a rule does not need may be anything. */
+Counted counting_judge(CountingRule rule, const HeardPlay *play);
 
 #endif

@@ -116,8 +116,7 @@ static bool is_closed(const Waiting *root, Instant horizon) {
 }
 
 static bool is_wanted(const ListenClusters *clusters, const Waiting *root) {
-  if (clusters->wish == CLUSTERS_DIRTY_AND_LONE) return root->dirty;
-  return root->size > 1 && (root->dirty || clusters->wish == CLUSTERS_ALL);
+  return clusters->wish == CLUSTERS_ALL ? root->size > 1 : root->dirty;
 }
 
 /* Puts the members of the clusters to be judged into `order`, one cluster after the other. */
@@ -153,6 +152,8 @@ static void put_in_order(Observation *observations, size_t count) {
 }
 
 static Status judge(ListenClusters *clusters, const uint32_t *members, size_t count, Error *error) {
+  static const ListenPart alone = {.role = LISTEN_ALONE};
+  if (count == 1) return clusters->visit(clusters->context, &clusters->waiting.items[members[0]].observation, &alone, 1, error);
   clusters->cluster.count = 0;
   vec_reserve(clusters->arena, &clusters->cluster, count);
   clusters->parts.count = 0;

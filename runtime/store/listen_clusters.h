@@ -13,9 +13,8 @@ typedef struct ListenClusters ListenClusters;
 typedef Status ClusterVisit(void *context, const Observation *observations, const ListenPart *parts, size_t count, Error *error);
 
 typedef enum ClusterWish {
-  CLUSTERS_ALL,           /* of at least two observations */
-  CLUSTERS_DIRTY,         /* of them those with a dirty one */
-  CLUSTERS_DIRTY_AND_LONE /* also a dirty one that is alone */
+  CLUSTERS_ALL,   /* of at least two observations */
+  CLUSTERS_DIRTY, /* those with a dirty one, of any size */
 } ClusterWish;
 
 ListenClusters *clusters_new(Arena *arena, ClusterVisit *visit, void *context);

@@ -49,7 +49,7 @@ int listen_row_compare(const ListenRow *row, int64_t played_at, int64_t connecto
   return row->ms_played < ms_played ? -1 : row->ms_played > ms_played;
 }
 
-static bool same_row(const ListenRow *a, const ListenRow *b) {
+bool listen_row_same(const ListenRow *a, const ListenRow *b) {
   bool same = a->listen == b->listen && a->role == b->role;
   if (!same || a->role != LISTEN_HEAD) return same;
   return a->listen_track == b->listen_track && a->listen_ms_played == b->listen_ms_played &&
@@ -64,15 +64,13 @@ static void bind_key(sqlite3_stmt *statement, const ListenRow *row) {
   sqlite3_bind_int64(statement, 3, row->ms_played);
 }
 
-Status listen_row_find(Store *store, const ListenRow *row, bool *found, bool *same, Error *error) {
+Status listen_row_find(Store *store, const ListenRow *row, bool *found, ListenRow *out, Error *error) {
   sqlite3_stmt *find = store_use(store, SQL_LISTEN_FIND, error);
   if (!find) return STATUS_FAILED;
   bind_key(find, row);
   Status status = store_step(store, find, found, doing_read, error);
   if (status != STATUS_OK) return status;
-  ListenRow known;
-  if (*found) read_row(find, &known);
-  *same = *found && same_row(row, &known);
+  if (*found) read_row(find, out);
   store_done(find);
   return STATUS_OK;
 }

@@ -1,4 +1,4 @@
-#include "store/listens.h"
+#include "store/totals.h"
 
 #include <stdlib.h>
 
@@ -12,11 +12,15 @@ struct Listens {
   ListenKnown *known;
   VEC(InstantRange) dirty; /* both ends belong to it */
   VEC(int64_t) things;     /* changed */
+  int64_t first_new;       /* id of the first play that is not in any listen yet; 0 = all are */
   /* The pass at hand: */
   Instant from;      /* what began earlier was not read */
   Instant from_next; /* where a cluster was cut off: begin there and read again; INSTANT_MAX = none was */
+  Instant done_from; /* the pass before began there, and did what was not cut off; INSTANT_MAX = there was none */
+  bool all;          /* everything is judged */
   bool fresh;        /* the table is empty */
   bool dry;          /* only count */
+  bool recheck;      /* also what is alone may have been part of something */
   ListenCounts counts;
   uint64_t matched; /* rows that are there under the same key */
 };
@@ -52,23 +56,56 @@ static void fill_head(const Observation *observations, const ListenPart *parts, 
   }
 }
 
-static Status write_row(Listens *listens, const ListenRow *row, Error *error) {
-  bool found = false, same = false;
-  Status status = listens->fresh ? STATUS_OK : listen_row_find(listens->store, row, &found, &same, error);
+static Status put_row(Listens *listens, const ListenRow *row, bool found, const ListenRow *known, Error *error) {
+  bool same = found && listen_row_same(row, known);
   listens->matched += found;
   listens->counts.changed += !same;
-  if (status != STATUS_OK || same || listens->dry) return status;
-  return listen_row_put(listens->store, row, error);
+  return same || listens->dry ? STATUS_OK : listen_row_put(listens->store, row, error);
+}
+
+static TotalsListen by_itself(const Observation *observation) {
+  return (TotalsListen){observation->thing->track, observation->played_at, observation->ms_played, observation->context};
+}
+
+static Status listen_of_row(Listens *listens, const ListenRow *row, TotalsListen *out, Error *error) {
+  const ListenThing *thing = NULL;
+  Status status = listen_thing(listens->known, row->listen_track, &thing, error);
+  if (status == STATUS_OK) *out = (TotalsListen){thing->track, row->played_at, row->listen_ms_played, (uint32_t)row->listen_context};
+  return status;
+}
+
+/* Moves the totals from what the observation was to what it is. `known` is its row until now, NULL = it had none. */
+static Status move_totals(Listens *listens, const Observation *mine, bool is_new, const ListenRow *known, const ListenRow *row, Error *error) {
+  Store *store = listens->store;
+  TotalsListen was = by_itself(mine), is = was;
+  Status status = STATUS_OK;
+  bool counted_before = !is_new && (!known || known->role == LISTEN_HEAD), counts = row->role == LISTEN_ALONE || row->role == LISTEN_HEAD;
+  if (known && known->role == LISTEN_HEAD) status = listen_of_row(listens, known, &was, error);
+  if (status == STATUS_OK && row->role == LISTEN_HEAD) status = listen_of_row(listens, row, &is, error);
+  bool same = counted_before == counts && was.track == is.track && was.ms_played == is.ms_played && was.context == is.context;
+  if (status != STATUS_OK || same) return status;
+  if (counted_before) status = totals_lose(store, &was, error);
+  return status == STATUS_OK && counts ? totals_gain(store, &is, error) : status;
 }
 
 static Status write_part(Listens *listens, const Observation *observations, const ListenPart *parts, size_t count, size_t at, Error *error) {
   const Observation *mine = &observations[at];
-  ListenRow row = {.played_at = mine->played_at, .connector_track = mine->thing->id, .ms_played = mine->ms_played, .role = parts[at].role};
+  ListenRow known, row = {.played_at = mine->played_at, .connector_track = mine->thing->id, .ms_played = mine->ms_played, .role = parts[at].role};
+  bool is_new = listens->first_new && mine->play >= listens->first_new, found = false;
+  Status status = STATUS_OK;
   listens->counts.roles[row.role]++;
-  if (row.role == LISTEN_ALONE) return listens->from == INSTANT_MIN ? STATUS_OK : listen_row_delete(listens->store, &row, error);
-  row.listen = observations[parts[at].head].play;
-  if (row.role == LISTEN_HEAD) fill_head(observations, parts, count, at, &row);
-  return write_row(listens, &row, error);
+  if (listens->all && row.role == LISTEN_ALONE) return STATUS_OK;
+  if (!listens->fresh && !is_new) status = listen_row_find(listens->store, &row, &found, &known, error);
+  if (status != STATUS_OK) return status;
+  if (row.role == LISTEN_ALONE) {
+    status = found ? listen_row_delete(listens->store, &row, error) : STATUS_OK;
+  } else {
+    row.listen = observations[parts[at].head].play;
+    if (row.role == LISTEN_HEAD) fill_head(observations, parts, count, at, &row);
+    status = put_row(listens, &row, found, &known, error);
+  }
+  if (status != STATUS_OK || listens->all) return status;
+  return move_totals(listens, mine, is_new, found ? &known : NULL, &row, error);
 }
 
 static Status visit_cluster(void *context, const Observation *observations, const ListenPart *parts, size_t count, Error *error) {
@@ -78,7 +115,9 @@ static Status visit_cluster(void *context, const Observation *observations, cons
     if (needed - MARGIN_MS < listens->from_next) listens->from_next = needed - MARGIN_MS;
     return STATUS_OK;
   }
-  for (size_t i = 0; i < count; i++) {
+  if (needed >= listens->done_from) return STATUS_OK;
+  bool settled = count == 1 && !listens->recheck && !(listens->first_new && observations[0].play >= listens->first_new);
+  for (size_t i = 0; i < count && !settled; i++) {
     Status status = write_part(listens, observations, parts, count, i, error);
     if (status != STATUS_OK) return status;
   }
@@ -134,15 +173,21 @@ static Status pass(Listens *listens, Instant from, const InstantRange *dirty, Er
   return clusters_finish(listens->clusters, error);
 }
 
-static Status judge_range(Listens *listens, const InstantRange *dirty, ClusterWish wish, Error *error) {
+static Status judge_range(Listens *listens, const InstantRange *dirty, Error *error) {
   Instant from = dirty->lo - LISTEN_BACK_MS - MARGIN_MS;
+  listens->done_from = INSTANT_MAX;
   for (;;) {
     if (from < INSTANT_MIN) from = INSTANT_MIN;
-    clusters_begin(listens->clusters, wish);
+    clusters_begin(listens->clusters, CLUSTERS_DIRTY);
     Status status = pass(listens, from, dirty, error);
-    if (status != STATUS_OK || listens->from_next == INSTANT_MAX) return status;
+    if (status != STATUS_OK) return status;
+    if (listens->from_next == INSTANT_MAX) break;
+    listens->done_from = from;
     from = listens->from_next;
   }
+  Instant until = clusters_dirty_until(listens->clusters);
+  totals_range(listens->store, (InstantRange){from, (until > dirty->hi ? until : dirty->hi) + 1});
+  return STATUS_OK;
 }
 
 /* ---- what is dirty ---- */
@@ -158,6 +203,9 @@ static void note_range(Listens *listens, Instant lo, Instant hi) {
 
 void listens_note(Store *store, const StagedPlay *plays, size_t count) {
   Listens *listens = listens_of(store);
+  for (size_t i = 0; i < count; i++) {
+    if (!listens->first_new || plays[i].id < listens->first_new) listens->first_new = plays[i].id;
+  }
   for (size_t i = 0; i < count; i++) note_range(listens, plays[i].played_at, plays[i].played_at);
 }
 
@@ -171,6 +219,7 @@ void listens_forget(Store *store) {
   if (!store->listens) return;
   store->listens->dirty.count = 0;
   store->listens->things.count = 0;
+  store->listens->first_new = 0;
   listen_forget_all(store->listens->known);
 }
 
@@ -205,19 +254,21 @@ static int by_time(const void *a, const void *b) {
 Status listens_refresh(Store *store, Error *error) {
   Listens *listens = store->listens;
   if (!listens || (!listens->dirty.count && !listens->things.count)) return STATUS_OK;
-  bool changed = listens->things.count > 0;
-  Status status = changed ? note_plays_of_things(listens, error) : STATUS_OK;
+  listens->recheck = listens->things.count > 0;
+  if (listens->recheck) totals_stale(store);
+  Status status = listens->recheck ? note_plays_of_things(listens, error) : STATUS_OK;
   if (listens->dirty.count) qsort(listens->dirty.items, listens->dirty.count, sizeof *listens->dirty.items, by_time);
-  listens->fresh = listens->dry = false;
+  listens->all = listens->fresh = listens->dry = false;
   for (size_t i = 0; status == STATUS_OK && i < listens->dirty.count;) {
     InstantRange range = listens->dirty.items[i++];
     for (; i < listens->dirty.count && listens->dirty.items[i].lo <= range.hi + LISTEN_BACK_MS; i++)
       if (listens->dirty.items[i].hi > range.hi) range.hi = listens->dirty.items[i].hi;
-    status = judge_range(listens, &range, changed ? CLUSTERS_DIRTY_AND_LONE : CLUSTERS_DIRTY, error);
+    status = judge_range(listens, &range, error);
   }
   if (status != STATUS_OK) return status;
   listens->dirty.count = 0;
   listens->things.count = 0;
+  listens->first_new = 0;
   return STATUS_OK;
 }
 
@@ -226,6 +277,9 @@ Status listens_refresh(Store *store, Error *error) {
 static Status everything(Listens *listens, Error *error) {
   listens->counts = (ListenCounts){0};
   listens->matched = 0;
+  listens->all = true;
+  listens->first_new = 0;
+  listens->done_from = INSTANT_MAX;
   clusters_begin(listens->clusters, CLUSTERS_ALL);
   Status status = pass(listens, INSTANT_MIN, NULL, error);
   uint64_t *roles = listens->counts.roles;
@@ -278,8 +332,9 @@ Status store_rebuild_listens(Store *store, bool dry_run, ListenCounts *out, Erro
   status = play_writers_flush(store, error);
   listens->dry = false;
   if (status == STATUS_OK) status = rebuild(listens, error);
-  if (status == STATUS_OK) status = set_current(store, error);
   store->listens_version++;
+  if (status == STATUS_OK) status = totals_rebuild(store, error);
+  if (status == STATUS_OK) status = set_current(store, error);
   *out = listens->counts;
   return store_leave(store, began, status, error);
 }

@@ -55,8 +55,9 @@ Status listen_cursor_next(Store *store, ListenCursor *cursor, Error *error);
 void listen_cursor_close(ListenCursor *cursor);
 /* < 0 if the row comes before the key. */
 int listen_row_compare(const ListenRow *row, int64_t played_at, int64_t connector_track, int64_t ms_played);
-/* Whether a row has this key, and whether it is the same. */
-Status listen_row_find(Store *store, const ListenRow *row, bool *found, bool *same, Error *error);
+/* The row that has the key of `row`. */
+Status listen_row_find(Store *store, const ListenRow *row, bool *found, ListenRow *out, Error *error);
+bool listen_row_same(const ListenRow *a, const ListenRow *b);
 Status listen_row_put(Store *store, const ListenRow *row, Error *error);
 /* Only the key is looked at; no such row is no error. */
 Status listen_row_delete(Store *store, const ListenRow *row, Error *error);

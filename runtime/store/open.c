@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/listens.h"
+#include "store/totals.h"
 #include "store/migrate.h"
 #include "store/runs.h"
 #include "store/store_int.h"
@@ -158,6 +158,7 @@ static Status open_database(Store *store, Error *error) {
   if (status == STATUS_OK && store->mode == STORE_WRITE) {
     status = migrate_apply(store, store_migrations, store_migration_count, version, error);
     if (status == STATUS_OK) status = listens_open(store, error);
+    if (status == STATUS_OK) status = totals_open(store, error);
   }
   return status;
 }

@@ -1,11 +1,13 @@
 #include <string.h>
 
+#include "store/counting.h"
 #include "store/listens.h"
 
 typedef struct RecentPlay {
   int64_t track;
   Instant played_at;
   int64_t ms_played;
+  Counted counted;
 } RecentPlay;
 
 /* From a connector's track to the track of its best mapping, loaded piece by piece. */
@@ -24,7 +26,7 @@ struct PlayMap {
   int64_t recent_version; /* store->next_play then: no play was added since */
   uint64_t recent_listens; /* store->listens_version then */
 };
-enum { RECENT_PLAYS = 1 << 16 };
+enum { RECENT_PLAYS = 1 << 16, PLAYS_JUDGED = 1 << 8 };
 
 enum { NO_TRACK = -3, UNMAPPED = -4 };
 /* Finding one mapping costs as much as reading a few of them in a row. So each is looked up as it is needed until one in LOOKED_UP of all was; then the rest
@@ -151,9 +153,10 @@ typedef bool PlayVisit(void *context, const StorePlay *play);
 typedef struct Reading {
   Store *store;
   PlayMap *map;
-  sqlite3_stmt *plays;  /* gives the rows of SQL_PLAY_EACH (`whole`) or SQL_PLAY_EACH_FIGURE */
+  sqlite3_stmt *plays;  /* gives the rows of SQL_PLAY_EACH or SQL_PLAY_EACH_FIGURE */
   ListenCursor listens; /* the same range; at its end for observations as they are */
-  bool whole;
+  bool whole;           /* `plays` has all columns */
+  bool figures;         /* tracks only, judged by the counting rule */
   bool filtered;        /* `plays` may leave out rows by what the observation says, not the listen */
   bool everything;
   PlayVisit *visit;
@@ -167,15 +170,16 @@ static Status hand_out(Reading *reading, int64_t connector_track, StorePlay *pla
   int64_t mapped = 0;
   Status status = STATUS_OK;
   if (connector_track > 0 && (size_t)connector_track < map->size) mapped = map->tracks[connector_track];
-  if (mapped == 0 || (reading->whole && mapped == UNMAPPED))
-    status = resolve(reading->store, map, connector_track, reading->whole, &mapped, error);
+  if (mapped == 0 || (!reading->figures && mapped == UNMAPPED))
+    status = resolve(reading->store, map, connector_track, !reading->figures, &mapped, error);
   if (status != STATUS_OK) return status;
-  bool wanted = mapped > 0 || (reading->whole && (reading->everything || mapped == NO_TRACK + PLAY_TRACK));
+  bool wanted = mapped > 0 || (!reading->figures && (reading->everything || mapped == NO_TRACK + PLAY_TRACK));
   if (!wanted) return STATUS_OK;
   play->track = mapped > 0 ? mapped : 0;
   play->kind = mapped > 0 ? PLAY_TRACK : (PlayKind)(mapped - NO_TRACK);
-  reading->stopped = !reading->visit(reading->context, play);
-  return STATUS_OK;
+  if (reading->figures) status = store_judge_play(reading->store, play, error);
+  if (status == STATUS_OK) reading->stopped = !reading->visit(reading->context, play);
+  return status;
 }
 
 static Status hand_out_head(Reading *reading, const ListenRow *row, Error *error) {
@@ -248,6 +252,7 @@ static Status each_play(Store *store, StatementId id, InstantRange range, unsign
   sqlite3_bind_int64(each, 1, range.lo);
   sqlite3_bind_int64(each, 2, range.hi);
   Reading reading = {.store = store, .plays = each, .whole = id == SQL_PLAY_EACH, .visit = visit, .context = context};
+  reading.figures = which & PLAYS_JUDGED;
   reading.everything = which & PLAYS_OF_EVERY_KIND;
   status = visit_plays(&reading, range, which & PLAYS_AS_OBSERVED, error);
   store_done(each);
@@ -290,7 +295,7 @@ static bool visit_and_remember(void *context, const StorePlay *play) {
   Remembering *remembering = context;
   PlayMap *map = remembering->map;
   if (map->recent.count < RECENT_PLAYS)
-    vec_push(remembering->arena, &map->recent, (RecentPlay){play->track, play->played_at, play->ms_played});
+    vec_push(remembering->arena, &map->recent, (RecentPlay){play->track, play->played_at, play->ms_played, play->counted});
   else
     remembering->stopped = true;
   bool more = remembering->visit(remembering->context, play);
@@ -303,7 +308,7 @@ Status store_each_figure(Store *store, InstantRange range, PlayVisit *visit, voi
   if (map->recent_whole && map->recent_range.lo == range.lo && map->recent_range.hi == range.hi && map->recent_version == store->next_play && map->recent_listens == store->listens_version) {
     for (size_t i = 0; i < map->recent.count; i++) {
       const RecentPlay *recent = &map->recent.items[i];
-      StorePlay play = {.track = recent->track, .kind = PLAY_TRACK, .played_at = recent->played_at, .ms_played = recent->ms_played};
+      StorePlay play = {.track = recent->track, .kind = PLAY_TRACK, .played_at = recent->played_at, .ms_played = recent->ms_played, .counted = recent->counted};
       if (!visit(context, &play)) break;
     }
     return STATUS_OK;
@@ -311,7 +316,10 @@ Status store_each_figure(Store *store, InstantRange range, PlayVisit *visit, voi
   Remembering remembering = {.arena = store->arena, .map = map, .visit = visit, .context = context};
   map->recent_whole = false;
   map->recent.count = 0;
-  Status status = each_play(store, SQL_PLAY_EACH_FIGURE, range, 0, visit_and_remember, &remembering, error);
+  CountingRule rule = COUNTING_SPOTIFY;
+  Status status = store_counting_rule(store, &rule, error);
+  StatementId id = counting_def(rule)->needs & NEEDS_CONTEXT ? SQL_PLAY_EACH : SQL_PLAY_EACH_FIGURE;
+  if (status == STATUS_OK) status = each_play(store, id, range, PLAYS_JUDGED, visit_and_remember, &remembering, error);
   map->recent_range = range;
   map->recent_version = store->next_play;
   map->recent_listens = store->listens_version;

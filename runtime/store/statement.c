@@ -1,6 +1,5 @@
-#include "store/listens.h"
 #include "store/play_refs.h"
-#include "store/play_stage.h"
+#include "store/totals.h"
 
 #include <errno.h>
 #include <string.h>
@@ -168,6 +167,7 @@ Status store_begin(Store *store, Error *error) {
 
 Status store_commit(Store *store, Error *error) {
   Status status = play_writers_flush(store, error);
+  if (status == STATUS_OK) status = totals_commit(store, error);
   if (status == STATUS_OK) status = store_exec(store, "COMMIT", "storing", error);
   if (status == STATUS_OK) {
     store->in_transaction = false;
@@ -186,6 +186,7 @@ void store_rollback(Store *store) {
   play_stage_clear(store);
   play_refs_clear(store);
   listens_forget(store);
+  totals_forget(store);
   store->next_play = 0;
 }
 

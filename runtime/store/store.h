@@ -113,6 +113,20 @@ typedef struct ImportedFile {
 Status store_find_imported_file(Store *store, Text path, const FileState *state, ImportedFile *out, bool *found, Error *error);
 /* To be called in the transaction that stores the file's last rows. */
 Status store_note_imported_file(Store *store, Text path, const FileState *state, const ImportedFile *file, Error *error);
+/* ---- what counts as a play ---- */
+typedef enum CountingRule {
+#define COUNTING(id, name, needs, doc) COUNTING_##id,
+#include "store/counting.def"
+#undef COUNTING
+  COUNTING_RULES
+} CountingRule;
+/* The rule of a name; false if there is none. */
+bool counting_find(Text name, CountingRule *out);
+/* The user's choice; COUNTING_SPOTIFY until there is one. */
+Status store_counting_rule(Store *store, CountingRule *out, Error *error);
+/* Sets it and derives the totals anew, in one transaction. */
+Status store_set_counting_rule(Store *store, CountingRule rule, Error *error);
+typedef enum Counted { COUNTED_PLAY, COUNTED_SKIP, COUNTED_NOT } Counted;
 
 /* A stored play as a reader sees it. */
 typedef struct StorePlay {
@@ -124,6 +138,7 @@ typedef struct StorePlay {
   bool has_offline_at;
   Instant offline_at;
   uint32_t context; /* for store_play_context */
+  Counted counted;  /* by the user's rule; of store_each_figure */
 } StorePlay;
 
 enum {
@@ -134,9 +149,22 @@ enum {
  * observations has the time of the best of them, and the rest from the most trusted source. */
 Status store_each_play(Store *store, InstantRange range, unsigned which,
                        bool (*visit)(void *context, const StorePlay *play), void *context, Error *error);
-/* The same for tracks only and with track, played_at and ms_played only, at half the cost: for counting. */
+/* The same for tracks only, with track, played_at, ms_played and counted only, at half the cost. */
 Status store_each_figure(Store *store, InstantRange range, bool (*visit)(void *context, const StorePlay *play),
                          void *context, Error *error);
+/* Sets `counted` from the rest. */
+Status store_judge_play(Store *store, StorePlay *play, Error *error);
+
+/* A track's figures over its whole history: of the listens, by the user's rule. */
+typedef struct StoreTotals {
+  int64_t track, plays, skips, listened_ms;
+  Instant first_played, last_played; /* INSTANT_MAX, INSTANT_MIN without a counted play */
+} StoreTotals;
+/* Whether they are up to date; while a large import goes on they are not, and the plays must be counted. */
+Status store_has_totals(Store *store, bool *out, Error *error);
+/* By track; those with neither plays nor skips are left out. */
+Status store_each_total(Store *store, bool (*visit)(void *context, const StoreTotals *totals), void *context, Error *error);
+
 /* Borrowed from the store; loaded on first use. */
 Status store_play_context(Store *store, uint32_t id, const PlayContext **out, Error *error);
 

@@ -18,6 +18,7 @@ const char *store_sql(StatementId id);
 typedef struct PlayMap PlayMap; /* plays.c: connector's track to track */
 typedef struct PlayStage PlayStage; /* play_stage.c: new plays on their way */
 typedef struct PlayRefs PlayRefs;   /* play_refs.c: what they refer to */
+typedef struct Totals Totals;       /* totals.c: what changes of them */
 typedef struct Listens Listens;     /* listens.c: what is to be derived anew */
 
 struct Store {
@@ -35,6 +36,11 @@ struct Store {
   PlayStage *stage;    /* NULL for readers */
   PlayRefs *refs;      /* NULL for readers */
   Listens *listens;    /* made on first use */
+  Totals *totals;      /* made on first use */
+  CountingRule counting;
+  bool counting_known;
+  int64_t *durations; /* by track; 0 = not read, -1 = not known */
+  size_t duration_size;
   uint64_t listens_version; /* counts what changed the listens without a new play */
   int64_t next_play;   /* id of the next stored play; 0 = not known */
   PlayMap *play_map;   /* made on first use */

@@ -412,7 +412,7 @@ static void check_stretch(const History *history, Random *random, uint64_t seed)
       first = at;
       for (size_t i = dirty; i-- > 0 && observations[i].played_at >= from;) first = observations[i].played_at;
     }
-    clusters_begin(clusters, CLUSTERS_DIRTY_AND_LONE);
+    clusters_begin(clusters, CLUSTERS_DIRTY);
     for (size_t i = 0; i < count && (observations[i].played_at <= at || observations[i].played_at <= clusters_dirty_until(clusters)); i++) {
       observations[i].dirty = i == dirty;
       if (observations[i].played_at >= from) assert_int_equal(clusters_add(clusters, &observations[i], &error), STATUS_OK);

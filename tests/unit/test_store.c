@@ -992,10 +992,28 @@ static void every_play_finds_its_track(void **state) {
 
 static void counting_rule(void **state) {
   (void)state;
-  assert_true(play_counts(30000));
-  assert_false(play_counts(29999));
-  assert_false(play_counts(0));
-  assert_true(play_counts(-1));
+  static const struct {
+    HeardPlay play;
+    const char *expected; /* of spotify, lastfm, listenbrainz, strict, all: play, skip or not at all */
+  } cases[] = {
+      {{30000, -1, false, false}, "psssp"},    {{29999, -1, false, false}, "ssssp"},   {{0, -1, false, false}, "ssssp"},
+      {{-1, -1, false, false}, "ppppp"},       {{239999, 480000, false, false}, "psssp"}, {{240000, 480000, false, false}, "ppppp"},
+      {{240000, 900000, false, false}, "ppppp"}, {{119999, 240000, false, false}, "psssp"}, {{120000, 240000, false, false}, "ppppp"},
+      {{60000, -1, false, false}, "psssp"},    {{60000, -1, true, false}, "pppsp"},    {{240000, -1, false, false}, "ppppp"},
+      {{25000, 30000, false, false}, "ssppp"}, {{25000, 31000, false, false}, "spppp"}, {{15499, 31000, false, false}, "ssssp"},
+      {{200000, 200000, true, true}, "pppnp"}, {{-1, -1, false, true}, "pppnp"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (int rule = 0; rule < COUNTING_RULES; rule++) {
+      Counted counted = counting_judge((CountingRule)rule, &cases[i].play);
+      if ("psn"[counted] != cases[i].expected[rule]) print_message("case %zu, rule %s\n", i, counting_def((CountingRule)rule)->name);
+      assert_int_equal("psn"[counted], cases[i].expected[rule]);
+    }
+  }
+  CountingRule found;
+  assert_true(counting_find(text_of("strict"), &found));
+  assert_int_equal(found, COUNTING_STRICT);
+  assert_false(counting_find(text_of("Strict"), &found));
 }
 
 /* ---- tracks ---- */

@@ -106,7 +106,54 @@ static void make_history(History *history, Random *random, size_t listens) {
   }
 }
 
+/* ---- totals ---- */
+
+typedef struct Sums {
+  StoreTotals of[64];
+} Sums;
+
+static bool sum_visit(void *context, const StorePlay *play) {
+  StoreTotals *mine = &((Sums *)context)->of[play->track];
+  assert_true(play->track > 0 && play->track < 64);
+  if (play->counted == COUNTED_SKIP) mine->skips++;
+  if (play->counted != COUNTED_PLAY) return true;
+  if (!mine->plays++) mine->first_played = play->played_at;
+  mine->last_played = play->played_at;
+  if (play->ms_played > 0) mine->listened_ms += play->ms_played;
+  return true;
+}
+
+static bool compare_visit(void *context, const StoreTotals *totals) {
+  StoreTotals *mine = &((Sums *)context)->of[totals->track];
+  assert_int_equal(totals->plays, mine->plays);
+  assert_int_equal(totals->skips, mine->skips);
+  assert_int_equal(totals->listened_ms, mine->listened_ms);
+  assert_true(totals->plays || totals->skips);
+  assert_int_equal(totals->first_played, mine->plays ? mine->first_played : INSTANT_MAX);
+  assert_int_equal(totals->last_played, mine->plays ? mine->last_played : INSTANT_MIN);
+  *mine = (StoreTotals){0};
+  return true;
+}
+
+/* The totals kept with each import are what the listens give when they are counted now. */
+static void check_totals(Store *store) {
+  static Sums sums;
+  bool current = false;
+  memset(&sums, 0, sizeof sums);
+  check(store_has_totals(store, &current, &error));
+  assert_true(current);
+  check(store_each_figure(store, (InstantRange){INSTANT_MIN, INSTANT_MAX + 1}, sum_visit, &sums, &error));
+  check(store_each_total(store, compare_visit, &sums, &error));
+  for (size_t i = 0; i < 64; i++) assert_true(sums.of[i].plays == 0 && sums.of[i].skips == 0);
+}
+
 /* ---- imports ---- */
+
+static bool count_visit(void *context, const StorePlay *play) {
+  (void)play;
+  (*(uint64_t *)context)++;
+  return true;
+}
 
 /* Everything at least once, some of it again, in any order, in batches and transactions of any size. */
 static Store *import(const History *history, Random *random) {
@@ -126,6 +173,7 @@ static Store *import(const History *history, Random *random) {
     PlayWriter *writer = NULL;
     check(play_writer_new(store, TEXT_LITERAL("test"), text_of(arena_format(arena, "batch %zu", at)), &writer, &error));
     check(store_begin(store, &error));
+    uint64_t looked = 0; /* a reader in the middle sees the listens so far */
     size_t end = at + 1 + (size_t)random_below(random, random_below(random, 2) ? 5 : total);
     bool failed = random_below(random, 6) == 0; /* and once more */
     for (size_t i = at; i < total && i < end; i++) {
@@ -133,6 +181,7 @@ static Store *import(const History *history, Random *random) {
       check(play_writer_add(writer, &history->plays[order[i]], &added, &error));
       stored += !failed && !added.duplicate;
       duplicates += !failed && added.duplicate;
+      if (random_below(random, 6) == 0) check(store_each_play(store, (InstantRange){INSTANT_MIN, INSTANT_MAX}, 0, count_visit, &looked, &error));
     }
     if (failed) {
       store_rollback(store);
@@ -140,6 +189,7 @@ static Store *import(const History *history, Random *random) {
       check(play_writer_finish(writer, (ImportCounts){.rows = end - at}, &error));
       check(store_commit(store, &error));
       at = end;
+      if (random_below(random, 8) == 0) check_totals(store);
     }
   }
   assert_int_equal(stored, history->count);
@@ -178,12 +228,6 @@ static void assert_same_text(Text a, Text b, uint64_t seed) {
   assert_true(false);
 }
 
-static bool count_visit(void *context, const StorePlay *play) {
-  (void)play;
-  (*(uint64_t *)context)++;
-  return true;
-}
-
 static uint64_t count_plays(Store *store, unsigned which) {
   uint64_t count = 0;
   check(store_each_play(store, (InstantRange){INSTANT_MIN, INSTANT_MAX}, which, count_visit, &count, &error));
@@ -218,6 +262,7 @@ static void imports_of_any_order_give_the_same_listens(void **state) {
     for (int round = 0; round < 3; round++) {
       Store *store = import(&history, &random);
       check_conservation(store, &history);
+      check_totals(store);
       Text got = describe(store);
       if (round == 0) first = got;
       assert_same_text(first, got, seed);
@@ -253,6 +298,84 @@ static void a_rebuild_mends_what_is_wrong(void **state) {
   }
 }
 
+static void another_rule_counts_anew(void **state) {
+  (void)state;
+  static History history;
+  Random random = random_seeded(7);
+  make_history(&history, &random, 150);
+  Store *store = import(&history, &random);
+  int64_t plays[COUNTING_RULES];
+  for (int rule = 0; rule < COUNTING_RULES; rule++) {
+    check(store_set_counting_rule(store, (CountingRule)rule, &error));
+    check_totals(store);
+    plays[rule] = number(store, "SELECT sum(plays) FROM track_totals");
+    CountingRule now;
+    store->counting_known = false; /* as another process finds it */
+    check(store_counting_rule(store, &now, &error));
+    assert_int_equal(now, rule);
+  }
+  assert_true(plays[COUNTING_ALL] > plays[COUNTING_SPOTIFY]);
+  assert_true(plays[COUNTING_SPOTIFY] > plays[COUNTING_LASTFM]);
+  assert_true(plays[COUNTING_LASTFM] > plays[COUNTING_STRICT]);
+  /* Lengths become known: the rules that ask for them count anew. */
+  check(store_set_counting_rule(store, COUNTING_STRICT, &error));
+  assert_int_equal(sqlite3_exec(store->db, "UPDATE tracks SET duration_ms = 100000", NULL, NULL, NULL), SQLITE_OK);
+  bool current = true;
+  check(store_has_totals(store, &current, &error));
+  assert_false(current);
+  check(store_set_counting_rule(store, COUNTING_STRICT, &error));
+  check_totals(store);
+  assert_true(number(store, "SELECT sum(plays) FROM track_totals") > plays[COUNTING_STRICT]);
+  check(store_set_setting(store, TEXT_LITERAL("counting_rule"), TEXT_LITERAL("of tomorrow"), &error));
+  store->counting_known = false;
+  CountingRule rule;
+  assert_int_equal(store_counting_rule(store, &rule, &error), STATUS_FAILED);
+  assert_non_null(strstr(error.message, "of tomorrow"));
+}
+
+/* A large import sums up what it changes until it ends; if it never does, the next one to open the store for writing counts. */
+static void a_large_import_waits_with_the_totals(void **state) {
+  (void)state;
+  enum { TRACKS = 3000 };
+  char folder[] = "/tmp/narada-listens-XXXXXX", path[64], command[96];
+  assert_non_null(mkdtemp(folder));
+  snprintf(path, sizeof path, "%s/narada.db", folder);
+  for (int interrupted = 0; interrupted < 2; interrupted++) {
+    Store *store = NULL;
+    PlayWriter *writer = NULL;
+    check(store_open(arena, path, STORE_WRITE, NOW, &store, &error));
+    check(play_writer_new(store, TEXT_LITERAL("test"), text_of(arena_format(arena, "%d", interrupted)), &writer, &error));
+    for (int part = 0; part < 3; part++) {
+      check(store_begin(store, &error));
+      for (int i = 0; i < TRACKS; i++) {
+        PlayAdded added;
+        PlayObservation play = {.connector_track_id = text_of(arena_format(arena, "id%d", i)),
+                                .title = text_of(arena_format(arena, "Title %d", i)),
+                                .played_at = T0 + ((int64_t)(interrupted * 3 + part) * TRACKS + i) * 60000,
+                                .ms_played = 20000 + i * 10,
+                                .context = {.service = TEXT_LITERAL("spotify"), .source = TEXT_LITERAL("spotify_export")}};
+        check(play_writer_add(writer, &play, &added, &error));
+      }
+      if (part == 2 && !interrupted) check(play_writer_finish(writer, (ImportCounts){.rows = (uint64_t)3 * TRACKS}, &error));
+      check(store_commit(store, &error));
+      bool current = false;
+      check(store_has_totals(store, &current, &error));
+      assert_int_equal(current, part == 2 && !interrupted);
+    }
+    check(store_close(store, &error));
+    check(store_open(arena, path, STORE_WRITE, NOW, &store, &error));
+    bool current = false;
+    check(store_has_totals(store, &current, &error));
+    assert_true(current);
+    assert_int_equal(number(store, "SELECT sum(plays) FROM track_totals"), number(store, "SELECT count(*) FROM listens WHERE ms_played >= 30000"));
+    assert_int_equal(number(store, "SELECT sum(skips) FROM track_totals"), number(store, "SELECT count(*) FROM listens WHERE ms_played < 30000"));
+    assert_int_equal(number(store, "SELECT sum(last_played) FROM track_totals"), number(store, "SELECT sum(t) FROM (SELECT max(played_at) t FROM listens WHERE ms_played >= 30000 GROUP BY track_id)"));
+    check(store_close(store, &error));
+  }
+  snprintf(command, sizeof command, "rm -rf '%s'", folder);
+  assert_int_equal(system(command), 0);
+}
+
 /* A name that comes later joins plays that are long stored. */
 static void names_that_come_later_join(void **state) {
   (void)state;
@@ -282,6 +405,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(imports_of_any_order_give_the_same_listens, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_rebuild_mends_what_is_wrong, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(another_rule_counts_anew, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_large_import_waits_with_the_totals, set_up, tear_down),
       cmocka_unit_test_setup_teardown(names_that_come_later_join, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,5 @@
 #include "base/vec.h"
 #include "connectors/library/where_sql.h"
-#include "store/counting.h"
 
 /* Tracks of the store in stream order. */
 typedef struct Found {
@@ -79,7 +78,7 @@ Status stage_run_FROM_LIBRARY_TRACKS(StageCall *call, const Batch **out, Error *
 static bool visit_played(void *context, const StorePlay *play) {
   Found *found = context;
   if (play->track <= 0 || (size_t)play->track > found->highest) return true;
-  if (found->seen[play->track] || !play_counts(play->ms_played)) return true;
+  if (found->seen[play->track] || play->counted != COUNTED_PLAY) return true;
   found->seen[play->track] = 1;
   vec_push(found->arena, &found->tracks, play->track);
   return true;

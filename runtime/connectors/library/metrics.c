@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "connectors/library/library.h"
-#include "store/counting.h"
 
 /* The figures of one window, in arrays by track id; an array that no column asks for is NULL. */
 typedef struct Figures {
@@ -56,10 +55,8 @@ static void plan_column(Run *run, Pass *pass, const MetricColumn *column) {
 
 static void count_play(Figures *figures, const StorePlay *play) {
   int64_t track = play->track;
-  if (!play_counts(play->ms_played)) {
-    if (figures->skips) figures->skips[track]++;
-    return;
-  }
+  if (play->counted == COUNTED_SKIP && figures->skips) figures->skips[track]++;
+  if (play->counted != COUNTED_PLAY) return;
   if (figures->plays) figures->plays[track]++;
   if (figures->listened && play->ms_played > 0) figures->listened[track] += play->ms_played;
   if (!figures->played) return;
