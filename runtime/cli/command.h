@@ -15,6 +15,7 @@ typedef struct Command {
 extern const Command command_backup;
 extern const Command command_import;
 extern const Command command_import_spotify_plays;
+extern const Command command_plays;
 extern const Command command_purge;
 extern const Command command_restore;
 extern const Command command_runs;

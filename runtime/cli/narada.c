@@ -5,7 +5,7 @@
 
 static const Command *const commands[] = {
     &command_import, &command_import_spotify_plays,
-    &command_status, &command_runs,
+    &command_status, &command_runs, &command_plays,
     &command_verify, &command_backup, &command_restore, &command_purge,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };

@@ -57,7 +57,7 @@ Status store_counting_rule(Store *store, CountingRule *out, Error *error) {
     Status status = store_setting(store, SETTING, &name, error);
     if (status != STATUS_OK) return status;
     if (name.length && !counting_find(name, &store->counting))
-      return fail(error, STATUS_FAILED, "", "%s: counts plays by the rule \"" TEXT_FORMAT "\", which this Narada does not know; `narada plays rule` lists those it knows",
+      return fail(error, STATUS_FAILED, "", "%s: counts plays by the rule \"" TEXT_FORMAT "\", which this Narada does not know; `narada plays rule spotify` sets the one it begins with, `narada help plays` tells the others",
                   store->path, TEXT_ARG(text_escaped(store->arena, name)));
     store->counting_known = true;
   }

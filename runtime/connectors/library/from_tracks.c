@@ -1,5 +1,12 @@
+#include <stdlib.h>
+
 #include "base/vec.h"
 #include "connectors/library/where_sql.h"
+
+typedef struct FirstPlay {
+  Instant at;
+  int64_t track;
+} FirstPlay;
 
 /* Tracks of the store in stream order. */
 typedef struct Found {
@@ -8,6 +15,7 @@ typedef struct Found {
   VEC(Instant) added; /* as long as `tracks` for a playlist, else empty */
   int64_t *positions; /* in the playlist, where some entries were left out; else NULL */
   uint8_t *seen;      /* by track id, for library.played */
+  VEC(FirstPlay) firsts; /* for library.played */
   size_t highest;
 } Found;
 
@@ -80,19 +88,40 @@ static bool visit_played(void *context, const StorePlay *play) {
   if (play->track <= 0 || (size_t)play->track > found->highest) return true;
   if (found->seen[play->track] || play->counted != COUNTED_PLAY) return true;
   found->seen[play->track] = 1;
-  vec_push(found->arena, &found->tracks, play->track);
+  vec_push(found->arena, &found->firsts, (FirstPlay){play->played_at, play->track});
   return true;
+}
+
+static bool visit_total(void *context, const StoreTotals *totals) {
+  Found *found = context;
+  if (totals->plays && (size_t)totals->track <= found->highest)
+    vec_push(found->arena, &found->firsts, (FirstPlay){totals->first_played, totals->track});
+  return true;
+}
+
+static int by_first_play(const void *a, const void *b) {
+  const FirstPlay *x = a, *y = b;
+  if (x->at != y->at) return x->at < y->at ? -1 : 1;
+  return x->track < y->track ? -1 : x->track > y->track;
+}
+
+static Status find_played(Store *store, InstantRange window, Found *found, Error *error) {
+  bool whole = window.lo <= INSTANT_MIN && window.hi > INSTANT_MAX, totals = false;
+  Status status = whole ? store_has_totals(store, &totals, error) : STATUS_OK;
+  found->highest = (size_t)store_highest_track(store);
+  found->seen = arena_array(found->arena, found->highest + 1, 1);
+  if (status == STATUS_OK && totals) status = store_each_total(store, visit_total, found, error);
+  if (status == STATUS_OK && !totals) status = store_each_figure(store, window, visit_played, found, error);
+  if (found->firsts.count) qsort(found->firsts.items, found->firsts.count, sizeof *found->firsts.items, by_first_play);
+  for (size_t i = 0; i < found->firsts.count; i++) vec_push(found->arena, &found->tracks, found->firsts.items[i].track);
+  return status;
 }
 
 Status stage_run_FROM_LIBRARY_PLAYED(StageCall *call, const Batch **out, Error *error) {
   Found found = {.arena = call->run->arena};
   Store *store = NULL;
   Status status = run_store(call->run, &store, error);
-  if (status == STATUS_OK && store) {
-    found.highest = (size_t)store_highest_track(store);
-    found.seen = arena_array(found.arena, found.highest + 1, 1);
-    status = store_each_figure(store, call_window(call, "within"), visit_played, &found, error);
-  }
+  if (status == STATUS_OK && store) status = find_played(store, call_window(call, "within"), &found, error);
   return status == STATUS_OK ? make_batch(call, store, &found, out, error) : status;
 }
 

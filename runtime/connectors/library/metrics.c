@@ -8,6 +8,7 @@ typedef struct Figures {
   int64_t *plays, *skips, *listened; /* listened in milliseconds */
   Instant *first, *last;             /* valid where `played` */
   uint8_t *played;
+  bool done; /* taken from the totals */
 } Figures;
 
 typedef struct Pass {
@@ -70,7 +71,7 @@ static bool visit_play(void *context, const StorePlay *play) {
   if (play->track <= 0 || (size_t)play->track > pass->highest) return true;
   for (size_t i = 0; i < pass->count; i++) {
     Figures *figures = &pass->figures[i];
-    if (play->played_at >= figures->window.lo && play->played_at < figures->window.hi) count_play(figures, play);
+    if (!figures->done && play->played_at >= figures->window.lo && play->played_at < figures->window.hi) count_play(figures, play);
   }
   return true;
 }
@@ -80,7 +81,7 @@ static size_t merge_windows(const Pass *pass, InstantRange *ranges) {
   size_t count = 0;
   for (size_t i = 0; i < pass->count; i++) {
     InstantRange range = pass->figures[i].window;
-    if (range.lo >= range.hi) continue;
+    if (range.lo >= range.hi || pass->figures[i].done) continue;
     size_t at = count++;
     for (; at > 0 && ranges[at - 1].lo > range.lo; at--) ranges[at] = ranges[at - 1];
     ranges[at] = range;
@@ -102,6 +103,39 @@ static Status count_plays(Run *run, Store *store, Pass *pass, Error *error) {
   for (size_t i = 0; i < count; i++) {
     Status status = store_each_figure(store, ranges[i], visit_play, pass, error);
     if (status != STATUS_OK) return status;
+  }
+  return STATUS_OK;
+}
+
+/* ---- the whole history, which the store has summed up ---- */
+
+typedef struct Taking {
+  Figures *figures;
+  size_t highest;
+} Taking;
+
+static bool take_totals(void *context, const StoreTotals *totals) {
+  Taking *taking = context;
+  Figures *figures = taking->figures;
+  if (totals->track <= 0 || (size_t)totals->track > taking->highest) return true;
+  if (figures->plays) figures->plays[totals->track] = totals->plays;
+  if (figures->skips) figures->skips[totals->track] = totals->skips;
+  if (figures->listened) figures->listened[totals->track] = totals->listened_ms;
+  if (!figures->played || !totals->plays) return true;
+  figures->played[totals->track] = 1;
+  figures->first[totals->track] = totals->first_played;
+  figures->last[totals->track] = totals->last_played;
+  return true;
+}
+
+static Status take_whole_history(Store *store, Pass *pass, Error *error) {
+  for (size_t i = 0; i < pass->count; i++) {
+    Figures *figures = &pass->figures[i];
+    if (figures->window.lo > INSTANT_MIN || figures->window.hi <= INSTANT_MAX) continue;
+    Status status = store_has_totals(store, &figures->done, error);
+    Taking taking = {figures, pass->highest};
+    if (status == STATUS_OK && figures->done) status = store_each_total(store, take_totals, &taking, error);
+    return status; /* no two have the same window */
   }
   return STATUS_OK;
 }
@@ -137,7 +171,8 @@ Status library_metrics(Run *run, Store *store, const Batch *batch, MetricColumn 
   if (store) {
     pass.highest = (size_t)store_highest_track(store);
     for (size_t i = 0; i < count; i++) plan_column(run, &pass, &columns[i]);
-    status = count_plays(run, store, &pass, error);
+    status = take_whole_history(store, &pass, error);
+    if (status == STATUS_OK) status = count_plays(run, store, &pass, error);
     if (status != STATUS_OK) return status;
   }
   for (size_t i = 0; i < batch->selected; i++) {
