@@ -1,4 +1,5 @@
-/* Any bytes behind a `{` are a workflow, or messages that render; what is said as a program compiles without a mistake of ours. */
+/* Any bytes behind a `{` are a workflow, or messages that render; what is said as a program compiles without a mistake of ours, and as a workflow of tasks it is
+ * exported, or told why not. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,6 +7,7 @@
 
 #include "compiler/policy/policy.h"
 #include "compiler/report/report.h"
+#include "compiler/workflow/export.h"
 #include "compiler/workflow/workflow.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
@@ -27,6 +29,21 @@ static void check(Arena *arena, Text text, FILE *out) {
   }
 }
 
+static void export_again(Arena *arena, SourceSet *sources, uint32_t source, FILE *out) {
+  DiagList lints = {.arena = arena, .sources = sources}, diags = lints;
+  Text json;
+  Graph *graph = (Graph *)compile_check(arena, sources, source, &lints);
+  if (!graph || lints.errors) return;
+  if (!workflow_export(arena, graph, TEXT_LITERAL("fuzz"), false, &diags, &json)) {
+    diag_render(&diags, out, true);
+    if (diags.errors == 0) abort();
+    return;
+  }
+  DiagList again = {.arena = arena, .sources = sources};
+  uint32_t second = source_add(sources, TEXT_LITERAL("again.json"), json), program;
+  if (!workflow_read(arena, sources, second, &again, &program)) abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
   FILE *out = fopen("/dev/null", "w");
   Arena *arena = arena_new(0);
@@ -37,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     if (workflow_is(&sources, source)) {
       Compiled compiled;
       Error error = {0};
-      compile_source(arena, &sources, source, &diags, &compiled, &error);
+      Status status = compile_source(arena, &sources, source, &diags, &compiled, &error);
       diag_render(&diags, out, true);
       workflow_seems(arena, (Text){(const char *)bytes, length});
       check(arena, (Text){(const char *)bytes, length}, out);
@@ -47,6 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
         diag_render(&diags, stderr, false);
         abort();
       }
+      if (status == STATUS_OK) export_again(arena, &sources, source, out);
     }
   }
   arena_free(arena);
