@@ -43,11 +43,13 @@ SQL
   "$bin/measure" 21 "$bin/narada-run" "$work/top.nrd" --store "$work/n.db" --now "$now" --zone UTC --quiet -- sqlite3 -readonly "$work/n.db" ".read $work/top.sql"
   cat >"$work/base.sql" <<SQL
 select t.title, json_extract(t.artists, '\$[0]'), t.album, x.n from
-(select m.track_id track, count(*) n, min(played_at) f from plays p join track_mappings m on m.connector_track_id = p.connector_track_id
+(select m.track_id track, count(*) n, min(played_at) f from plays p join best_mappings m on m.connector_track_id = p.connector_track_id
  where p.played_at >= $last + 1000 - 90 * 86400000 and (p.ms_played < 0 or p.ms_played >= 30000) group by 1 order by n desc, f limit 50) x join tracks t on t.id = x.track;
 SQL
   echo "== the same, SQL on the base tables"
   "$bin/measure" 21 "$bin/narada-run" "$work/top.nrd" --store "$work/n.db" --now "$now" --zone UTC --quiet -- sqlite3 -readonly "$work/n.db" ".read $work/base.sql"
+
+  sh "$bench/listens.sh" "$bin" "$bin/measure" "$work/n.db"
 
   echo "== start: narada-run on a tiny program (A) beside sqlite3 :memory: 'select 1' (B)"
   printf 'title\nA\n' >"$work/in.csv"

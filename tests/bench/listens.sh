@@ -1,0 +1,50 @@
+#!/bin/sh
+# Listens and figures of a whole history: sh tests/bench/listens.sh BIN MEASURE STORE
+# Each beside its peer: SQL in the sqlite3 shell on the same file, and DuckDB on the same plays where npm's @duckdb/node-api is (NODE_PATH names where).
+set -eu
+bin=$1 measure=$2 store=$3
+bench=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export TZ=UTC
+
+echo "== all listens and totals derived anew (A) beside reading every play in the sqlite3 shell (B)"
+"$measure" 3 "$bin/narada" plays rebuild --store "$store" --json -- sqlite3 -readonly "$store" 'SELECT sum(ms_played + context_id) FROM plays'
+
+echo "== one new play: into this store (A), into an empty one (B)"
+printf 'from file.jsonl "%s/one.jsonl" rows: plays | to library.plays\n' "$work" >"$work/one.nrd"
+cat >"$work/one.sh" <<'SH'
+# A play that was not there before: a second later each time.
+n=$(($(cat "$3" 2>/dev/null || echo 0) + 1))
+echo $n >"$3"
+printf '{"played_at":"2031-01-01T%02d:%02d:%02dZ","ms_played":200000,"service":"spotify","title":"One","artist":"New","spotify.id":"1111111111111111111111"}\n' $((n / 3600)) $((n / 60 % 60)) $((n % 60)) >"$(dirname "$1")/one.jsonl"
+exec "$0/narada-run" "$1" --store "$2" --quiet
+SH
+cp "$store" "$work/large.db"
+"$measure" 21 sh -c "$(cat "$work/one.sh")" "$bin" "$work/one.nrd" "$work/large.db" "$work/a" -- sh -c "$(cat "$work/one.sh")" "$bin" "$work/one.nrd" "$work/small.db" "$work/b"
+
+last=$(sqlite3 -readonly "$store" 'SELECT max(played_at) FROM plays')
+now=$(sqlite3 -readonly "$store" "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', $last / 1000 + 1, 'unixepoch')")
+echo 'from library.played | keep plays > 20 and last_played < now - 2y | take 50 | show' >"$work/q2.nrd"
+echo 'from library.played | per artist { top 1 by: plays } | take 50 | show' >"$work/q3.nrd"
+cat >"$work/q2.sql" <<SQL
+SELECT t.title, x.n FROM (SELECT b.track_id track, count(*) n, max(p.played_at) l FROM plays p JOIN best_mappings b ON b.connector_track_id = p.connector_track_id
+ WHERE p.ms_played < 0 OR p.ms_played >= 30000 GROUP BY 1 HAVING n > 20 AND l < $last - 2 * 31557600000 LIMIT 50) x JOIN tracks t ON t.id = x.track;
+SQL
+cat >"$work/q3.sql" <<SQL
+SELECT artist, title, max(n) FROM (SELECT t.artists ->> '\$[0]' artist, t.title title, x.n n FROM (SELECT b.track_id track, count(*) n FROM plays p
+ JOIN best_mappings b ON b.connector_track_id = p.connector_track_id WHERE p.ms_played < 0 OR p.ms_played >= 30000 GROUP BY 1) x JOIN tracks t ON t.id = x.track)
+ GROUP BY artist LIMIT 50;
+SQL
+for query in q2 q3; do
+  "$bin/naradac" build "$work/$query.nrd" -o "$work/$query.nrdc"
+  echo "== $query over the whole history, whole process: narada-run (A) beside the sqlite3 shell (B)"
+  "$measure" 5 "$bin/narada-run" "$work/$query.nrdc" --store "$store" --now "$now" --zone UTC --quiet -- sqlite3 -readonly "$store" ".read $work/$query.sql"
+done
+if ! node -e 'require("@duckdb/node-api")' 2>/dev/null; then
+  echo "skipped: DuckDB (npm's @duckdb/node-api) is not installed"
+  exit 0
+fi
+sqlite3 -readonly -csv "$store" 'SELECT p.connector_track_id, p.played_at, p.ms_played FROM plays p' >"$work/plays.csv"
+sqlite3 -readonly -csv "$store" "SELECT id, title, artists ->> '\$[0]' FROM tracks" >"$work/tracks.csv"
+node "$bench/listens_duckdb.js" "$work/plays.csv" "$work/tracks.csv" "$last"
