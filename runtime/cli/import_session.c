@@ -9,7 +9,7 @@
 
 enum { PROGRESS_ROWS = 1 << 14 };
 /* Whole files are committed together until they have this many rows: each commit waits for the disk. */
-enum { COMMIT_ROWS = 1 << 17 };
+enum { COMMIT_ROWS = 1 << 16 };
 
 /* ---- opening ---- */
 

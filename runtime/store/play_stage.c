@@ -7,7 +7,25 @@
 
 enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, LATE = 9 };
 
+/* A history that is imported again comes in the order of the store, so a stretch of its plays that is read at once answers
+ * thousands of look-ups. It is read when WINDOW_ASKED look-ups in a row missed it; each time that was in vain, twice as many. */
+enum { WINDOW_PLAYS = 4096, WINDOW_ASKED = 16, WINDOW_WORTH = 256 };
+#define WINDOW_BEFORE INT64_C(3600000) /* rows of a history come by their end, plays by their begin */
+
+typedef struct WindowPlay {
+  int64_t played_at, connector_track, ms_played, id;
+} WindowPlay;
+
+typedef struct Window {
+  WindowPlay plays[WINDOW_PLAYS];
+  size_t count;
+  int64_t from, before; /* holds all plays of the store in [from, before) */
+  unsigned misses, patience;
+  uint64_t hits; /* since it was read */
+} Window;
+
 struct PlayStage {
+  Window window;
   StagedPlay plays[STAGE_PLAYS];
   uint16_t slots[STAGE_SLOTS]; /* hash of the key to 1 + its index; 0 = free */
   size_t count;
@@ -127,6 +145,7 @@ static const sqlite3_module stage_module = {
 
 Status play_stage_open(Store *store, Error *error) {
   store->stage = arena_alloc(store->arena, sizeof *store->stage);
+  store->stage->window.patience = WINDOW_ASKED;
   if (sqlite3_create_module(store->db, "staged_plays", &stage_module, store->stage) == SQLITE_OK) return STATUS_OK;
   return store_fail(store, error, "opening it");
 }
@@ -159,6 +178,56 @@ static Status know_highest(Store *store, Error *error) {
   return STATUS_OK;
 }
 
+static int compare_key(const WindowPlay *play, int64_t played_at, int64_t connector_track, int64_t ms_played) {
+  if (play->played_at != played_at) return play->played_at < played_at ? -1 : 1;
+  if (play->connector_track != connector_track) return play->connector_track < connector_track ? -1 : 1;
+  return play->ms_played < ms_played ? -1 : play->ms_played > ms_played;
+}
+
+static int64_t window_find(const Window *window, int64_t played_at, int64_t connector_track, int64_t ms_played) {
+  size_t low = 0, high = window->count;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    int order = compare_key(&window->plays[middle], played_at, connector_track, ms_played);
+    if (order == 0) return window->plays[middle].id;
+    if (order < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return 0;
+}
+
+static void window_forget(Window *window) {
+  window->count = 0;
+  window->from = window->before = 0;
+}
+
+static Status window_read(Store *store, int64_t from, Error *error) {
+  Window *window = &store->stage->window;
+  if (window->hits < WINDOW_WORTH && window->patience < UINT32_MAX / 2)
+    window->patience *= 2;
+  else
+    window->patience = WINDOW_ASKED;
+  window_forget(window);
+  window->misses = 0;
+  window->hits = 0;
+  sqlite3_stmt *each = store_use(store, SQL_PLAY_STRETCH, error);
+  if (!each) return STATUS_FAILED;
+  sqlite3_bind_int64(each, 1, from);
+  sqlite3_bind_int(each, 2, WINDOW_PLAYS);
+  bool row = false;
+  Status status = store_step(store, each, &row, "reading plays", error);
+  while (status == STATUS_OK && row) {
+    window->plays[window->count++] = (WindowPlay){sqlite3_column_int64(each, 0), sqlite3_column_int64(each, 1), sqlite3_column_int64(each, 2), sqlite3_column_int64(each, 3)};
+    status = store_step(store, each, &row, "reading plays", error);
+  }
+  store_done(each);
+  window->from = from;
+  window->before = window->count < WINDOW_PLAYS ? INT64_MAX : window->plays[window->count - 1].played_at; /* the last moment may be cut */
+  return status;
+}
+
 Status play_stage_find(Store *store, int64_t played_at, int64_t connector_track, int64_t ms_played, int64_t *out, Error *error) {
   *out = 0;
   PlayStage *stage = store->stage;
@@ -169,6 +238,16 @@ Status play_stage_find(Store *store, int64_t played_at, int64_t connector_track,
   }
   Status status = know_highest(store, error);
   if (status != STATUS_OK || played_at > stage->highest) return status;
+  Window *window = &stage->window;
+  if (!(played_at >= window->from && played_at < window->before) && ++window->misses >= window->patience) {
+    status = window_read(store, played_at - WINDOW_BEFORE, error);
+    if (status != STATUS_OK) return status;
+  }
+  if (played_at >= window->from && played_at < window->before) {
+    window->hits++;
+    *out = window_find(window, played_at, connector_track, ms_played);
+    return STATUS_OK;
+  }
   sqlite3_stmt *find = store_use(store, SQL_PLAY_FIND, error);
   if (!find) return STATUS_FAILED;
   sqlite3_bind_int64(find, 1, played_at);
@@ -196,6 +275,7 @@ Status play_stage_add(Store *store, const StagedPlay *play, Error *error) {
 void play_stage_clear(Store *store) {
   if (!store->stage) return;
   store->stage->count = 0;
+  window_forget(&store->stage->window);
   store->stage->highest_known = false;
   memset(store->stage->slots, 0, sizeof store->stage->slots);
 }

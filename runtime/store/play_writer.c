@@ -54,26 +54,32 @@ static Status find_next_play(Store *store, Error *error) {
   return STATUS_OK;
 }
 
-static Status record_batch(PlayWriter *writer, Error *error) {
+/* `*added` is false if there is a batch of this name. */
+static Status add_batch(PlayWriter *writer, bool *added, Error *error) {
   Store *store = writer->store;
-  Status status = find_next_play(store, error);
-  if (status != STATUS_OK) return status;
   sqlite3_stmt *add = store_use(store, SQL_BATCH_ADD, error);
-  sqlite3_stmt *find = add ? store_use(store, SQL_BATCH_FIND, error) : NULL;
-  if (!find) return STATUS_FAILED;
+  if (!add) return STATUS_FAILED;
   bind_text(add, 1, writer->batch);
   bind_text(add, 2, writer->import_source);
   sqlite3_bind_int64(add, 3, store->now);
   sqlite3_bind_int64(add, 4, store->next_play);
-  status = store_run(store, add, "recording the import", error);
-  if (status != STATUS_OK) return status;
-  bool row = false;
-  bind_text(find, 1, writer->batch);
-  status = store_step(store, find, &row, "recording the import", error);
-  if (status != STATUS_OK) return status;
-  writer->batch_id = sqlite3_column_int64(find, 0);
-  store_done(find);
-  return STATUS_OK;
+  Status status = store_run(store, add, "recording the import", error);
+  *added = status == STATUS_OK && sqlite3_changes(store->db);
+  if (*added) writer->batch_id = sqlite3_last_insert_rowid(store->db);
+  return status;
+}
+
+/* An import that was interrupted and is asked for again at the same moment has its name again, but counts of its own. */
+static Status record_batch(PlayWriter *writer, Error *error) {
+  Text name = writer->batch;
+  bool added = false;
+  Status status = find_next_play(writer->store, error);
+  for (unsigned number = 2; status == STATUS_OK; number++) {
+    status = add_batch(writer, &added, error);
+    if (status != STATUS_OK || added) break;
+    writer->batch = text_of(arena_format(writer->store->arena, TEXT_FORMAT "-%u", TEXT_ARG(name), number));
+  }
+  return status;
 }
 
 static Status flush(PlayWriter *writer, Error *error) {

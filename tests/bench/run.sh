@@ -1,12 +1,12 @@
 #!/bin/sh
 # The benches, each beside its peer in the same run: sh tests/bench/run.sh [ROWS]   (1,000,000 plays without it, about 830 MB in a temporary folder)
-# Needs python3, sqlite3 and jq for the peers; says so where one is missing.
+# Needs python3, sqlite3 and jq for the peers, and DUCKDB (see import.sh); says so where one is missing.
 set -eu
 cd "$(dirname "$0")/../.."
 rows=${1:-1000000}
 cmake --preset release >/dev/null
 cmake --build --preset release >/dev/null
-cmake --build --preset release --target measure keystroke pages >/dev/null
+cmake --build --preset release --target measure keystroke pages scan >/dev/null
 bin=$PWD/build/release/bin
 bench=$PWD/tests/bench
 work=$(mktemp -d)
@@ -16,19 +16,9 @@ echo "== a history of $rows plays"
 "$bin/narada-make-history" --rows "$rows" --seed 1 --out "$work/history" >/dev/null
 du -sh "$work/history" | cut -f1
 
-echo "== import: narada (A) beside Python and sqlite3 (B)"
-# Exit status 3: the history has rows that name nothing, which are rejected.
-printf '"%s/narada" import-spotify-plays "$1/history" --store "$1/n.db" --quiet || [ $? -eq 3 ]\n' "$bin" >"$work/again.sh"
-{ echo 'rm -f "$1"/n.db*' && cat "$work/again.sh"; } >"$work/a.sh"
-printf 'rm -f "$1"/p.db*\nexec python3 "%s/import_peer.py" "$1/p.db" "$1/history"\n' "$bench" >"$work/b.sh"
-if command -v python3 >/dev/null; then
-  "$bin/measure" 3 sh "$work/a.sh" "$work" -- sh "$work/b.sh" "$work"
-else
-  echo "skipped: python3 is not installed"
-  sh "$work/a.sh" "$work"
-fi
-echo "== import again, nothing new"
-"$bin/measure" 3 sh "$work/again.sh" "$work" -- true
+echo "== import"
+sh "$bench/import.sh" "$bin" "$rows"
+"$bin/narada" import-spotify-plays "$work/history" --store "$work/n.db" --quiet || [ $? -eq 3 ] # rows that name nothing are rejected
 
 if command -v sqlite3 >/dev/null; then
   echo "== top 50 of the last 90 days, whole process: narada-run (A) beside the sqlite3 shell (B)"

@@ -252,6 +252,16 @@ static void contexts_are_kept_once(void **state) {
   assert_int_equal(number(place, "SELECT count(*) FROM play_contexts WHERE context_hash IS NULL"), 0);
 }
 
+/* An import that was interrupted after a commit and asked for again as of the same moment. */
+static void imports_of_one_name_count_for_themselves(void **state) {
+  Place *place = *state;
+  for (int i = 0; i < 3; i++) {
+    for (int j = 0; j <= i; j++) add(place, play_of("a", "One", T0 + 10 * i + j));
+    finish(place);
+  }
+  assert_string_equal(text(place, "SELECT batch || stored || ' ' || first_play_id || ' ' || last_play_id FROM import_batches ORDER BY id"), "b1 1 1|b-22 2 3|b-33 4 6");
+}
+
 /* More than are looked up one by one, known and new ones mixed. */
 static void many_are_found_again(void **state) {
   Place *place = *state;
@@ -280,6 +290,7 @@ int main(void) {
       TEST(mappings_can_be_changed),  TEST(connector_tracks_can_be_written),
       TEST(late_names_name_both),     TEST(nobody_misses_what_waits),
       TEST(contexts_are_kept_once),   TEST(many_are_found_again),
+      TEST(imports_of_one_name_count_for_themselves),
   };
   return cmocka_run_group_tests_name("store.tracks", tests, NULL, NULL);
 }
