@@ -15,7 +15,7 @@
  * track indexes again and again, and each checkpoint would copy them. */
 #define CHECKPOINT_PAGES "16384"
 /* Page cache of a writer, KiB. Holds the indexes that an import inserts into at random places. */
-#define WRITER_CACHE "PRAGMA cache_size=-24576"
+#define WRITER_CACHE "PRAGMA cache_size=-14336"
 /* Readers map the file: a look-up then costs neither a system call nor a copy. */
 #define READER_CACHE "PRAGMA cache_size=-8192;PRAGMA mmap_size=1073741824"
 enum { BUSY_MS = 5000 };
