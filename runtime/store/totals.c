@@ -25,6 +25,9 @@ struct Totals {
   bool read_all;            /* seen_first and seen_last are of all plays */
   bool waiting; /* the table is STATE_IMPORTING by our doing, and all changes since are here */
   bool stale;   /* changes are missing */
+  /* Of a store open for reading, which sees one state of it: a program asks for the same figures more than once. */
+  VEC(StoreTotals) read;
+  bool has_read;
 };
 
 static void clear(Totals *totals) {
@@ -139,8 +142,11 @@ static void read_totals(sqlite3_stmt *row, StoreTotals *out) {
                        .plays = sqlite3_column_int64(row, 1),
                        .skips = sqlite3_column_int64(row, 2),
                        .listened_ms = sqlite3_column_int64(row, 3),
-                       .first_played = column_number(row, 4, INSTANT_MAX),
-                       .last_played = column_number(row, 5, INSTANT_MIN)};
+                       .first_played = INSTANT_MAX,
+                       .last_played = INSTANT_MIN};
+  if (!out->plays) return;
+  out->first_played = sqlite3_column_int64(row, 4);
+  out->last_played = sqlite3_column_int64(row, 5);
 }
 
 static Status find(Store *store, int64_t track, StoreTotals *out, Error *error) {
@@ -342,7 +348,18 @@ Status store_has_totals(Store *store, bool *out, Error *error) {
   return status;
 }
 
+static void visit_again(const Totals *totals, bool (*visit)(void *context, const StoreTotals *totals), void *context) {
+  for (size_t i = 0; i < totals->read.count; i++)
+    if (!visit(context, &totals->read.items[i])) return;
+}
+
 Status store_each_total(Store *store, bool (*visit)(void *context, const StoreTotals *totals), void *context, Error *error) {
+  Totals *kept = store->mode == STORE_READ ? totals_of(store) : NULL;
+  if (kept && kept->has_read) {
+    visit_again(kept, visit, context);
+    return STATUS_OK;
+  }
+  if (kept) kept->read.count = 0;
   sqlite3_stmt *each = store_use(store, SQL_TOTALS_EACH, error);
   if (!each) return STATUS_FAILED;
   bool row = false;
@@ -350,9 +367,14 @@ Status store_each_total(Store *store, bool (*visit)(void *context, const StoreTo
   while (status == STATUS_OK && row) {
     StoreTotals totals;
     read_totals(each, &totals);
-    if (!visit(context, &totals)) break;
+    if (kept) vec_push(store->arena, &kept->read, totals);
+    if (!kept && !visit(context, &totals)) break;
     status = store_step(store, each, &row, "reading the totals", error);
   }
   store_done(each);
+  if (kept && status == STATUS_OK) {
+    kept->has_read = true;
+    visit_again(kept, visit, context);
+  }
   return status;
 }
