@@ -26,7 +26,7 @@ struct PlayMap {
   int64_t recent_version; /* store->next_play then: no play was added since */
   uint64_t recent_listens; /* store->listens_version then */
 };
-enum { RECENT_PLAYS = 1 << 16, PLAYS_JUDGED = 1 << 8 };
+enum { RECENT_PLAYS = 1 << 18, PLAYS_JUDGED = 1 << 8 };
 
 enum { NO_TRACK = -3, UNMAPPED = -4 };
 /* Finding one mapping costs as much as reading a few of them in a row. So each is looked up as it is needed until one in LOOKED_UP of all was; then the rest
