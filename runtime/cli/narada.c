@@ -4,7 +4,7 @@
 #include "cli/command.h"
 
 static const Command *const commands[] = {
-    &command_import, &command_import_spotify_plays,
+    &command_import, &command_export, &command_import_spotify_plays,
     &command_status, &command_runs, &command_plays,
     &command_verify, &command_backup, &command_restore, &command_purge,
 };
