@@ -106,6 +106,7 @@ static Status know_next(Store *store, RefTable *table, Error *error) {
   Status status = highest_of(store, SQL_CONNECTOR_HIGHEST, &highest, error);
   if (status == STATUS_OK && highest == 0) table->knows_all = true;
   if (status == STATUS_OK) status = highest_of(store, SQL_TRACK_HIGHEST, &highest, error);
+  if (highest) store->loose_tracks = true;
   if (status == STATUS_OK) status = highest_of(store, SQL_MAPPING_HIGHEST, &highest, error);
   if (status == STATUS_OK) table->next = highest + 1;
   return status;
@@ -126,9 +127,20 @@ static void stage_method(RowStage *stage, const PlayObservation *play, bool spot
   }
 }
 
-static Status stage(Store *store, const PlayObservation *play, Text connector, Text id, int64_t *out, Error *error) {
+/* A like or a playlist may have brought the track before its first play. */
+static Status find_loose_track(Store *store, const PlayObservation *play, Text connector, int64_t *track, Error *error) {
+  *track = play->track;
+  bool may_be = store->loose_tracks && play->kind == PLAY_TRACK && !play->track && text_is(connector, "spotify");
+  return may_be ? store_find_by_spotify_id(store, play->connector_track_id, track, error) : STATUS_OK;
+}
+
+static Status stage(Store *store, const PlayObservation *observed, Text connector, Text id, int64_t *out, Error *error) {
   PlayRefs *refs = store->refs;
   RowStage *stage = refs->tracks.stage;
+  PlayObservation known = *observed;
+  const PlayObservation *play = &known;
+  Status found = find_loose_track(store, observed, connector, &known.track, error);
+  if (found != STATUS_OK) return found;
   int64_t hash = 0;
   bool with_track = play->kind == PLAY_TRACK && !play->track;
   Status status = with_track && play->title.length ? names_hash(store, play->artist, play->title, &hash, error) : STATUS_OK;

@@ -168,6 +168,7 @@ static Status insert_track(Store *store, const StoreTrack *track, Text artists, 
 Status store_add_track(Store *store, const StoreTrack *track, int64_t *out, Error *error) {
   *out = 0;
   if (store->mode != STORE_WRITE) return fail(error, STATUS_FAILED, "", "%s: is open for reading only", store->path);
+  store->loose_tracks = true;
   int64_t hash = 0;
   if (track->title.length) {
     Text artist = track->artist_count ? track->artists[0] : (Text){"", 0};

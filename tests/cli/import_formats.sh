@@ -67,3 +67,16 @@ t narada import --store s.db
 # a file that breaks off keeps what came before
 printf '[{"endTime":"2024-04-05 20:01","artistName":"Ada Lind","trackName":"Copper Sky","msPlayed":187000},\n{"endTime":"2024-04' >cut.json
 t narada import cut.json --store s.db --json
+# a like, then the play of the same track: one track, in either order
+cat >liked.json <<'DATA'
+{"tracks":[{"artist":"Ada Lind","album":"First Light","track":"Blue Hour","uri":"spotify:track:0000000000000000000001"}]}
+DATA
+cat >played.json <<'DATA'
+[{"ts":"2024-03-05T20:01:00Z","ms_played":187000,"master_metadata_track_name":"Blue Hour","master_metadata_album_artist_name":"Ada Lind","spotify_track_uri":"spotify:track:0000000000000000000001"}]
+DATA
+echo 'from library.tracks | add n: plays | show' >tracks.nrd
+for order in "liked.json played.json" "played.json liked.json"; do
+  rm -f u.db*
+  for file in $order; do t narada import $file --store u.db --now 2024-06-01T00:00Z --quiet; done
+  t narada-run tracks.nrd --store u.db --zone UTC
+done
