@@ -130,8 +130,16 @@ static void stage_method(RowStage *stage, const PlayObservation *play, bool spot
 /* A like or a playlist may have brought the track before its first play. */
 static Status find_loose_track(Store *store, const PlayObservation *play, Text connector, int64_t *track, Error *error) {
   *track = play->track;
-  bool may_be = store->loose_tracks && play->kind == PLAY_TRACK && !play->track && text_is(connector, "spotify");
-  return may_be ? store_find_by_spotify_id(store, play->connector_track_id, track, error) : STATUS_OK;
+  bool may_be = store->loose_tracks && play->kind == PLAY_TRACK && !play->track && play->connector_track_id.length && text_is(connector, "spotify");
+  sqlite3_stmt *find = may_be ? store_use(store, SQL_TRACK_LOOSE, error) : NULL;
+  if (!find) return may_be ? STATUS_FAILED : STATUS_OK;
+  bind_text(find, 1, play->connector_track_id);
+  bool row = false;
+  Status status = store_step(store, find, &row, "looking for a track", error);
+  if (status != STATUS_OK) return status;
+  if (row) *track = sqlite3_column_int64(find, 0);
+  store_done(find);
+  return STATUS_OK;
 }
 
 static Status stage(Store *store, const PlayObservation *observed, Text connector, Text id, int64_t *out, Error *error) {

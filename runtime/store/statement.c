@@ -66,7 +66,7 @@ Status store_fail(Store *store, Error *error, const char *doing) {
 
 /* What plays ask for while they come; everybody else must find the tracks that wait. */
 static bool is_of_writer(StatementId id) {
-  return id < SQL_LISTEN_EACH || id == SQL_CONNECTOR_FIND || id == SQL_CONNECTOR_FIND_SPOTIFY;
+  return id < SQL_LISTEN_EACH || id == SQL_CONNECTOR_FIND || id == SQL_CONNECTOR_FIND_SPOTIFY || id == SQL_TRACK_LOOSE;
 }
 
 sqlite3_stmt *store_use(Store *store, StatementId id, Error *error) {
