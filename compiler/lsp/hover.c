@@ -84,20 +84,34 @@ static Text path_at(const Document *document, Arena *arena, uint32_t offset, Spa
   return span_text(&document->sources, *span);
 }
 
+/* A stream into memory that is closed with the arena if memory is out before it is done. */
+typedef struct Written {
+  FILE *file;
+  char *bytes;
+  size_t length;
+} Written;
+
+static void release_written(void *object) {
+  Written *written = object;
+  if (written->file) fclose(written->file);
+  free(written->bytes);
+}
+
 static bool describe_word(Request *request, TextBuilder *out, Span *span) {
   TokenKind before = TOKEN_NONE;
   Text name = path_at(request->document, request->arena, request->offset, span, &before);
   if (!name.length || name.length > 200) return false;
   if (text_is(name, "filter")) name = TEXT_LITERAL("keep");
   const char *prefix = before == TOKEN_FROM ? "from " : before == TOKEN_TO ? "to " : "";
-  char *bytes = NULL;
-  size_t length = 0;
-  FILE *written = open_memstream(&bytes, &length);
-  if (!written) return false;
-  bool found = reference_write_name(request->arena, text_of(arena_format(request->arena, "%s" TEXT_FORMAT, prefix, TEXT_ARG(name))), written);
-  if (fclose(written) != 0) found = false;
-  if (found) text_append(out, (Text){bytes, length});
-  free(bytes);
+  Text wanted = text_of(arena_format(request->arena, "%s" TEXT_FORMAT, prefix, TEXT_ARG(name)));
+  Written *written = arena_alloc(request->arena, sizeof *written);
+  arena_defer(request->arena, release_written, written);
+  written->file = open_memstream(&written->bytes, &written->length);
+  if (!written->file) return false;
+  bool found = reference_write_name(request->arena, wanted, written->file);
+  found = fclose(written->file) == 0 && found;
+  written->file = NULL;
+  if (found) text_append(out, (Text){written->bytes, written->length});
   return found;
 }
 

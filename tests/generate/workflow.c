@@ -66,10 +66,6 @@ static const char *pick(Gen *gen, const char *const *words, unsigned count) {
 }
 #define PICK(gen, ...) pick((gen), (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
-static void used(Gen *gen, uint64_t *count) {
-  if (gen->use) (*count)++;
-}
-
 static void put(Gen *gen, const char *text) {
   text_append(&gen->out, text_of(text));
 }
@@ -81,7 +77,7 @@ static void put_text(Gen *gen, const char *text) {
 /* ---- values ---- */
 
 static void coerced(Gen *gen, Coercion coercion) {
-  if (gen->use) gen->use->coercions[coercion]++;
+  gen->use->coercions[coercion]++;
 }
 
 static void put_bool(Gen *gen, bool value) {
@@ -123,7 +119,7 @@ static void put_template(Gen *gen, const char *stem) {
   for (unsigned i = below(gen, 4); i > 0; i--) {
     static const char *const plain[] = {" {date}", " {x}", " \"q\" \\ ", " {track_count}", " é", "{", "}", " {time} {datetime}", " {{date}"};
     static const char *const params[] = {" {parameters.who}", " {parameters.who|me {you}", " {parameters.most}", " {parameters.share}"};
-    if (gen->use) gen->use->templates++;
+    gen->use->templates++;
     text_append(&text, text_of(gen->with_params && chance(gen, 50) ? pick(gen, params, 4) : pick(gen, plain, 9)));
   }
   json_append_string(&gen->out, text_built(&text));
@@ -144,7 +140,7 @@ static void put_metric(Gen *gen, const GenTask *task) {
     bool number = strstr(metric->name, "play") && !strstr(metric->name, "dates") && !strstr(metric->name, "last_played") && !strstr(metric->name, "first_played");
     number = number || strcmp(metric->name, "duration_ms") == 0 || strstr(metric->name, "popularity") || strcmp(metric->name, "lastfm_listeners") == 0;
     if (gen->number_only && !number) continue;
-    used(gen, &gen->use->metrics[i]);
+    gen->use->metrics[i]++;
     put_text(gen, metric->name);
     return;
   }
@@ -291,7 +287,7 @@ static void put_config(Gen *gen, GenTask *task) {
     bool exclusive = (task->type == NODE_FILTER_PREFERENCE && !needed) || (!bounds && task->type == NODE_FILTER_METRIC && strstr(key->key, "_value"));
     bool combined = (strcmp(key->key, "order") == 0 || strcmp(key->key, "sources") == 0) && task->input_count == 0;
     if ((!needed && !chance(gen, share)) || exclusive || combined) continue;
-    if (gen->use) gen->use->keys[i]++;
+    gen->use->keys[i]++;
     if (any) put(gen, ", ");
     any = true;
     put_text(gen, key->key);
@@ -321,10 +317,10 @@ static void put_config(Gen *gen, GenTask *task) {
 }
 
 static void put_type(Gen *gen, GenTask *task) {
-  used(gen, &gen->use->types[task->type]);
+  gen->use->types[task->type]++;
   for (size_t i = 0; i < workflow_alias_count; i++) {
     if (workflow_aliases[i].type != task->type || !chance(gen, 30)) continue;
-    used(gen, &gen->use->aliases[i]);
+    gen->use->aliases[i]++;
     put_text(gen, workflow_aliases[i].seen);
     return;
   }
@@ -411,7 +407,7 @@ static void put_head(Gen *gen) {
 
 Text generate_workflow(Arena *arena, uint64_t seed, WorkflowUse *use) {
   Gen *gen = arena_alloc(arena, sizeof *gen);
-  *gen = (Gen){.arena = arena, .random = random_seeded(seed), .use = use, .out = {.arena = arena}};
+  *gen = (Gen){.arena = arena, .random = random_seeded(seed), .use = use ? use : arena_alloc(arena, sizeof *use), .out = {.arena = arena}};
   put(gen, "{\n");
   put_head(gen);
   put(gen, "  \"tasks\": [");

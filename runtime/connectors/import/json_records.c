@@ -62,8 +62,9 @@ static void note_value(Walk *walk, JsonToken token) {
     note_group(walk, value);
     return;
   }
+  if (walk->path.length == walk->record) return; /* the record itself is a single value */
   Text path = {walk->path.bytes + walk->record, walk->path.length - walk->record};
-  if (path.length && path.bytes[0] == '.') path = (Text){path.bytes + 1, path.length - 1};
+  if (path.bytes[0] == '.') path = (Text){path.bytes + 1, path.length - 1};
   unsigned rank = 0;
   ImportField field = import_field_at(walk->format->id, path, &rank);
   if (field == IMPORT_FIELD_COUNT || !value.length) return;
