@@ -1,0 +1,50 @@
+/* services.h: what the sources, destinations, enrichers and commands of the web services share: one event loop, the accounts' secrets, the cache, checkpoints.
+ *
+ * Made by a program's main for a run or a command; nothing is opened before it is needed. */
+#ifndef NARADA_CONNECTORS_SERVICES_SERVICES_H
+#define NARADA_CONNECTORS_SERVICES_SERVICES_H
+
+#include "connectors/http/credentials.h"
+#include "connectors/http/http.h"
+#include "engine/run.h"
+
+typedef struct Services Services;
+
+typedef struct ServicesOptions {
+  HttpOptions http;         /* bases, loopback, record, replay, clock, seed, notice; what stands behind tokens, limits and user agent is set here */
+  const char *credentials;  /* folder; NULL = NARADA_CREDENTIALS, else credentials_default_folder */
+  const char *accounts[SERVICE_COUNT]; /* NULL or "" = the account used when none is named */
+  const char *store_path;   /* as of --store; NULL = the default */
+  Instant now;
+} ServicesOptions;
+
+/* Strings are borrowed. Arena. */
+Services *services_new(Arena *arena, const ServicesOptions *options);
+/* The services of a run; STATUS_FAILED for a run that has none. */
+Status run_services(const Run *run, Services **out, Error *error);
+
+Arena *services_arena(const Services *services);
+Instant services_now(const Services *services);
+/* Opened on first use. */
+Status services_http(Services *services, Http **out, Error *error);
+Status services_credentials(Services *services, Credentials **out, Error *error);
+const char *services_account(const Services *services, Service service); /* "" = the default one */
+/* A value of the account's file. `services_want` makes one that is not there STATUS_LOGIN with the command that sets it. */
+Status services_secret(Services *services, Service service, const char *name, Secret *out, bool *found, Error *error);
+Status services_want(Services *services, Service service, const char *name, Secret *out, Error *error);
+
+/* Where values that services gave are kept between runs: the run's store where it writes, else a connection of its own; NULL where there is no store or it
+ * cannot be written to just now. */
+Store *services_cache(Services *services, const Run *run);
+
+/* Where a reading with `since: checkpoint` goes on: the moment up to which an earlier run has everything. `entity`: "plays", "likes". */
+Status services_checkpoint(Services *services, const Run *run, Service service, const char *entity, Instant *out, bool *found, Error *error);
+/* To be kept once the run has done everything it was to do, so that a checkpoint never leads the data. */
+void services_reached(Services *services, Service service, const char *entity, Instant until);
+/* Called by the engine at the end of a run that succeeded. */
+Status services_keep_checkpoints(Services *services, Run *run, Error *error);
+
+/* A call that ended otherwise than wanted: STATUS_OK for HTTP_DONE, else the reply's own error. */
+Status services_judge(const HttpReply *reply, Error *error);
+
+#endif
