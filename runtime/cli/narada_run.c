@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/run_record.h"
 #include "cli/run_report.h"
+#include "cli/service_options.h"
 #include "compiler/compile.h"
 #include "compiler/check/std_module.h"
 #include "engine/run.h"
@@ -22,6 +23,7 @@ static const OptionDef option_defs[] = {
     {"seed", 0, "N", "the random seed; else from the plan and the day"},
     {"dry-run", 0, NULL, "write nothing, and tell what would be written"},
     {"yes", 0, NULL, "agree to what a guard would refuse"},
+    SERVICE_OPTIONS,
     {"json", 0, NULL, "a report of the run as JSON on standard output; tables go to standard error"},
     {"verbose", 'v', NULL, "rows in, rows out and rows dropped for a missing value, for each stage"},
     {"quiet", 'q', NULL, "no notices"},
@@ -191,6 +193,7 @@ static Status run_main(void *context, Error *error) {
     return STATUS_OK;
   }
   if ((status = read_run_options(&options, &run_options, error)) != STATUS_OK) return status;
+  if ((status = services_of_options(arena, &options, run_options.now, quiet, &run_options.services, error)) != STATUS_OK) return status;
   if ((status = read_params(arena, &options, plan, &params, &param_count, error)) != STATUS_OK) return status;
   if ((status = run_new(arena, plan, &run_options, params, param_count, &run, error)) != STATUS_OK) return status;
   if ((status = run_prepare(run, error)) == STATUS_OK) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "connectors/library/library.h"
+#include "connectors/services/enrich_ask.h"
 #include "engine/world.h"
 
 /* The schema of the columns this node is to give, or NULL. */
@@ -53,6 +54,9 @@ static Provider provider_of(const StageCall *call) {
   return (Provider)provider;
 }
 
+/* One for each provider that can be asked. */
+static const Enricher *const enrichers[PROVIDER_COUNT] = {NULL};
+
 static Status fill_columns(StageCall *call, Batch *batch, const size_t *fill, size_t count, Error *error) {
   Provider provider = provider_of(call);
   World *world = call->run->options.world;
@@ -60,6 +64,7 @@ static Status fill_columns(StageCall *call, Batch *batch, const size_t *fill, si
   Status status = STATUS_OK;
   if (world && provider != PROVIDER_LIBRARY) status = world->values(world, call, provider, batch, fill, count, &answered, error);
   if (status != STATUS_OK || answered) return status;
+  if (enrichers[provider]) return enrich_ask(call, enrichers[provider], batch, fill, count, error);
   if (provider != PROVIDER_LIBRARY) return enrich_unanswered(call, provider, batch, fill, count);
   Store *store = NULL;
   status = run_store(call->run, &store, error);

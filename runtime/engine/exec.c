@@ -1,5 +1,6 @@
 #include <inttypes.h>
 
+#include "connectors/services/service_reading.h"
 #include "engine/world.h"
 #include "plan/infer.h"
 
@@ -149,6 +150,16 @@ Status run_prepare(Run *run, Error *error) {
   return run->prepared ? STATUS_OK : arena_protect(run->arena, prepare, run, error);
 }
 
+/* All sources of web services wait for the network side by side. */
+static Status begin_sources(Run *run, Error *error) {
+  for (uint32_t node = 0; node < run->plan->node_count; node++) {
+    StageCall call = call_of(run, node);
+    Status status = service_begin(&call, error);
+    if (status) return name_place(run, node, call.def, error);
+  }
+  return STATUS_OK;
+}
+
 /* Told once for a node, however many groups it ran for. */
 static void note_too_close(Run *run, uint32_t node) {
   uint64_t pairs = run->reports[node].too_close;
@@ -165,8 +176,10 @@ static Status execute_all(void *context, Error *error) {
   uint32_t fault;
   Status prepared = plan_infer_groups(run->plan, run->arena, &execution->groups, &fault, error);
   if (prepared == STATUS_OK) prepared = run_prepare(run, error);
+  if (prepared == STATUS_OK) prepared = begin_sources(run, error);
   if (prepared) return prepared;
   Status status = execute_nodes(execution, 0, run->plan->node_count, error);
+  if (status == STATUS_OK && run->options.services) status = services_keep_checkpoints(run->options.services, run, error);
   for (uint32_t node = 0; node < run->plan->node_count; node++) note_too_close(run, node);
   return status;
 }

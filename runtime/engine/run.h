@@ -10,6 +10,7 @@
 typedef struct Store Store;
 typedef struct TrackRegistry TrackRegistry;
 typedef struct DateCache DateCache;
+typedef struct Services Services;
 
 typedef struct RunOptions {
   Instant now;
@@ -23,6 +24,7 @@ typedef struct RunOptions {
   FILE *out;              /* where `show` prints */
   int terminal_width;     /* columns for tables; 0 = unlimited */
   int64_t (*ticks)(void); /* microseconds, only going forward, for the durations of steps; NULL = not measured */
+  Services *services; /* the web services, see connectors/services/services.h; NULL = they cannot be reached; borrowed */
   struct World *world;    /* what stands in for the world outside, see world.h; NULL = the world itself; borrowed */
 } RunOptions;
 

@@ -15,11 +15,20 @@ struct TrackRegistry {
   TextPool *keys;  /* of the tracks of this run */
   IntMap *numbers; /* TextId in `keys` to n, whose handle is -n */
   uint32_t count;
+  IntMap *known; /* TrackHandle to an index of `told`; NULL where no service could ask */
+  VEC(TrackClues) told;
 };
 
 static bool plan_uses_library(const Plan *plan) {
   for (uint32_t i = 0; i < plan->effect_count; i++) {
     if (plan->effects[i].connector == CONNECTOR_LIBRARY) return true;
+  }
+  return false;
+}
+
+static bool plan_uses_services(const Plan *plan) {
+  for (uint32_t i = 0; i < plan->effect_count; i++) {
+    if (connector_def(plan->effects[i].connector)->calls) return true;
   }
   return false;
 }
@@ -33,6 +42,7 @@ TrackRegistry *track_registry_new(Run *run) {
   registry->answered = int_map_new(run->arena, 64);
   registry->keys = text_pool_new(run->arena);
   registry->numbers = int_map_new(run->arena, 64);
+  if (run->options.services && plan_uses_services(run->plan)) registry->known = int_map_new(run->arena, 64);
   return registry;
 }
 
@@ -90,6 +100,46 @@ static TrackHandle handle_of_run(TrackRegistry *registry, const TrackClues *clue
   return -(TrackHandle)number;
 }
 
+/* ---- what is known of a track ---- */
+
+static void add_text(const Run *run, Text *known, Text more) {
+  if (!known->length && more.length) *known = text_at(run->texts, text_intern(run->texts, more));
+}
+
+static void add_clues(const Run *run, TrackClues *known, const TrackClues *more) {
+  add_text(run, &known->spotify_id, more->spotify_id);
+  add_text(run, &known->isrc, more->isrc);
+  add_text(run, &known->mbid, more->mbid);
+  add_text(run, &known->title, more->title);
+  add_text(run, &known->artist, more->artist);
+  add_text(run, &known->album, more->album);
+  if (!known->duration_ms) known->duration_ms = more->duration_ms;
+}
+
+static void remember(TrackRegistry *registry, TrackHandle track, const TrackClues *clues) {
+  if (!registry->known || !track) return;
+  bool added = false;
+  uint32_t at = int_map_add(registry->known, track, (uint32_t)registry->told.count, &added);
+  if (added) vec_push(registry->run->arena, &registry->told, ((TrackClues){0}));
+  add_clues(registry->run, &registry->told.items[at], clues);
+}
+
+Status track_clues(TrackRegistry *registry, TrackHandle track, TrackClues *out, Error *error) {
+  Run *run = registry->run;
+  uint32_t at = registry->known ? int_map_get(registry->known, track, UINT32_MAX) : UINT32_MAX;
+  *out = at == UINT32_MAX ? (TrackClues){0} : registry->told.items[at];
+  if (track <= 0 || !run->store) return STATUS_OK;
+  StoreTrack stored;
+  bool found = false;
+  Status status = store_track(run->store, track, &stored, &found, error);
+  if (status != STATUS_OK || !found) return status;
+  TrackClues more = {.spotify_id = stored.spotify_id, .isrc = stored.isrc, .mbid = stored.mbid, .title = stored.title, .album = stored.album,
+                     .duration_ms = stored.duration_ms > 0 ? stored.duration_ms : 0};
+  if (stored.artist_count) more.artist = stored.artists[0];
+  add_clues(run, out, &more);
+  return STATUS_OK;
+}
+
 Status track_identify(TrackRegistry *registry, const TrackClues *as_given, TrackHandle *out, Error *error) {
   char isrc[ISRC_LENGTH + 1], mbid[MBID_LENGTH + 1];
   TrackClues spelled = *as_given;
@@ -100,11 +150,13 @@ Status track_identify(TrackRegistry *registry, const TrackClues *as_given, Track
   uint32_t at = int_map_get(registry->answered, id, UINT32_MAX);
   if (at != UINT32_MAX) {
     *out = registry->answers.items[at];
+    remember(registry, *out, clues);
     return STATUS_OK;
   }
   Status status = find_in_store(registry, clues, out, error);
   if (status != STATUS_OK) return status;
   if (!*out) *out = handle_of_run(registry, clues);
+  remember(registry, *out, clues);
   int_map_add(registry->answered, id, (uint32_t)registry->answers.count, NULL);
   vec_push(registry->run->arena, &registry->answers, *out);
   return STATUS_OK;

@@ -5,11 +5,11 @@
 #include "store/store.h"
 
 typedef struct CachedReply {
-  Text body; /* borrowed until the next call */
+  Text body;
   Instant fetched_at;
 } CachedReply;
-/* Also one that has expired: how old it may be is the reader's business. */
-Status store_cached_reply(Store *store, Text connector, Text key, CachedReply *out, bool *found, Error *error);
+/* Also one that has expired: how old it may be is the reader's business. The body is the arena's. */
+Status store_cached_reply(Store *store, Arena *arena, Text connector, Text key, CachedReply *out, bool *found, Error *error);
 /* In the place of an older one. `expires_at` INSTANT_MAX = never; what has expired may be purged. */
 Status store_cache_reply(Store *store, Text connector, Text key, Text body, Instant fetched_at, Instant expires_at, Error *error);
 

@@ -43,7 +43,7 @@ void rig_start(HttpRig *rig) {
   if (!mkdtemp(rig->folder)) abort();
   HttpOptions *options = &rig->options;
   options->user_agent = "narada-test/1 ( https://example.org )";
-  for (int i = 0; i < BASE_COUNT; i++) options->bases[i] = rig->url;
+  for (int i = 0; i < SERVICE_BASE_COUNT; i++) options->bases[i] = rig->url;
   options->loopback = true;
   options->token = give_token;
   options->notice = keep_notice;

@@ -37,7 +37,7 @@ static int tear_down(void **state) {
 
 static void the_table_is_sound(void **state) {
   (void)state;
-  for (int i = 0; i < BASE_COUNT; i++) {
+  for (int i = 0; i < SERVICE_BASE_COUNT; i++) {
     assert_int_equal(url_check_base(text_of(base_def((Base)i)->url), false, "base", &error), STATUS_OK);
     assert_int_equal(base_named(text_of(base_def((Base)i)->name)), i);
   }

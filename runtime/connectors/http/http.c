@@ -64,7 +64,7 @@ static void set_defaults(HttpOptions *options) {
 }
 
 static Status set_bases(Http *http, Error *error) {
-  for (size_t i = 0; i < BASE_COUNT; i++) {
+  for (size_t i = 0; i < SERVICE_BASE_COUNT; i++) {
     const BaseDef *def = base_def((Base)i);
     const char *other = http->options.bases[i];
     Text url = text_of(other ? other : def->url);

@@ -74,7 +74,7 @@ typedef Status (*HttpToken)(void *context, Base base, Text refused, Text *out, E
 
 typedef struct HttpOptions {
   const char *user_agent;         /* with a version and a contact: MusicBrainz asks for both */
-  const char *bases[BASE_COUNT];  /* another address than the table's; NULL = the table's */
+  const char *bases[SERVICE_BASE_COUNT];  /* another address than the table's; NULL = the table's */
   bool loopback;                  /* http:// addresses of this machine are allowed */
   const char *limits_path;        /* the file of limits.h, see http_limits_path; NULL: rates of this process alone */
   HttpToken token;                /* NULL: calls that need one are refused with STATUS_LOGIN */

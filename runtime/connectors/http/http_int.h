@@ -57,7 +57,7 @@ typedef struct CallList {
 struct Http {
   Arena *arena;
   HttpOptions options;
-  Text bases[BASE_COUNT];
+  Text bases[SERVICE_BASE_COUNT];
   const char *tags[SERVICE_COUNT];
   const CurlCalls *curl; /* NULL until the first call */
   CURLM *multi;
@@ -71,7 +71,7 @@ struct Http {
   int flying;
   int in_flight[LIMIT_COUNT];
   HttpCall *slot[LIMIT_COUNT]; /* of a root: the call that has taken its next slot and waits for it */
-  bool fetching[BASE_COUNT];   /* a token */
+  bool fetching[SERVICE_BASE_COUNT];   /* a token */
   int streak[LIMIT_COUNT];     /* of a root: faults in a row */
   int64_t storm_until[LIMIT_COUNT];
   int64_t skipped; /* ms of waiting left out while replaying */

@@ -15,7 +15,7 @@ typedef enum Service {
 typedef enum Base {
 #define BASE(id, ...) BASE_##id,
 #include "services.def"
-  BASE_COUNT,
+  SERVICE_BASE_COUNT,
 } Base;
 
 typedef enum LimitId {
@@ -100,7 +100,7 @@ const LimitDef *limit_def(LimitId limit);
 const EndpointDef *endpoint_def(Endpoint endpoint);
 const PagesDef *pages_def(Endpoint endpoint);
 Service endpoint_service(Endpoint endpoint);
-/* By the name a person or a test writes: "spotify.api", "spotify.profile". BASE_COUNT, ENDPOINT_COUNT = there is none. */
+/* By the name a person or a test writes: "spotify.api", "spotify.profile". SERVICE_BASE_COUNT, ENDPOINT_COUNT = there is none. */
 Base base_named(Text name);
 Endpoint endpoint_named(Text name);
 

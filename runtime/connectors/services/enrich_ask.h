@@ -8,6 +8,7 @@
 
 #include "connectors/services/services.h"
 #include "engine/stage.h"
+#include "engine/tracks.h"
 
 enum { ENRICH_FIELDS = 4 }; /* of one provider at most */
 

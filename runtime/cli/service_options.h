@@ -1,0 +1,18 @@
+/* service_options.h: the options of all commands that reach web services. */
+#ifndef NARADA_CLI_SERVICE_OPTIONS_H
+#define NARADA_CLI_SERVICE_OPTIONS_H
+
+#include "cli/options.h"
+#include "connectors/services/services.h"
+
+#define SERVICE_OPTIONS                                                                                                      \
+  {"credentials", 0, "DIR", "where logins are kept; else NARADA_CREDENTIALS, else the XDG data folder"},                    \
+      {"base", 0, "NAME=URL...", "another address for a service, as spotify.api=https://example.org/v1"},                   \
+      {"loopback", 0, NULL, "addresses of this machine may be http://"},                                                     \
+      {"record", 0, "DIR", "keep all exchanges with services in a new folder, without secrets"},                             \
+      {"replay", 0, "DIR", "answer from such a folder instead of the services"}
+
+/* What stands behind --store too. `quiet`: nothing is told of waits. Opens nothing. */
+Status services_of_options(Arena *arena, const Options *options, Instant now, bool quiet, Services **out, Error *error);
+
+#endif

@@ -1,0 +1,306 @@
+#include "connectors/services/enrich_ask.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/json_doc.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "connectors/library/library.h"
+#include "store/response_cache.h"
+
+/* Answers that may be lost when a run is killed. */
+enum { KEEP_EVERY = 200 };
+#define NO_ITEM UINT32_MAX
+
+typedef struct Enriching {
+  Run *run;
+  const Enricher *enricher;
+  FieldId fields[ENRICH_FIELDS];
+  bool wanted[ENRICH_FIELDS];
+  size_t field_count;
+  VEC(EnrichItem) items;
+  VEC(uint32_t) asked; /* of those items: the index of each that is asked */
+  EnrichItem *stale;   /* of each item: what the cache has and is too old */
+  Store *cache;
+  size_t unkept, failed, aged;
+  Error reason; /* of the first failure */
+} Enriching;
+
+static Text connector_of(const Enriching *enriching) {
+  return text_of(provider_name(enriching->enricher->provider));
+}
+
+static size_t index_of(const Enriching *enriching, FieldId field) {
+  size_t at = 0;
+  while (at < enriching->field_count && enriching->fields[at] != field) at++;
+  return at;
+}
+
+/* ---- the cache: one JSON object an item, {"lastfm.plays":3,"lastfm.loved":null} ---- */
+
+static void write_value(TextBuilder *json, const Run *run, FieldId field, Value value) {
+  switch (type_base(field_def(field)->type)) {
+    case BASE_BOOL: text_append(json, text_of(value.integer ? "true" : "false")); return;
+    case BASE_DATE: json_append_string(json, date_format(run->arena, date_unpack(value.integer))); return;
+    case BASE_TEXT: json_append_string(json, text_at(run->texts, (TextId)value.integer)); return;
+    default: text_append_format(json, "%" PRId64, value.integer); return;
+  }
+}
+
+static bool read_value(Run *run, FieldId field, const JsonNode *node, Value *out) {
+  Date date;
+  switch (type_base(field_def(field)->type)) {
+    case BASE_BOOL:
+      out->integer = node->kind == JSON_TRUE;
+      return node->kind == JSON_TRUE || node->kind == JSON_FALSE;
+    case BASE_DATE:
+      if (node->kind != JSON_STRING || date_parse(node->text, &date, NULL) != STATUS_OK) return false;
+      out->integer = date_pack(date);
+      return true;
+    case BASE_TEXT:
+      if (node->kind != JSON_STRING) return false;
+      out->integer = text_intern(run->texts, node->text);
+      return true;
+    default:
+      out->integer = node->integer;
+      return node->kind == JSON_INTEGER;
+  }
+}
+
+static Text body_of(const Enriching *enriching, const EnrichItem *item) {
+  TextBuilder json = {.arena = enriching->run->arena};
+  text_append_char(&json, '{');
+  for (size_t i = 0; i < enriching->field_count; i++) {
+    if (item->state[i] == ENRICH_OPEN) continue;
+    if (json.length > 1) text_append_char(&json, ',');
+    json_append_string(&json, text_of(field_def(enriching->fields[i])->name));
+    text_append_char(&json, ':');
+    if (item->state[i] == ENRICH_ABSENT) {
+      text_append(&json, TEXT_LITERAL("null"));
+    } else {
+      write_value(&json, enriching->run, enriching->fields[i], item->value[i]);
+    }
+  }
+  text_append_char(&json, '}');
+  return text_built(&json);
+}
+
+static void read_body(Enriching *enriching, EnrichItem *item, EnrichItem *stale, const CachedReply *reply) {
+  JsonDoc doc;
+  if (json_doc_read(enriching->run->arena, reply->body, "the cache", &doc, NULL) != STATUS_OK) return;
+  for (size_t i = 0; i < enriching->field_count; i++) {
+    const FieldDef *def = field_def(enriching->fields[i]);
+    const JsonNode *node = json_get(doc.root, def->name);
+    Value value = {0};
+    if (!node || (node->kind != JSON_NULL && !read_value(enriching->run, enriching->fields[i], node, &value))) continue;
+    Instant age = enriching->run->options.now - reply->fetched_at;
+    bool fresh = !def->ttl_s || (age >= 0 && age < (Instant)def->ttl_s * 1000);
+    EnrichItem *to = fresh ? item : stale;
+    to->state[i] = node->kind == JSON_NULL ? ENRICH_ABSENT : ENRICH_KNOWN;
+    to->value[i] = value;
+  }
+}
+
+static Instant expiry(const Enriching *enriching) {
+  int64_t longest = 0;
+  for (size_t i = 0; i < enriching->field_count; i++) {
+    int32_t ttl = field_def(enriching->fields[i])->ttl_s;
+    if (!ttl) return INSTANT_MAX;
+    if (ttl > longest) longest = ttl;
+  }
+  return enriching->run->options.now + longest * 1000;
+}
+
+static Status keep_items(Enriching *enriching, Error *error) {
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < enriching->asked.count && status == STATUS_OK; i++) {
+    EnrichItem *item = &enriching->items.items[enriching->asked.items[i]];
+    if (!item->changed) continue;
+    status = store_cache_reply(enriching->cache, connector_of(enriching), item->key, body_of(enriching, item), enriching->run->options.now, expiry(enriching), error);
+    item->changed = false;
+  }
+  return status;
+}
+
+/* A cache that cannot be written to only makes later runs slower. */
+static void keep(Enriching *enriching) {
+  enriching->unkept = 0;
+  if (!enriching->cache || enriching->run->options.dry_run || store_begin(enriching->cache, NULL) != STATUS_OK) return;
+  if (keep_items(enriching, NULL) == STATUS_OK && store_commit(enriching->cache, NULL) == STATUS_OK) return;
+  store_rollback(enriching->cache);
+  enriching->cache = NULL;
+}
+
+/* ---- what the enricher tells ---- */
+
+void enrich_known(Enrichment *enrichment, size_t item, FieldId field, Value value) {
+  size_t at = index_of(enrichment->own, field);
+  if (at == enrichment->field_count) return;
+  enrichment->items[item].state[at] = ENRICH_KNOWN;
+  enrichment->items[item].value[at] = value;
+}
+
+void enrich_absent(Enrichment *enrichment, size_t item, FieldId field) {
+  size_t at = index_of(enrichment->own, field);
+  if (at < enrichment->field_count) enrichment->items[item].state[at] = ENRICH_ABSENT;
+}
+
+void enrich_done(Enrichment *enrichment, size_t item) {
+  Enriching *own = enrichment->own;
+  EnrichItem *kept = &own->items.items[own->asked.items[item]];
+  Text key = kept->key;
+  *kept = enrichment->items[item];
+  kept->key = key;
+  kept->changed = true;
+  for (size_t i = 0; i < own->field_count; i++)
+    if (own->wanted[i] && kept->state[i] == ENRICH_OPEN) kept->state[i] = ENRICH_ABSENT;
+  if (++own->unkept >= KEEP_EVERY) keep(own);
+}
+
+void enrich_failed(Enrichment *enrichment, size_t item, const Error *error) {
+  (void)item;
+  if (enrichment->own->failed++ == 0) enrichment->own->reason = *error;
+}
+
+/* ---- from rows to items ---- */
+
+static void add_fields(Enriching *enriching, const Batch *batch, const size_t *fill, size_t count) {
+  for (int i = 0; i < FIELD_COUNT && enriching->field_count < ENRICH_FIELDS; i++)
+    if (field_def((FieldId)i)->provider == enriching->enricher->provider) enriching->fields[enriching->field_count++] = (FieldId)i;
+  for (size_t i = 0; i < count; i++) {
+    size_t at = index_of(enriching, library_field(enriching->run, &batch->schema->columns[fill[i]]));
+    if (at < enriching->field_count) enriching->wanted[at] = true;
+  }
+}
+
+/* What the row itself says fills what is not known of its track. */
+static void add_row_clues(const Enriching *enriching, const Batch *batch, size_t row, TrackClues *clues) {
+  Run *run = enriching->run;
+  if (!clues->title.length) clues->title = library_text(run, batch, library_column(run, batch, FIELD_TITLE), row);
+  if (!clues->artist.length) clues->artist = library_text(run, batch, library_column(run, batch, FIELD_ARTIST), row);
+  if (!clues->isrc.length) clues->isrc = library_text(run, batch, library_column(run, batch, FIELD_ISRC), row);
+  if (!clues->mbid.length) clues->mbid = library_text(run, batch, library_column(run, batch, FIELD_MBID), row);
+  if (!clues->spotify_id.length) clues->spotify_id = library_text(run, batch, library_column(run, batch, FIELD_SPOTIFY_ID), row);
+}
+
+/* `item_of`: for each row of the batch its item, or NO_ITEM. Tracks that the service knows by one key share one. */
+static Status make_items(Enriching *enriching, const Batch *batch, uint32_t *item_of, Error *error) {
+  Run *run = enriching->run;
+  Arena *arena = run->arena;
+  IntMap *by_track = int_map_new(arena, batch->selected), *by_key = int_map_new(arena, batch->selected);
+  TextPool *keys = text_pool_new(arena);
+  for (size_t i = 0; i < batch->selected; i++) {
+    size_t row = batch_row(batch, i);
+    TrackHandle track = batch->tracks ? batch->tracks[row] : 0;
+    uint32_t at = track ? int_map_get(by_track, track, NO_ITEM - 1) : NO_ITEM - 1;
+    if (at == NO_ITEM - 1) {
+      EnrichItem item = {0};
+      Status status = track_clues(run->tracks, track, &item.clues, error);
+      if (status == STATUS_OK) add_row_clues(enriching, batch, row, &item.clues);
+      if (status == STATUS_OK) status = enriching->enricher->key(run->options.services, arena, &item, error);
+      if (status != STATUS_OK) return status;
+      bool added = false;
+      at = item.key.length ? int_map_add(by_key, text_intern(keys, item.key), (uint32_t)enriching->items.count, &added) : NO_ITEM;
+      if (added) vec_push(arena, &enriching->items, item);
+      if (track) int_map_set(by_track, track, at);
+    }
+    item_of[row] = at;
+  }
+  return STATUS_OK;
+}
+
+static Status look_up(Enriching *enriching, Error *error) {
+  for (size_t i = 0; i < enriching->items.count; i++) {
+    EnrichItem *item = &enriching->items.items[i];
+    CachedReply reply;
+    bool found = false;
+    Status status = enriching->cache ? store_cached_reply(enriching->cache, enriching->run->arena, connector_of(enriching), item->key, &reply, &found, error) : STATUS_OK;
+    if (status != STATUS_OK) return status;
+    if (found) read_body(enriching, item, &enriching->stale[i], &reply);
+    for (size_t f = 0; f < enriching->field_count; f++) {
+      if (!enriching->wanted[f] || item->state[f] != ENRICH_OPEN) continue;
+      vec_push(enriching->run->arena, &enriching->asked, (uint32_t)i);
+      break;
+    }
+  }
+  return STATUS_OK;
+}
+
+static Status ask(Enriching *enriching, StageCall *call, Error *error) {
+  Arena *arena = enriching->run->arena;
+  Enrichment enrichment = {.call = call, .services = enriching->run->options.services, .fields = enriching->fields, .field_count = enriching->field_count,
+                           .wanted = enriching->wanted, .count = enriching->asked.count, .own = enriching};
+  enrichment.items = arena_array(arena, enrichment.count, sizeof *enrichment.items);
+  for (size_t i = 0; i < enrichment.count; i++) {
+    EnrichItem *item = &enrichment.items[i];
+    *item = enriching->items.items[enriching->asked.items[i]];
+    /* All of an item's values are asked for together, and kept with one time. */
+    memset(item->state, 0, sizeof item->state);
+  }
+  Error reason = {0};
+  Status status = services_http(enrichment.services, &enrichment.http, &reason);
+  if (status == STATUS_OK) status = enriching->enricher->ask(&enrichment, &reason);
+  keep(enriching);
+  if (status == STATUS_LOGIN) {
+    if (error) *error = reason;
+    return status;
+  }
+  if (status != STATUS_OK && !enriching->failed++) enriching->reason = reason;
+  return STATUS_OK;
+}
+
+/* ---- back to the rows ---- */
+
+static void fill_item(Enriching *enriching, Batch *batch, const size_t *fill, size_t count, size_t row, uint32_t at, bool *lacks) {
+  for (size_t i = 0; i < count; i++) {
+    size_t f = index_of(enriching, library_field(enriching->run, &batch->schema->columns[fill[i]]));
+    if (f == enriching->field_count || at == NO_ITEM) continue;
+    const EnrichItem *item = &enriching->items.items[at];
+    if (item->state[f] == ENRICH_OPEN) {
+      *lacks = true;
+      item = &enriching->stale[at];
+      enriching->aged += item->state[f] == ENRICH_KNOWN;
+    }
+    if (item->state[f] != ENRICH_KNOWN) continue;
+    batch_values(batch, fill[i])[row] = item->value[f];
+    batch_missing(enriching->run->arena, batch, fill[i])[row] = 0;
+  }
+}
+
+static void tell(const Enriching *enriching, const StageCall *call, const Batch *batch, const size_t *fill, size_t count, size_t lacking) {
+  if (!lacking) return;
+  TextBuilder names = {.arena = enriching->run->arena};
+  for (size_t i = 0; i < count; i++)
+    text_append_format(&names, "%s`" TEXT_FORMAT "`", i ? ", " : "", TEXT_ARG(plan_string(enriching->run->plan, batch->schema->columns[fill[i]].name)));
+  run_notice(enriching->run, call->node, true, TEXT_FORMAT " %s for %zu of %zu rows: %s", TEXT_ARG(text_built(&names)),
+             enriching->aged ? "could not be asked for anew, so older values stand" : count == 1 ? "is missing" : "are missing", lacking, batch->selected,
+             enriching->reason.message[0] ? enriching->reason.message : "no answer came");
+}
+
+Status enrich_ask(StageCall *call, const Enricher *enricher, Batch *batch, const size_t *fill, size_t count, Error *error) {
+  Run *run = call->run;
+  Services *services;
+  Status status = run_services(run, &services, error);
+  if (status != STATUS_OK) return status;
+  Enriching *enriching = arena_alloc(run->arena, sizeof *enriching);
+  *enriching = (Enriching){.run = run, .enricher = enricher, .cache = services_cache(services, run)};
+  add_fields(enriching, batch, fill, count);
+  uint32_t *item_of = arena_array(run->arena, batch->row_count, sizeof *item_of);
+  status = make_items(enriching, batch, item_of, error);
+  if (status != STATUS_OK) return status;
+  enriching->stale = arena_array(run->arena, enriching->items.count, sizeof *enriching->stale);
+  status = look_up(enriching, error);
+  if (status == STATUS_OK && enriching->asked.count) status = ask(enriching, call, error);
+  if (status != STATUS_OK) return status;
+  size_t lacking = 0;
+  for (size_t i = 0; i < batch->selected; i++) {
+    size_t row = batch_row(batch, i);
+    bool lacks = false;
+    fill_item(enriching, batch, fill, count, row, item_of[row], &lacks);
+    lacking += lacks;
+  }
+  tell(enriching, call, batch, fill, count, lacking);
+  return STATUS_OK;
+}

@@ -1,0 +1,173 @@
+#include "connectors/services/services.h"
+
+#include <stdlib.h>
+
+#include "connectors/services/services_int.h"
+#include "store/checkpoints.h"
+
+Services *services_new(Arena *arena, const ServicesOptions *options) {
+  Services *services = arena_alloc(arena, sizeof *services);
+  services->arena = arena;
+  services->options = *options;
+  return services;
+}
+
+Status run_services(const Run *run, Services **out, Error *error) {
+  *out = run->options.services;
+  return *out ? STATUS_OK : fail(error, STATUS_FAILED, "", "web services cannot be reached from here");
+}
+
+Arena *services_arena(const Services *services) {
+  return services->arena;
+}
+
+Instant services_now(const Services *services) {
+  return services->options.now;
+}
+
+const char *services_account(const Services *services, Service service) {
+  const char *account = services->options.accounts[service];
+  return account ? account : "";
+}
+
+Status services_store_path(const Services *services, const char **out, Error *error) {
+  Text path;
+  *out = NULL;
+  Status status = store_default_path(services->arena, services->options.store_path, &path, error);
+  if (status == STATUS_OK && store_exists(path.bytes)) *out = path.bytes;
+  return status;
+}
+
+/* ---- accounts ---- */
+
+Status services_credentials(Services *services, Credentials **out, Error *error) {
+  Status status = STATUS_OK;
+  if (!services->credentials) {
+    const char *folder = services->options.credentials ? services->options.credentials : getenv("NARADA_CREDENTIALS");
+    Text standard;
+    if (!folder || !*folder) {
+      status = credentials_default_folder(services->arena, &standard, error);
+      if (status == STATUS_OK) folder = standard.bytes;
+    }
+    if (status == STATUS_OK) status = credentials_open(services->arena, folder, &services->credentials, error);
+  }
+  *out = services->credentials;
+  return status;
+}
+
+Status services_secret(Services *services, Service service, const char *name, Secret *out, bool *found, Error *error) {
+  Credentials *credentials;
+  Status status = services_credentials(services, &credentials, error);
+  return status == STATUS_OK ? credentials_get(credentials, service, services_account(services, service), name, out, found, error) : status;
+}
+
+Status services_want(Services *services, Service service, const char *name, Secret *out, Error *error) {
+  bool found = false;
+  Status status = services_secret(services, service, name, out, &found, error);
+  if (status != STATUS_OK || found) return status;
+  return fail(error, STATUS_LOGIN, "", "Narada has no %s for %s yet; `narada setup %s` asks for it", name, service_def(service)->doc, service_def(service)->name);
+}
+
+static Status token(void *context, Base base, Text refused, Text *out, Error *error) {
+  Services *services = context;
+  Service service = base_def(base)->service;
+  if (refused.length)
+    return fail(error, STATUS_LOGIN, "", "%s does not accept the login any more; `narada setup %s` makes a new one", service_def(service)->doc, service_def(service)->name);
+  Secret secret;
+  Status status = services_want(services, service, service == SERVICE_SPOTIFY ? "access_token" : "token", &secret, error);
+  if (status == STATUS_OK) *out = secret_reveal(secret);
+  return status;
+}
+
+/* ---- the event loop ---- */
+
+/* MusicBrainz asks every program for a way to reach who runs it. */
+static Status user_agent(Services *services, const char **out, Error *error) {
+  Secret contact;
+  bool found = false;
+  Status status = services_secret(services, SERVICE_MUSICBRAINZ, "contact", &contact, &found, error);
+  if (status == STATUS_OK) *out = found ? arena_format(services->arena, "narada/%s ( " TEXT_FORMAT " )", NARADA_VERSION, TEXT_ARG(secret_reveal(contact))) : "narada/" NARADA_VERSION;
+  return status;
+}
+
+Status services_http(Services *services, Http **out, Error *error) {
+  Status status = STATUS_OK;
+  if (!services->http) {
+    HttpOptions options = services->options.http;
+    const char *store = NULL;
+    status = user_agent(services, &options.user_agent, error);
+    if (status == STATUS_OK) status = services_store_path(services, &store, error);
+    if (status != STATUS_OK) return status;
+    if (store) options.limits_path = http_limits_path(services->arena, store);
+    options.token = token;
+    options.token_context = services;
+    status = http_open(services->arena, &options, &services->http, error);
+  }
+  *out = services->http;
+  return status;
+}
+
+Status services_judge(const HttpReply *reply, Error *error) {
+  if (reply->outcome == HTTP_DONE) return STATUS_OK;
+  if (error) *error = reply->error;
+  if (reply->outcome == HTTP_PARKED) return STATUS_BUSY;
+  return reply->error.status ? reply->error.status : STATUS_FAILED;
+}
+
+/* ---- what is kept in the store ---- */
+
+Store *services_cache(Services *services, const Run *run) {
+  if (run && run->store && store_mode(run->store) == STORE_WRITE) return run->store;
+  if (services->cache_tried) return services->cache;
+  services->cache_tried = true;
+  const char *path = NULL;
+  if (services_store_path(services, &path, NULL) != STATUS_OK || !path) return NULL;
+  if (store_open(services->arena, path, STORE_LOG, services->options.now, &services->cache, NULL) != STATUS_OK) services->cache = NULL;
+  return services->cache;
+}
+
+static Text account_text(const Services *services, Service service) {
+  return text_of(services_account(services, service));
+}
+
+Status services_checkpoint(Services *services, const Run *run, Service service, const char *entity, Instant *out, bool *found, Error *error) {
+  Store *store = services_cache(services, run);
+  Checkpoint checkpoint;
+  *found = false;
+  if (!store) return STATUS_OK;
+  Status status = store_checkpoint(store, account_text(services, service), text_of(service_def(service)->name), text_of(entity), &checkpoint, found, error);
+  if (status == STATUS_OK && *found) *out = checkpoint.last;
+  return status;
+}
+
+void services_reached(Services *services, Service service, const char *entity, Instant until) {
+  vec_push(services->arena, &services->reached, ((Reached){service, entity, until}));
+}
+
+Status services_keep_checkpoints(Services *services, Run *run, Error *error) {
+  if (!services->reached.count || run->options.dry_run) return STATUS_OK;
+  const char *path = NULL;
+  Store *store = run->store;
+  bool own = !store || store_mode(store) != STORE_WRITE;
+  Status status = services_store_path(services, &path, error);
+  if (status != STATUS_OK || !path) return status;
+  if (own) status = store_open(services->arena, path, STORE_WRITE, services->options.now, &store, error);
+  if (status != STATUS_OK) return fail_context(error, "the place up to which was read could not be kept");
+  status = store_begin(store, error);
+  for (size_t i = 0; i < services->reached.count && status == STATUS_OK; i++) {
+    const Reached *reached = &services->reached.items[i];
+    status = store_set_checkpoint(store, account_text(services, reached->service), text_of(service_def(reached->service)->name), text_of(reached->entity),
+                                  &(Checkpoint){.last = reached->until}, error);
+  }
+  if (status == STATUS_OK) {
+    status = store_commit(store, error);
+  } else {
+    store_rollback(store);
+  }
+  services->reached.count = 0;
+  if (own) {
+    Status closed = store_close(store, status == STATUS_OK ? error : NULL);
+    if (status == STATUS_OK) status = closed;
+  }
+  return status;
+}

@@ -1,0 +1,28 @@
+/* services_int.h: what the files of this folder share. */
+#ifndef NARADA_CONNECTORS_SERVICES_SERVICES_INT_H
+#define NARADA_CONNECTORS_SERVICES_SERVICES_INT_H
+
+#include "base/vec.h"
+#include "connectors/services/services.h"
+
+typedef struct Reached {
+  Service service;
+  const char *entity;
+  Instant until;
+} Reached;
+
+struct Services {
+  Arena *arena;
+  ServicesOptions options;
+  Http *http;
+  Credentials *credentials;
+  Store *cache;
+  bool cache_tried;
+  VEC(Reached) reached;
+  VEC(struct BegunReading *) begun;
+};
+
+/* The store's path if there is a store, else NULL. */
+Status services_store_path(const Services *services, const char **out, Error *error);
+
+#endif
