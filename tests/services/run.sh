@@ -1,0 +1,112 @@
+#!/bin/sh
+# Runs command lines against stand-ins for the web services and compares all they print with what is written beside them.
+#   run.sh BIN_DIR CASE.sh...     with BLESS=1 the expectations are rewritten (review the difference)
+# A case is tests/services/SERVICE/NAME.sh; its first line says which stand-ins it needs:   # fakes: spotify lastfm
+# They begin with the state in tests/services/SERVICE/SERVICE.json, or in NAME.SERVICE.json where that is there. The case runs in an empty folder with
+#   $SPOTIFY $LASTFM ...   the address of each        $on    the options that lead Narada there, with a store s.db
+#   t COMMAND ...          prints the command, its output and `exit N` if N is not 0; $on is shown as such
+#   fault SERVICE JSON     makes a fault, see tests/fakes/fake.py            asked SERVICE   what was asked since last time, a line a request
+#   state SERVICE FILTER   what the stand-in holds, by jq                    skip WHY
+set -u
+bin=$(cd "$1" && pwd)
+shift
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+for needed in python3 curl jq; do
+  command -v $needed >/dev/null || { echo "skipped: there is no $needed"; exit 77; }
+done
+work=$(mktemp -d)
+pids=
+trap 'kill $pids 2>/dev/null; chmod -R u+w "$work"; rm -rf "$work"' EXIT
+export PATH="$bin:$PATH" TZ=UTC LC_ALL=C NO_COLOR=1 PYTHONDONTWRITEBYTECODE=1 bin root work
+unset NARADA_STORE NARADA_CREDENTIALS XDG_DATA_HOME
+cat >"$work/prelude" <<'PRELUDE'
+t() {
+  shown=$*
+  [ -z "${on:-}" ] || shown=$(printf '%s' "$*" | awk -v on="$on" '{ at = index($0, on); if (at) $0 = substr($0, 1, at - 1) "[on]" substr($0, at + length(on)); print }')
+  printf '$ %s\n' "$shown"
+  "$@" </dev/null >.output 2>&1
+  status=$?
+  cat .output
+  rm -f .output
+  [ $status -eq 0 ] || echo "exit $status"
+}
+address() { eval "printf %s \"\$$(printf %s "$1" | tr a-z A-Z)\""; }
+fault() { curl -s -X POST -d "$2" "$(address "$1")/_fake/fault"; }
+clock() { curl -s -X POST -d "{\"now\":$2}" "$(address "$1")/_fake/clock"; }
+state() { curl -s "$(address "$1")/_fake/state" | jq -c "$2"; }
+asked() {
+  curl -s "$(address "$1")/_fake/log" | jq -r '.[] | "  \(.method) \(.path)\(if .query == {} then "" else "?" + ([.query | to_entries[] | "\(.key)=\(.value)"] | join("&")) end) \(if .json then (.json | tojson) elif .form then (.form | tojson) else "" end) -> \(.status)\(if .effect then " done" else "" end)"'
+  curl -s -X POST "$(address "$1")/_fake/reset"
+}
+skip() {
+  echo "SKIP $*"
+  exit 77
+}
+PRELUDE
+
+# start SERVICE CASE: sets its address
+start() {
+  state=$here/$1/$1.json
+  [ ! -f "${2%.sh}.$1.json" ] || state=${2%.sh}.$1.json
+  rm -f "$work/port"
+  # shellcheck disable=SC2046
+  python3 "$root/tests/fakes/fake.py" "$1" --port-file "$work/port" $([ ! -f "$state" ] || echo --state "$state") $(sed -n "s/^# option $1: //p" "$2" | tr ' ' '\n' | sed 's/^/--option /') &
+  pids="$pids $!"
+  tries=0
+  while [ ! -s "$work/port" ]; do
+    tries=$((tries + 1))
+    [ $tries -lt 200 ] || { echo "the stand-in for $1 does not start"; exit 1; }
+    sleep 0.05
+  done
+  eval "$(printf %s "$1" | tr a-z A-Z)=http://127.0.0.1:$(cat "$work/port")"
+}
+
+passed=0
+failed=0
+skipped=0
+for case in "$@"; do
+  case=$here/${case#"$here/"}
+  name=$(basename "$case" .sh)
+  folder=$work/$name
+  mkdir -p "$folder" "$folder.home/credentials"
+  chmod 700 "$folder.home/credentials"
+  on="--store s.db --loopback --credentials $folder.home/credentials --zone UTC --now 2024-06-01T12:00Z"
+  SPOTIFY= LASTFM= MUSICBRAINZ= LISTENBRAINZ= ACCOUNTS=
+  for service in $(sed -n '1s/^# fakes: //p' "$case"); do
+    start "$service" "$case"
+    case $service in
+      spotify) on="$on --base spotify.api=$SPOTIFY/v1 --base spotify.accounts=$SPOTIFY" ;;
+      lastfm) on="$on --base lastfm.api=$LASTFM/2.0/ --base lastfm.www=$LASTFM" ;;
+      musicbrainz) on="$on --base musicbrainz.api=$MUSICBRAINZ/ws/2" ;;
+      listenbrainz) on="$on --base listenbrainz.api=$LISTENBRAINZ" ;;
+    esac
+    # Logins that the stand-ins know.
+    case $service in
+      spotify) printf 'client_id = fake-client\naccess_token = fake-token\nrefresh_token = fake-refresh\nexpires_at = 4102444800\nuser_id = ada\n' ;;
+      lastfm) printf 'api_key = fake-key\nshared_secret = fake-secret\nsession_key = fake-session\nuser = ada\n' ;;
+      musicbrainz) printf 'contact = ada@example.org\n' ;;
+      listenbrainz) printf 'token = 00000000-0000-4000-8000-000000000001\nuser = ada\n' ;;
+    esac >"$folder.home/credentials/$service-"
+    chmod 600 "$folder.home/credentials/$service-"
+  done
+  export HOME="$folder.home" on SPOTIFY LASTFM MUSICBRAINZ LISTENBRAINZ
+  (cd "$folder" && cat "$work/prelude" "$case" | sh) >"$work/$name.got" 2>&1
+  status=$?
+  kill $pids 2>/dev/null
+  pids=
+  sed -i.bak "s|http://127.0.0.1:[0-9]*|http://HERE|g; s/[0-9a-f]\{64\}/PLAN-ID/g; s|$work|WORK|g; s|$root|ROOT|g" "$work/$name.got"
+  if [ $status -eq 77 ]; then
+    skipped=$((skipped + 1))
+    echo "skipped $name: $(tail -n 1 "$work/$name.got" | sed 's/^SKIP //')"
+  elif [ "${BLESS:-}" = 1 ]; then
+    cp "$work/$name.got" "${case%.sh}.expected"
+  elif diff -u "${case%.sh}.expected" "$work/$name.got"; then
+    passed=$((passed + 1))
+  else
+    echo "FAILED $name"
+    failed=$((failed + 1))
+  fi
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
