@@ -22,5 +22,6 @@ extern const Command command_restore;
 extern const Command command_runs;
 extern const Command command_status;
 extern const Command command_verify;
+extern const Command command_wf;
 
 #endif

@@ -2,11 +2,14 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/run_program.h"
+#include "compiler/check/std_module.h"
 
 static const Command *const commands[] = {
     &command_import, &command_export, &command_import_spotify_plays,
     &command_status, &command_runs, &command_plays,
     &command_verify, &command_backup, &command_restore, &command_purge,
+    &command_wf,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -14,6 +17,7 @@ typedef struct Main {
   Arena *arena;
   int argc;
   char **argv;
+  Status result;
 } Main;
 
 static void print_help(void) {
@@ -24,20 +28,22 @@ static void print_help(void) {
   }
   printf("  %-28s %s\n", "help [COMMAND]", "this text, or all about a command");
   puts(
-      "\nPrograms (.nrd) are run by narada-run and compiled by naradac.\n\n"
-      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but not for every row, 4 refused by a guard, 75 the store is busy.");
+      "\nAny workflow of the library is a command too: `narada wf list` shows them, `narada NAME --help` what each takes.\n"
+      "Programs (.nrd) are run by narada-run and compiled by naradac.\n\n"
+      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but not for every row, 4 refused by a guard, 75 the store is busy, 77 a login is needed.");
 }
 
 static Status unknown_command(Arena *arena, const char *word, Error *error) {
-  Text names[COMMAND_COUNT + 1];
+  Text *names = arena_array(arena, COMMAND_COUNT + 1 + std_module_count, sizeof *names);
   TextBuilder list = {.arena = arena};
   for (int i = 0; i < COMMAND_COUNT; i++) {
     names[i] = text_of(commands[i]->name);
     text_append_format(&list, "%s, ", commands[i]->name);
   }
   names[COMMAND_COUNT] = TEXT_LITERAL("help");
+  for (size_t i = 0; i < std_module_count; i++) names[COMMAND_COUNT + 1 + i] = text_of(std_modules[i].name);
   text_append(&list, names[COMMAND_COUNT]);
-  size_t near = text_nearest(text_of(word), names, COMMAND_COUNT + 1);
+  size_t near = text_nearest(text_of(word), names, COMMAND_COUNT + 1 + std_module_count);
   if (near != SIZE_MAX) {
     return fail(error, STATUS_USAGE, "", "no command `%s`; did you mean `" TEXT_FORMAT "`?", word,
                 TEXT_ARG(names[near]));
@@ -55,13 +61,24 @@ static Status find_command(Arena *arena, const char *word, const Command **out, 
   return unknown_command(arena, word, error);
 }
 
-static Status help(Arena *arena, const char *word, Error *error) {
+static Status run_workflow(Main *call, const char *word, int argc, char **argv, Error *error) {
+  Arena *arena = call->arena;
+  ProgramCall program = {.name = arena_format(arena, "narada %s", word), .path = arena_format(arena, "std.%s", word), .arena = arena, .argc = argc, .argv = argv};
+  Status status = run_program(&program, error);
+  if (program.asked == ASKED_VERSION) puts("narada " NARADA_VERSION);
+  call->result = program.result;
+  return status;
+}
+
+static Status help(Main *call, const char *word, Error *error) {
   if (!word) {
     print_help();
     return STATUS_OK;
   }
-  const Command *command;
-  Status status = find_command(arena, word, &command, error);
+  char *ask[] = {(char[]){"--help"}};
+  if (std_module_find(text_of(word))) return run_workflow(call, word, 1, ask, error);
+  const Command *command = NULL;
+  Status status = find_command(call->arena, word, &command, error);
   if (status == STATUS_OK) {
     command->help();
   }
@@ -76,7 +93,7 @@ static Status run(void *context, Error *error) {
     return fail(error, STATUS_USAGE, "", "which command? `narada --help` lists them");
   }
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
-    return help(main_call->arena, argc > 2 ? argv[2] : NULL, error);
+    return help(main_call, argc > 2 ? argv[2] : NULL, error);
   }
   if (strcmp(argv[1], "--version") == 0) {
     puts("narada " NARADA_VERSION);
@@ -85,7 +102,8 @@ static Status run(void *context, Error *error) {
   if (argv[1][0] == '-') {
     return fail(error, STATUS_USAGE, "", "no option `%s`; `narada --help` lists the commands", argv[1]);
   }
-  const Command *command;
+  if (std_module_find(text_of(argv[1]))) return run_workflow(main_call, argv[1], argc - 2, argv + 2, error);
+  const Command *command = NULL;
   Status status = find_command(main_call->arena, argv[1], &command, error);
   return status == STATUS_OK ? command->run(main_call->arena, argc - 2, argv + 2, error) : status;
 }
@@ -97,8 +115,9 @@ int main(int argc, char **argv) {
     fputs("narada: memory is out\n", stderr);
     return STATUS_FAILED;
   }
-  Main call = {arena, argc, argv};
+  Main call = {arena, argc, argv, STATUS_OK};
   Status status = arena_protect(arena, run, &call, &error);
+  if (status == STATUS_OK) status = call.result;
   Error output_error = {0};
   Status output = cli_finish_output(&output_error);
   arena_free(arena);

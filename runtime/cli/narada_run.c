@@ -1,224 +1,30 @@
 /* narada-run: runs a program or a compiled plan. */
-#include <errno.h>
-#include <inttypes.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
+#include <stdio.h>
 
-#include "base/input.h"
-#include "cli/options.h"
-#include "cli/run_record.h"
-#include "cli/run_report.h"
-#include "cli/service_options.h"
-#include "compiler/compile.h"
-#include "compiler/check/std_module.h"
-#include "engine/run.h"
-
-static const OptionDef option_defs[] = {
-    {"store", 0, "PATH", "the store; else NARADA_STORE, else the XDG data folder"},
-    {"now", 0, "INSTANT", "run as if it were this moment, as 2024-03-05T20:00Z"},
-    {"zone", 0, "NAME", "the time zone of the run, as Europe/Berlin; else the machine's"},
-    {"seed", 0, "N", "the random seed; else from the plan and the day"},
-    {"dry-run", 0, NULL, "write nothing, and tell what would be written"},
-    {"yes", 0, NULL, "agree to what a guard would refuse"},
-    SERVICE_OPTIONS,
-    {"json", 0, NULL, "a report of the run as JSON on standard output; tables go to standard error"},
-    {"verbose", 'v', NULL, "rows in, rows out and rows dropped for a missing value, for each stage"},
-    {"quiet", 'q', NULL, "no notices"},
-    {"help", 'h', NULL, "this text; with a file, its parameters"},
-    {"version", 0, NULL, "the version"},
-};
-enum { OPTION_COUNT = sizeof option_defs / sizeof *option_defs };
-
-typedef struct Main {
-  Arena *arena;
-  int argc;
-  char **argv;
-  Status result;
-} Main;
+#include "cli/run_program.h"
 
 static void print_help(void) {
   puts("narada-run runs a Narada program.\n\nusage: narada-run FILE.nrd|FILE.nrdc|std.NAME [--PARAMETER VALUE ...] [options]\n\noptions");
-  options_print(option_defs, OPTION_COUNT, stdout);
+  run_program_options(stdout);
   puts("\nExit status: 0 done, 1 failed, 2 wrong usage or the program does not compile, 3 done but not for every row,\n"
        "4 refused by a guard, 5 not a valid plan, 75 the store is busy, 77 a login is needed.");
 }
 
-static void print_program_help(const Plan *plan, Arena *arena, const char *path) {
-  fputs("usage: narada-run ", stdout);
-  text_print(stdout, text_of(path));
-  for (uint32_t i = 0; i < plan->param_count; i++) {
-    const PlanParam *param = &plan->params[i];
-    bool required = param->default_constant == PLAN_NONE;
-    printf(" %s--" TEXT_FORMAT " %s%s", required ? "" : "[", TEXT_ARG(plan_string(plan, param->name)), type_name(arena, param->type).bytes, required ? "" : "]");
-  }
-  putchar('\n');
-  if (plan->doc.length) {
-    putchar('\n');
-    text_print_lines(stdout, plan->doc);
-  }
-  if (plan->param_count) puts("\nparameters");
-  for (uint32_t i = 0; i < plan->param_count; i++) {
-    const PlanParam *param = &plan->params[i];
-    char *left = arena_format(arena, "--" TEXT_FORMAT " %s", TEXT_ARG(plan_string(plan, param->name)), type_name(arena, param->type).bytes);
-    printf("  %-28s ", left);
-    text_print(stdout, plan_string(plan, param->doc));
-    if (plan_string(plan, param->doc).length) fputc(' ', stdout);
-    if (param->default_constant == PLAN_NONE) {
-      fputs("(required)", stdout);
-    } else {
-      fputs("(default: ", stdout);
-      text_print(stdout, plan_constant_text(plan, arena, param->default_constant));
-      fputc(')', stdout);
-    }
-    putchar('\n');
-  }
-}
-
-static bool is_plan(Text bytes) {
-  return bytes.length >= 4 && memcmp(bytes.bytes, "\x89NRD", 4) == 0;
-}
-
-static bool ends_with(const char *path, const char *suffix) {
-  size_t length = strlen(path), tail = strlen(suffix);
-  return length >= tail && strcmp(path + length - tail, suffix) == 0;
-}
-
-/* A plan is told by its first bytes, or by its name where they are damaged; everything else is a program's text. */
-static Status load(Arena *arena, const char *path, bool quiet, RunRecord *record, Plan **plan, Error *error) {
-  SourceSet *sources = arena_alloc(arena, sizeof *sources);
-  sources->arena = arena;
-  Text bytes;
-  Status status = STATUS_OK;
-  if (strcmp(path, "-") != 0 && !std_is_name(path)) {
-    status = file_read_all(arena, path, PLAN_MAX_BYTES, &bytes, error);
-    if (status != STATUS_OK) return status;
-    if (is_plan(bytes) || ends_with(path, ".nrdc")) {
-      record->plan_bytes = bytes;
-      status = plan_load(arena, bytes.bytes, bytes.length, plan, error);
-      return status == STATUS_OK ? status : fail_context(error, "%s", path);
-    }
-  }
-  record->sources = sources;
-  DiagList diags = {.arena = arena, .sources = sources};
-  uint32_t source;
-  status = source_read(sources, path, &source, error);
-  if (status != STATUS_OK) return status;
-  Compiled compiled;
-  status = compile_source(arena, sources, source, &diags, &compiled, error);
-  if (!quiet || diags.errors) diag_render(&diags, stderr, cli_colour(stderr));
-  *plan = status == STATUS_OK ? compiled.plan : NULL;
-  return status;
-}
-
-static Status read_run_options(const Options *options, RunOptions *out, Error *error) {
-  *out = (RunOptions){.store_path = options_value(options, "store"),
-                      .dry_run = options_have(options, "dry-run"),
-                      .yes = options_have(options, "yes"),
-                      .out = options_have(options, "json") ? stderr : stdout,
-                      .ticks = clock_ticks};
-  Status status = zone_use(options_value(options, "zone"), &out->zone, error);
-  if (status != STATUS_OK) return fail_context(error, "--zone");
-  const char *now = options_value(options, "now");
-  out->now = clock_now();
-  if (now && (status = instant_parse(text_of(now), out->zone, &out->now, error)) != STATUS_OK) {
-    fail_context(error, "--now");
-    return STATUS_USAGE;
-  }
-  const char *seed = options_value(options, "seed");
-  out->has_seed = seed != NULL;
-  if (seed) {
-    char *end;
-    errno = 0;
-    out->seed = strtoull(seed, &end, 10);
-    if (*seed < '0' || *seed > '9' || *end || errno) return fail(error, STATUS_USAGE, "", "--seed: `%s` is not a whole number from 0 to 2^64 - 1", seed);
-  }
-  struct winsize size;
-  if (isatty(fileno(out->out)) && ioctl(fileno(out->out), TIOCGWINSZ, &size) == 0) out->terminal_width = size.ws_col;
-  return STATUS_OK;
-}
-
-/* Options that are not ours are the program's parameters. */
-static Status read_params(Arena *arena, const Options *options, const Plan *plan, ParamText **out, size_t *count, Error *error) {
-  Text *names = arena_array(arena, plan->param_count + 1, sizeof *names);
-  for (uint32_t i = 0; i < plan->param_count; i++) names[i] = plan_string(plan, plan->params[i].name);
-  VEC(ParamText) params = {0};
-  for (size_t i = 0; i < options->values.count; i++) {
-    const OptionValue *value = &options->values.items[i];
-    if (value->def) continue;
-    Text name = text_copy(arena, value->name);
-    for (size_t c = 0; c < name.length; c++)
-      if (name.bytes[c] == '-') ((char *)name.bytes)[c] = '_';
-    bool known = false;
-    for (uint32_t p = 0; p < plan->param_count; p++) known = known || text_equal(names[p], name);
-    if (!known) return options_unknown(arena, options, value->name, names, plan->param_count, error);
-    if (!value->value) return fail(error, STATUS_USAGE, "", "`--" TEXT_FORMAT "` needs a value", TEXT_ARG(value->name));
-    vec_push(arena, &params, (ParamText){name, text_of(value->value)});
-  }
-  *out = params.items;
-  *count = params.count;
-  return STATUS_OK;
-}
-
-static Status run_main(void *context, Error *error) {
-  Main *program = context;
-  Arena *arena = program->arena;
-  Options options;
-  Status status = options_read(arena, option_defs, OPTION_COUNT, true, program->argc, program->argv, &options, error);
-  if (status != STATUS_OK) return status;
-  if (options_have(&options, "version")) {
-    puts("narada-run " NARADA_VERSION);
-    return STATUS_OK;
-  }
-  bool help = options_have(&options, "help"), quiet = options_have(&options, "quiet");
-  if (options.operands.count == 0 && help) {
-    print_help();
-    return STATUS_OK;
-  }
-  if (options.operands.count != 1)
-    return fail(error, STATUS_USAGE, "", options.operands.count ? "one program at a time; `%s` is one too many" : "a program is needed: narada-run FILE.nrd%.0s",
-                options.operands.count ? options.operands.items[1] : "");
-  const char *path = options.operands.items[0];
-  Plan *plan;
-  RunOptions run_options;
-  ParamText *params = NULL;
-  size_t param_count = 0;
-  Run *run;
-  RunRecord record = {.path = path};
-  if ((status = load(arena, path, quiet, &record, &plan, error)) != STATUS_OK) return status;
-  if (help) {
-    print_program_help(plan, arena, path);
-    return STATUS_OK;
-  }
-  if ((status = read_run_options(&options, &run_options, error)) != STATUS_OK) return status;
-  if ((status = services_of_options(arena, &options, run_options.now, quiet, &run_options.services, error)) != STATUS_OK) return status;
-  if ((status = read_params(arena, &options, plan, &params, &param_count, error)) != STATUS_OK) return status;
-  if ((status = run_new(arena, plan, &run_options, params, param_count, &run, error)) != STATUS_OK) return status;
-  if ((status = run_prepare(run, error)) == STATUS_OK) {
-    record.run = run;
-    record.params = params;
-    record.param_count = param_count;
-    run_record_begin(&record);
-    status = run_execute(run, error);
-    for (size_t i = 0; i < run->notice_count && status == STATUS_OK; i++)
-      if (run->notices[i].problem) program->result = STATUS_PARTIAL;
-    if (status == STATUS_OK) status = cli_finish_output(error);
-    run_record_end(&record, status == STATUS_OK ? program->result : status, error);
-  }
-  if (options_have(&options, "verbose")) report_stages(run, stderr);
-  if (!quiet) report_notices(run, stderr);
-  if (options_have(&options, "json")) report_json(run, status == STATUS_OK ? program->result : status, error, stdout);
+static Status run(void *context, Error *error) {
+  ProgramCall *call = context;
+  Status status = run_program(call, error);
+  if (call->asked == ASKED_HELP) print_help();
+  if (call->asked == ASKED_VERSION) puts("narada-run " NARADA_VERSION);
   return status;
 }
 
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   Error error = {0};
-  Main program = {.arena = arena_new(0), .argc = argc - 1, .argv = argv + 1};
+  ProgramCall program = {.name = "narada-run", .arena = arena_new(0), .argc = argc - 1, .argv = argv + 1};
   if (!program.arena) return (int)fail(&error, STATUS_FAILED, "", "no memory");
-  Status status = arena_protect(program.arena, run_main, &program, &error);
+  Status status = arena_protect(program.arena, run, &program, &error);
   if (status == STATUS_OK && (status = cli_finish_output(&error)) == STATUS_OK) status = program.result;
   int code = cli_report("narada-run", status, &error);
   arena_free(program.arena);

@@ -6,7 +6,7 @@
 
 #include "sync/edit_script.h"
 
-enum { ABSENT = UINT32_MAX };
+#define ABSENT UINT32_MAX
 
 /* The work on two lists whose keys are numbered from 0. */
 typedef struct Planner {

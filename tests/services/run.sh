@@ -87,8 +87,8 @@ for case in "$@"; do
       lastfm) printf 'api_key = fake-key\nshared_secret = fake-secret\nsession_key = fake-session\nuser = ada\n' ;;
       musicbrainz) printf 'contact = ada@example.org\n' ;;
       listenbrainz) printf 'token = 00000000-0000-4000-8000-000000000001\nuser = ada\n' ;;
-    esac >"$folder.home/credentials/$service-"
-    chmod 600 "$folder.home/credentials/$service-"
+    esac >"$folder.home/credentials/$service-default"
+    chmod 600 "$folder.home/credentials/$service-default"
   done
   export HOME="$folder.home" on SPOTIFY LASTFM MUSICBRAINZ LISTENBRAINZ
   (cd "$folder" && cat "$work/prelude" "$case" | sh) >"$work/$name.got" 2>&1

@@ -1,0 +1,21 @@
+/* run_program.h: runs one program as a command line asks for it: `narada-run FILE`, and `narada NAME` for a workflow of the library. */
+#ifndef NARADA_CLI_RUN_PROGRAM_H
+#define NARADA_CLI_RUN_PROGRAM_H
+
+#include "cli/options.h"
+
+typedef struct ProgramCall {
+  const char *name; /* of the command, for the usage line */
+  const char *path; /* of the program, "std.NAME" for one of the library; NULL = the command's only operand */
+  Arena *arena;
+  int argc;
+  char **argv;
+  Status result; /* STATUS_PARTIAL when it was done, but not for every row */
+  enum { ASKED_RUN, ASKED_HELP, ASKED_VERSION } asked; /* what the caller is to print instead */
+} ProgramCall;
+
+/* Compiles it, or loads the plan, runs it and reports. Options that are not known here are the program's parameters; --help prints those. */
+Status run_program(ProgramCall *call, Error *error);
+void run_program_options(FILE *out);
+
+#endif
