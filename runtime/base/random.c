@@ -1,6 +1,12 @@
 #include "base/random.h"
 
+#include <errno.h>
 #include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+#if defined(__APPLE__)
+#include <sys/random.h>
+#endif
 
 static uint64_t rotate_left(uint64_t x, int by) {
   return (x << by) | (x >> (64 - by));
@@ -66,4 +72,9 @@ double random_exponential(Random *random) {
     }
     if (odd) return whole + first;
   }
+}
+
+Status random_unguessable(void *out, size_t length, Error *error) {
+  if (getentropy(out, length) == 0) return STATUS_OK;
+  return fail(error, STATUS_FAILED, "", "the system gives no random numbers: %s", strerror(errno));
 }

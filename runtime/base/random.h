@@ -2,7 +2,10 @@
 #ifndef NARADA_BASE_RANDOM_H
 #define NARADA_BASE_RANDOM_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+#include "base/error.h"
 
 typedef struct Random {
   uint64_t state[4];
@@ -15,5 +18,8 @@ uint64_t random_below(Random *random, uint64_t bound);
 double random_unit(Random *random); /* uniform in [0, 1), 53 bits */
 /* Exponential with mean 1 (von Neumann 1951): by comparisons alone, so that no machine's logarithm can change it. */
 double random_exponential(Random *random);
+
+/* From the system, at most 256 bytes: for what nobody may guess. Never twice the same. */
+Status random_unguessable(void *out, size_t length, Error *error);
 
 #endif

@@ -213,21 +213,39 @@ static Status read_entries(const Credentials *credentials, Service service, cons
   return status ? status : parse(credentials, *path, text, out, error);
 }
 
+static Status reveal(const Credentials *credentials, const char *path, const Entry *entry, Secret *out, Error *error) {
+  out->hidden = entry->value;
+  if (!entry->command) return STATUS_OK;
+  Status status = secret_of_command(credentials->arena, text_copy(credentials->arena, entry->value).bytes, out, error);
+  if (status) fail_context(error, "%s: the command for `" TEXT_FORMAT "`", path, TEXT_ARG(entry->name));
+  return status;
+}
+
+static const Entry *entry_named(const Entries *entries, const char *name) {
+  for (size_t i = 0; i < entries->count; i++)
+    if (text_is(entries->items[i].name, name)) return &entries->items[i];
+  return NULL;
+}
+
 Status credentials_get(Credentials *credentials, Service service, const char *account, const char *name, Secret *out, bool *found, Error *error) {
   Entries entries = {0};
   const char *path;
   *found = false;
   *out = (Secret){TEXT_LITERAL("")};
   Status status = read_entries(credentials, service, account, &path, &entries, error);
-  for (size_t i = 0; !status && i < entries.count; i++) {
-    const Entry *entry = &entries.items[i];
-    if (!text_is(entry->name, name)) continue;
-    *found = true;
-    out->hidden = entry->value;
-    if (!entry->command) return STATUS_OK;
-    status = secret_of_command(credentials->arena, text_copy(credentials->arena, entry->value).bytes, out, error);
-    if (status) fail_context(error, "%s: the command for `%s`", path, name);
-    return status;
+  const Entry *entry = status ? NULL : entry_named(&entries, name);
+  *found = entry != NULL;
+  return entry ? reveal(credentials, path, entry, out, error) : status;
+}
+
+Status credentials_read(Credentials *credentials, Service service, const char *account, const char *const *names, size_t count, Secret *out, Error *error) {
+  Entries entries = {0};
+  const char *path;
+  Status status = read_entries(credentials, service, account, &path, &entries, error);
+  for (size_t i = 0; i < count; i++) {
+    const Entry *entry = status ? NULL : entry_named(&entries, names[i]);
+    out[i] = (Secret){TEXT_LITERAL("")};
+    if (entry) status = reveal(credentials, path, entry, &out[i], error);
   }
   return status;
 }

@@ -25,11 +25,14 @@ Status credentials_open(Arena *arena, const char *folder, Credentials **out, Err
 /* `account` "" is the account used when none is named. `*found` false: neither file nor name is there. A command has 30 s. */
 Status credentials_get(Credentials *credentials, Service service, const char *account, const char *name, Secret *out, bool *found, Error *error);
 
+/* Several values of one reading of the file, so that they belong together; empty where there is none. */
+Status credentials_read(Credentials *credentials, Service service, const char *account, const char *const *names, size_t count, Secret *out, Error *error);
+
 typedef struct CredentialValue {
   const char *name; /* a-z and _ */
   Text value;       /* one line; empty removes the name */
 } CredentialValue;
-/* Replaces these names and keeps the others. When it returns, they are on disk. */
+/* Replaces these names and keeps the others. When it returns, they are on disk. Who changes what others change too holds the lock: two savings at once keep one. */
 Status credentials_save(Credentials *credentials, Service service, const char *account, const CredentialValue *values, size_t count, Error *error);
 /* Removes the account's file; that it is not there is no error. */
 Status credentials_forget(Credentials *credentials, Service service, const char *account, Error *error);

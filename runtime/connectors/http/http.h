@@ -125,6 +125,8 @@ typedef struct HttpCounts {
   int64_t waited_ms; /* with nothing in flight */
 } HttpCounts;
 HttpCounts http_counts(const Http *http);
+/* The client's wall clock. */
+Instant http_now(const Http *http);
 
 /* The address a call would go to, for pages a person opens in the browser. Arena. */
 Text http_address(const Http *http, Arena *arena, Endpoint endpoint, const HttpParam *params, size_t count);

@@ -78,7 +78,6 @@ struct Http {
   HttpCounts counts;
 };
 
-Instant http_now(const Http *http);
 int64_t http_ticks(const Http *http);
 const LimitDef *call_limit(const HttpCall *call);
 const char *call_service(const HttpCall *call); /* "Spotify" */

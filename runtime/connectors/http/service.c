@@ -40,6 +40,11 @@ static const RateHeadersDef rate_headers[] = {
 #include "services.def"
 };
 
+static const ScopeDef scopes[] = {
+#define SCOPE(service, name, doc) {SERVICE_##service, name, doc},
+#include "services.def"
+};
+
 static const struct {
   const char *name;
   int places;
@@ -140,4 +145,35 @@ bool secret_name(Text name, SecretPlace place) {
   for (size_t i = 0; i < COUNT(secrets); i++)
     if ((secrets[i].places & (int)place) && name.length == strlen(secrets[i].name) && strncasecmp(name.bytes, secrets[i].name, name.length) == 0) return true;
   return false;
+}
+
+const ScopeDef *scope_def(size_t index) {
+  return index < COUNT(scopes) ? &scopes[index] : NULL;
+}
+
+/* The part of `list` up to the next `end`; `list` goes behind it. */
+static Text next_part(Text *list, char end) {
+  const char *found = list->length ? memchr(list->bytes, end, list->length) : NULL;
+  Text part = {list->bytes, found ? (size_t)(found - list->bytes) : list->length};
+  size_t used = part.length + (found ? 1 : 0);
+  list->bytes += used;
+  list->length -= used;
+  return part;
+}
+
+bool scope_granted(Text granted, Text scope) {
+  while (granted.length)
+    if (text_equal(next_part(&granted, ' '), scope)) return true;
+  return false;
+}
+
+bool scopes_suffice(Endpoint endpoint, Text granted) {
+  Text all = text_of(endpoints[endpoint].scopes);
+  while (all.length) {
+    Text one_of = next_part(&all, ' ');
+    bool found = false;
+    while (one_of.length) found = scope_granted(granted, next_part(&one_of, '|')) || found;
+    if (!found) return false;
+  }
+  return true;
 }

@@ -115,6 +115,16 @@ Text service_message(Service service, const JsonDoc *reply);
 /* NULL: the service announces nothing. */
 const RateHeadersDef *service_rate_headers(Service service);
 
+/* A permission of a login and what it is for; NULL past the last. */
+typedef struct ScopeDef {
+  Service service;
+  const char *name, *doc;
+} ScopeDef;
+const ScopeDef *scope_def(size_t index);
+/* Whether the scopes granted, separated by spaces, hold this one; whether they suffice for a call of the endpoint. */
+bool scope_granted(Text granted, Text scope);
+bool scopes_suffice(Endpoint endpoint, Text granted);
+
 typedef enum SecretPlace { SECRET_SENT = 1, SECRET_GIVEN = 2 } SecretPlace;
 /* Whether what is called so, in small or capital letters, holds a secret there. */
 bool secret_name(Text name, SecretPlace place);

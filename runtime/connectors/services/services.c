@@ -68,13 +68,22 @@ Status services_want(Services *services, Service service, const char *name, Secr
   return fail(error, STATUS_LOGIN, "", "Narada has no %s for %s yet; `narada setup %s` asks for it", name, service_def(service)->doc, service_def(service)->name);
 }
 
+static Status spotify(Services *services, Text refused, Text *out, Error *error) {
+  Credentials *credentials;
+  Status status = services_credentials(services, &credentials, error);
+  if (status != STATUS_OK) return status;
+  if (!services->spotify) services->spotify = spotify_tokens_new(services->arena, credentials, services_account(services, SERVICE_SPOTIFY));
+  return spotify_token(services->spotify, services->http, refused, out, error);
+}
+
 static Status token(void *context, Base base, Text refused, Text *out, Error *error) {
   Services *services = context;
   Service service = base_def(base)->service;
+  if (service == SERVICE_SPOTIFY) return spotify(services, refused, out, error);
   if (refused.length)
-    return fail(error, STATUS_LOGIN, "", "%s does not accept the login any more; `narada setup %s` makes a new one", service_def(service)->doc, service_def(service)->name);
+    return fail(error, STATUS_LOGIN, "", "%s does not accept the token any more; `narada setup %s` asks for another", service_def(service)->doc, service_def(service)->name);
   Secret secret;
-  Status status = services_want(services, service, service == SERVICE_SPOTIFY ? "access_token" : "token", &secret, error);
+  Status status = services_want(services, service, "token", &secret, error);
   if (status == STATUS_OK) *out = secret_reveal(secret);
   return status;
 }

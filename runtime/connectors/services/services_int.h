@@ -4,6 +4,7 @@
 
 #include "base/vec.h"
 #include "connectors/services/services.h"
+#include "connectors/spotify/login.h"
 
 typedef struct Reached {
   Service service;
@@ -16,6 +17,7 @@ struct Services {
   ServicesOptions options;
   Http *http;
   Credentials *credentials;
+  SpotifyTokens *spotify; /* NULL until its first call */
   Store *cache;
   bool cache_tried;
   VEC(Reached) reached;
