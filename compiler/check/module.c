@@ -253,15 +253,18 @@ static Module *use_file(Loader *loader, const Module *user, Text written, Span s
     return NULL;
   }
   Text path = join(arena, user->folder, written);
-  bool there = realpath(path.bytes, canonical) != NULL;
+  const KeptSource *kept = source_kept(loader->diags->sources, path);
+  if (kept) snprintf(canonical, sizeof canonical, "%s", path.bytes);
+  bool there = kept || realpath(path.bytes, canonical);
   bool met = false;
   Module *module = there ? met_before(loader, user, text_of(canonical), span, &met) : NULL;
   if (met || !within_limits(loader, user, span)) return module;
-  if (there && stat(canonical, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)) {
+  if (there && !kept && stat(canonical, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)) {
     unreadable(loader, span, path, "it is neither a file nor a folder");
     return NULL;
   }
-  if (file_read_all(arena, path.bytes, SOURCE_MAX_BYTES, &text, &error) != STATUS_OK) {
+  if (kept) text = kept->text;
+  if (!kept && file_read_all(arena, path.bytes, SOURCE_MAX_BYTES, &text, &error) != STATUS_OK) {
     const char *why = strncmp(error.message, path.bytes, path.length) == 0 && error.message[path.length] == ':' ? error.message + path.length + 2 : error.message;
     unreadable(loader, span, path, why);
     return NULL;

@@ -50,7 +50,18 @@ static Status read_library(SourceSet *sources, const char *path, uint32_t *out, 
   return fail(error, STATUS_USAGE, "", "the library has no program %s; `naradac explain std` lists them; the file of that name is ./%s", path, path);
 }
 
+const KeptSource *source_kept(const SourceSet *sources, Text path) {
+  for (size_t i = 0; i < sources->kept_count; i++)
+    if (text_equal(sources->kept[i].path, path)) return &sources->kept[i];
+  return NULL;
+}
+
 Status source_read(SourceSet *sources, const char *path, uint32_t *out, Error *error) {
+  const KeptSource *kept = source_kept(sources, text_of(path));
+  if (kept) {
+    *out = source_add(sources, kept->path, kept->text);
+    return STATUS_OK;
+  }
   if (std_is_name(path)) return read_library(sources, path, out, error);
   Text text;
   bool standard = strcmp(path, "-") == 0;

@@ -39,12 +39,21 @@ typedef struct Source {
   bool made_into; /* another text was made from it */
 } Source;
 
+/* A text that stands in for the file of that path. */
+typedef struct KeptSource {
+  Text path, text;
+} KeptSource;
+
 typedef struct SourceSet {
   Arena *arena;
+  const KeptSource *kept; /* looked at before files; borrowed */
+  size_t kept_count;
   Source *items;
   size_t count, capacity;
 } SourceSet;
 
+/* The text kept for a path, or NULL. */
+const KeptSource *source_kept(const SourceSet *sources, Text path);
 /* Takes text that is already in memory; `*out` is its index. */
 uint32_t source_add(SourceSet *sources, Text path, Text text);
 /* Reads a file; `-` is standard input, `std.NAME` a program of the library. Fails for what cannot be read, is a folder or is longer than SOURCE_MAX_BYTES. */

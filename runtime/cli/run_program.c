@@ -72,14 +72,24 @@ static bool ends_with(const char *path, const char *suffix) {
   return length >= tail && strcmp(path + length - tail, suffix) == 0;
 }
 
+static void keep_files(SourceSet *sources, const PastRun *past) {
+  KeptSource *kept = arena_array(sources->arena, past->file_count, sizeof *kept);
+  for (size_t i = 0; i < past->file_count; i++) kept[i] = (KeptSource){past->files[i].name, past->files[i].content};
+  sources->kept = kept;
+  sources->kept_count = past->file_count;
+}
+
 /* A plan is told by its first bytes, or by its name where they are damaged; everything else is a program's text. */
-static Status load(Arena *arena, const char *path, bool quiet, RunRecord *record, Plan **plan, Error *error) {
+static Status load(const ProgramCall *call, const char *path, bool quiet, RunRecord *record, Plan **plan, Error *error) {
+  Arena *arena = call->arena;
   SourceSet *sources = arena_alloc(arena, sizeof *sources);
   sources->arena = arena;
+  if (call->past) keep_files(sources, call->past);
   Text bytes;
   Status status = STATUS_OK;
   if (strcmp(path, "-") != 0 && !std_is_name(path)) {
-    status = file_read_all(arena, path, PLAN_MAX_BYTES, &bytes, error);
+    status = call->past ? STATUS_OK : file_read_all(arena, path, PLAN_MAX_BYTES, &bytes, error);
+    if (call->past) bytes = call->past->files[0].content;
     if (status != STATUS_OK) return status;
     if (is_plan(bytes) || ends_with(path, ".nrdc")) {
       record->plan_bytes = bytes;
@@ -99,13 +109,13 @@ static Status load(Arena *arena, const char *path, bool quiet, RunRecord *record
   return status;
 }
 
-static Status read_run_options(const Options *options, RunOptions *out, Error *error) {
+static Status read_run_options(const Options *options, const PastRun *past, RunOptions *out, Error *error) {
   *out = (RunOptions){.store_path = options_value(options, "store"),
                       .dry_run = options_have(options, "dry-run"),
                       .yes = options_have(options, "yes"),
                       .out = options_have(options, "json") ? stderr : stdout,
                       .ticks = clock_ticks};
-  Status status = zone_use(options_value(options, "zone"), &out->zone, error);
+  Status status = zone_use(past ? past->zone : options_value(options, "zone"), &out->zone, error);
   if (status != STATUS_OK) return fail_context(error, "--zone");
   const char *now = options_value(options, "now");
   out->now = clock_now();
@@ -113,7 +123,8 @@ static Status read_run_options(const Options *options, RunOptions *out, Error *e
     fail_context(error, "--now");
     return STATUS_USAGE;
   }
-  const char *seed = options_value(options, "seed");
+  if (past) out->now = past->now;
+  const char *seed = past ? past->seed : options_value(options, "seed");
   out->has_seed = seed != NULL;
   if (seed) {
     char *end;
@@ -169,14 +180,18 @@ Status run_program(ProgramCall *program, Error *error) {
   size_t param_count = 0;
   Run *run;
   RunRecord record = {.path = path};
-  if ((status = load(arena, path, quiet, &record, &plan, error)) != STATUS_OK) return status;
+  if ((status = load(program, path, quiet, &record, &plan, error)) != STATUS_OK) return status;
   if (help) {
     print_program_help(plan, arena, program, path);
     return STATUS_OK;
   }
-  if ((status = read_run_options(&options, &run_options, error)) != STATUS_OK) return status;
+  if ((status = read_run_options(&options, program->past, &run_options, error)) != STATUS_OK) return status;
   if ((status = services_of_options(arena, &options, run_options.now, quiet, &run_options.services, error)) != STATUS_OK) return status;
   if ((status = read_params(arena, &options, plan, &params, &param_count, error)) != STATUS_OK) return status;
+  if (program->past) {
+    params = arena_array(arena, program->past->param_count, sizeof *params);
+    for (param_count = 0; param_count < program->past->param_count; param_count++) params[param_count] = program->past->params[param_count];
+  }
   if ((status = run_new(arena, plan, &run_options, params, param_count, &run, error)) != STATUS_OK) return status;
   if ((status = run_prepare(run, error)) == STATUS_OK) {
     record.run = run;

@@ -3,10 +3,23 @@
 #define NARADA_CLI_RUN_PROGRAM_H
 
 #include "cli/options.h"
+#include "engine/run.h"
+#include "store/runs.h"
+
+/* A run of the past, to be done again as it was asked for. */
+typedef struct PastRun {
+  const ProgramFile *files; /* the program, then its modules */
+  size_t file_count;
+  const ParamText *params;
+  size_t param_count;
+  Instant now;
+  const char *zone, *seed;
+} PastRun;
 
 typedef struct ProgramCall {
   const char *name; /* of the command, for the usage line */
   const char *path; /* of the program, "std.NAME" for one of the library; NULL = the command's only operand */
+  const PastRun *past; /* NULL, or what the program, its parameters, now, zone and seed are taken from */
   Arena *arena;
   int argc;
   char **argv;

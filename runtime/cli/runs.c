@@ -1,9 +1,11 @@
 /* narada runs: the programs that ran, and what one of them did. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/resume.h"
 #include "cli/store_option.h"
 #include "store/runs.h"
 
@@ -29,7 +31,10 @@ typedef struct Runs {
 static void print_help(void) {
   puts(
       "narada runs lists the programs that ran and wrote something; with the number of a run it tells all about it.\n\n"
-      "usage: narada runs [RUN] [options]\n\n"
+      "usage: narada runs [RUN] [options]\n"
+      "       narada runs resume [RUN] [options of narada-run]\n\n"
+      "A run that had to stop because a service wants no more calls for hours is `parked`: what it did is kept, and `resume` does the rest, with the program,\n"
+      "parameters, time and seed of that run; without a number the latest parked one. Relative paths are those of the folder where it is resumed.\n"
       "The text of every program that wrote something is kept, once for each version: `narada runs 12 --program >old.nrd`.\n\noptions");
   options_print(option_defs, OPTION_COUNT, stdout);
   puts("\nExit status: 0 done, 1 there is no store or no such run, 2 wrong usage.");
@@ -46,10 +51,14 @@ static const char *took(const Runs *runs, const StoreRun *run) {
   return run->ended_at == INSTANT_MIN ? "" : words_of_ms(runs->arena, run->ended_at - run->started_at);
 }
 
+static Text word_of(const StoreRun *run) {
+  return run->exit_code == STATUS_BUSY ? TEXT_LITERAL("parked") : run->status;
+}
+
 static bool print_run(void *context, const StoreRun *run) {
   Runs *runs = context;
   if (runs->count++ == 0) printf("%6s  %-16s  %-9s  %10s  %s\n", "run", "started", "status", "took", "program");
-  printf("%6" PRId64 "  %-16s  %-9.*s  %10s  ", run->id, local(runs, run->started_at), TEXT_ARG(run->status), took(runs, run));
+  printf("%6" PRId64 "  %-16s  %-9.*s  %10s  ", run->id, local(runs, run->started_at), TEXT_ARG(word_of(run)), took(runs, run));
   text_print(stdout, run->program);
   fputc('\n', stdout);
   return true;
@@ -67,7 +76,7 @@ static void append_text(TextBuilder *json, const char *key, Text text) {
 static void append_run(TextBuilder *json, const StoreRun *run) {
   text_append_format(json, "{\"run\":%" PRId64, run->id);
   append_text(json, "program", run->program);
-  append_text(json, "status", run->status);
+  append_text(json, "status", word_of(run));
   append_text(json, "started", instant_format(json->arena, run->started_at));
   append_text(json, "ended", run->ended_at == INSTANT_MIN ? (Text){"", 0} : instant_format(json->arena, run->ended_at));
   if (run->exit_code >= 0) text_append_format(json, ",\"exit\":%d", run->exit_code);
@@ -172,7 +181,7 @@ static Status print_notices(const Runs *runs, Text notices, Error *error) {
 static Status print_one(Runs *runs, const StoreRun *run, const RunStep *steps, size_t count, Error *error) {
   Arena *arena = runs->arena;
   print_field("run", text_of(arena_format(arena, "%" PRId64 ", " TEXT_FORMAT, run->id, TEXT_ARG(run->program))));
-  print_field("status", run->status);
+  print_field("status", word_of(run));
   if (run->message.length) print_field("message", run->message);
   print_field("started", text_of(local(runs, run->started_at)));
   if (run->ended_at != INSTANT_MIN) print_field("took", text_of(took(runs, run)));
@@ -229,6 +238,7 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
   Runs *runs = arena_alloc(arena, sizeof *runs);
   int64_t most;
   runs->arena = runs->json.arena = arena;
+  if (argc > 0 && strcmp(argv[0], "resume") == 0) return resume_run(arena, argc - 1, argv + 1, error);
   Status status = options_read(arena, option_defs, OPTION_COUNT, false, argc, argv, &runs->options, error);
   if (status != STATUS_OK) return status;
   if (options_have(&runs->options, "help")) {
