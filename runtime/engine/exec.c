@@ -180,6 +180,8 @@ static Status execute_all(void *context, Error *error) {
   if (prepared) return prepared;
   Status status = execute_nodes(execution, 0, run->plan->node_count, error);
   if (status == STATUS_OK && run->options.services) status = services_keep_checkpoints(run->options.services, run, error);
+  Text warning = run->options.services ? services_warning(run->options.services) : TEXT_LITERAL("");
+  if (warning.length) run_notice(run, PLAN_NONE, false, TEXT_FORMAT, TEXT_ARG(warning));
   for (uint32_t node = 0; node < run->plan->node_count; node++) note_too_close(run, node);
   return status;
 }

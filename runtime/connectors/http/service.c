@@ -45,6 +45,20 @@ static const ScopeDef scopes[] = {
 #include "services.def"
 };
 
+static const CapabilityDef capabilities[] = {
+#define CAPABILITY(id, service, name, without, with, doc) {SERVICE_##service, name, without, with, doc},
+#include "services.def"
+};
+
+static const struct {
+  Service service;
+  int status;
+  const char *words, *doc;
+} hints[] = {
+#define HINT(service, status, words, doc) {SERVICE_##service, status, words, doc},
+#include "services.def"
+};
+
 static const struct {
   const char *name;
   int places;
@@ -176,4 +190,27 @@ bool scopes_suffice(Endpoint endpoint, Text granted) {
     if (!found) return false;
   }
   return true;
+}
+
+const CapabilityDef *capability_def(Capability capability) {
+  return &capabilities[capability];
+}
+
+static bool holds(Text text, const char *words) {
+  size_t length = strlen(words);
+  for (size_t i = 0; i + length <= text.length; i++)
+    if (memcmp(text.bytes + i, words, length) == 0) return true;
+  return false;
+}
+
+const char *service_hint(Service service, int status, Text message) {
+  for (size_t i = 0; i < COUNT(hints); i++)
+    if (hints[i].service == service && hints[i].status == status && holds(message, hints[i].words)) return hints[i].doc;
+  return NULL;
+}
+
+Service service_named(Text name) {
+  size_t i = 0;
+  while (i < COUNT(services) && !text_is(name, services[i].name)) i++;
+  return (Service)i;
 }

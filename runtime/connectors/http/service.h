@@ -31,6 +31,12 @@ typedef enum Endpoint {
   ENDPOINT_COUNT,
 } Endpoint;
 
+typedef enum Capability {
+#define CAPABILITY(id, ...) CAPABILITY_##id,
+#include "services.def"
+  CAPABILITY_COUNT,
+} Capability;
+
 typedef enum BodyKind { NO_BODY, FORM_BODY, JSON_BODY, JPEG_BODY } BodyKind;
 typedef enum Repeat { ONCE, REPEAT } Repeat;
 typedef enum PagesStyle { PAGES_OFFSET = 1, PAGES_NUMBER, PAGES_CURSOR } PagesStyle;
@@ -124,6 +130,19 @@ const ScopeDef *scope_def(size_t index);
 /* Whether the scopes granted, separated by spaces, hold this one; whether they suffice for a call of the endpoint. */
 bool scope_granted(Text granted, Text scope);
 bool scopes_suffice(Endpoint endpoint, Text granted);
+
+typedef struct CapabilityDef {
+  Service service;
+  const char *name;
+  int without, with;
+  const char *doc;
+} CapabilityDef;
+const CapabilityDef *capability_def(Capability capability);
+
+/* What a person can do about a refusal; NULL = the table has nothing to say. */
+const char *service_hint(Service service, int status, Text message);
+/* SERVICE_COUNT = there is none of that name. */
+Service service_named(Text name);
 
 typedef enum SecretPlace { SECRET_SENT = 1, SECRET_GIVEN = 2 } SecretPlace;
 /* Whether what is called so, in small or capital letters, holds a secret there. */

@@ -70,10 +70,12 @@ Status services_want(Services *services, Service service, const char *name, Secr
 
 static Status spotify(Services *services, Text refused, Text *out, Error *error) {
   Credentials *credentials;
+  Http *http;
   Status status = services_credentials(services, &credentials, error);
+  if (status == STATUS_OK) status = services_http(services, &http, error);
   if (status != STATUS_OK) return status;
   if (!services->spotify) services->spotify = spotify_tokens_new(services->arena, credentials, services_account(services, SERVICE_SPOTIFY));
-  return spotify_token(services->spotify, services->http, refused, out, error);
+  return spotify_token(services->spotify, http, refused, out, error);
 }
 
 static Status token(void *context, Base base, Text refused, Text *out, Error *error) {
@@ -90,30 +92,58 @@ static Status token(void *context, Base base, Text refused, Text *out, Error *er
 
 /* ---- the event loop ---- */
 
-/* MusicBrainz asks every program for a way to reach who runs it. */
-static Status user_agent(Services *services, const char **out, Error *error) {
-  Secret contact;
-  bool found = false;
-  Status status = services_secret(services, SERVICE_MUSICBRAINZ, "contact", &contact, &found, error);
-  if (status == STATUS_OK) *out = found ? arena_format(services->arena, "narada/%s ( " TEXT_FORMAT " )", NARADA_VERSION, TEXT_ARG(secret_reveal(contact))) : "narada/" NARADA_VERSION;
-  return status;
+static const char *user_agent(Services *services, Text contact) {
+  if (!contact.length) return "narada/" NARADA_VERSION;
+  return arena_format(services->arena, "narada/%s ( " TEXT_FORMAT " )", NARADA_VERSION, TEXT_ARG(contact));
+}
+
+static Status open_http(Services *services, Text contact, HttpToken token_of, void *context, Http **out, Error *error) {
+  HttpOptions options = services->options.http;
+  const char *store = NULL;
+  Status status = services_store_path(services, &store, error);
+  if (status != STATUS_OK) return status;
+  if (store) options.limits_path = http_limits_path(services->arena, store);
+  options.user_agent = user_agent(services, contact);
+  options.token = token_of;
+  options.token_context = context;
+  return http_open(services->arena, &options, out, error);
 }
 
 Status services_http(Services *services, Http **out, Error *error) {
   Status status = STATUS_OK;
   if (!services->http) {
-    HttpOptions options = services->options.http;
-    const char *store = NULL;
-    status = user_agent(services, &options.user_agent, error);
-    if (status == STATUS_OK) status = services_store_path(services, &store, error);
-    if (status != STATUS_OK) return status;
-    if (store) options.limits_path = http_limits_path(services->arena, store);
-    options.token = token;
-    options.token_context = services;
-    status = http_open(services->arena, &options, &services->http, error);
+    Secret contact; /* MusicBrainz asks every program for a way to reach who runs it */
+    bool found = false;
+    status = services_secret(services, SERVICE_MUSICBRAINZ, "contact", &contact, &found, error);
+    if (status == STATUS_OK) status = open_http(services, secret_reveal(contact), token, services, &services->http, error);
   }
   *out = services->http;
   return status;
+}
+
+static Status given_token(void *context, Base base, Text refused, Text *out, Error *error) {
+  *out = *(Text *)context;
+  if (!refused.length) return STATUS_OK;
+  return fail(error, STATUS_LOGIN, "", "%s does not accept the token", service_def(base_def(base)->service)->doc);
+}
+
+Status services_http_with(Services *services, Text text, Text contact, Http **out, Error *error) {
+  Text *kept = arena_alloc(services->arena, sizeof *kept);
+  *kept = text;
+  return open_http(services, contact, text.length ? given_token : token, text.length ? (void *)kept : services, out, error);
+}
+
+Status services_regime(Services *services, SpotifyRegime **out, Error *error) {
+  Credentials *credentials;
+  Status status = services_credentials(services, &credentials, error);
+  if (status == STATUS_OK && !services->regime)
+    services->regime = spotify_regime_open(services->arena, credentials, services_account(services, SERVICE_SPOTIFY), services->options.now);
+  *out = services->regime;
+  return status;
+}
+
+Text services_warning(Services *services) {
+  return services->spotify ? spotify_tokens_warning(services->spotify, services->arena, services->options.now) : TEXT_LITERAL("");
 }
 
 Status services_judge(const HttpReply *reply, Error *error) {

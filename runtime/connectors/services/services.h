@@ -6,6 +6,7 @@
 
 #include "connectors/http/credentials.h"
 #include "connectors/http/http.h"
+#include "connectors/spotify/regime.h"
 #include "engine/run.h"
 
 typedef struct Services Services;
@@ -32,6 +33,13 @@ const char *services_account(const Services *services, Service service); /* "" =
 /* A value of the account's file. `services_want` makes one that is not there STATUS_LOGIN with the command that sets it. */
 Status services_secret(Services *services, Service service, const char *name, Secret *out, bool *found, Error *error);
 Status services_want(Services *services, Service service, const char *name, Secret *out, Error *error);
+
+/* A client of its own that sends this token, "" = the stored ones, and this contact, to try what is not stored yet. */
+Status services_http_with(Services *services, Text token, Text contact, Http **out, Error *error);
+/* What Spotify lets the account's application do: for batch reads and the rows of a search. */
+Status services_regime(Services *services, SpotifyRegime **out, Error *error);
+/* What a person should know of the logins that were used, a line, "" = nothing. Each is told once. */
+Text services_warning(Services *services);
 
 /* Where values that services gave are kept between runs: the run's store where it writes, else a connection of its own; NULL where there is no store or it
  * cannot be written to just now. */

@@ -18,6 +18,7 @@ struct Services {
   Http *http;
   Credentials *credentials;
   SpotifyTokens *spotify; /* NULL until its first call */
+  SpotifyRegime *regime;
   Store *cache;
   bool cache_tried;
   VEC(Reached) reached;
