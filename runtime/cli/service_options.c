@@ -9,6 +9,7 @@ static void tell(void *context, const char *line) {
 Status services_of_options(Arena *arena, const Options *options, Instant now, bool quiet, Services **out, Error *error) {
   ServicesOptions services = {.credentials = options_value(options, "credentials"), .store_path = options_value(options, "store"), .now = now};
   services.http.loopback = options_have(options, "loopback");
+  services.http.ca = options_value(options, "ca");
   services.http.record = options_value(options, "record");
   services.http.replay = options_value(options, "replay");
   services.http.seed = (uint64_t)now;

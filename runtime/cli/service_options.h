@@ -9,6 +9,7 @@
   {"credentials", 0, "DIR", "where logins are kept; else NARADA_CREDENTIALS, else the XDG data folder"},                    \
       {"base", 0, "NAME=URL...", "another address for a service, as spotify.api=https://example.org/v1"},                   \
       {"loopback", 0, NULL, "addresses of this machine may be http://"},                                                     \
+      {"ca", 0, "FILE", "certificates that vouch for servers of your own, instead of the system's"},                            \
       {"record", 0, "DIR", "keep all exchanges with services in a new folder, without secrets"},                             \
       {"replay", 0, "DIR", "answer from such a folder instead of the services"}
 

@@ -76,6 +76,7 @@ typedef struct HttpOptions {
   const char *user_agent;         /* with a version and a contact: MusicBrainz asks for both */
   const char *bases[SERVICE_BASE_COUNT];  /* another address than the table's; NULL = the table's */
   bool loopback;                  /* http:// addresses of this machine are allowed */
+  const char *ca;                 /* a file of certificates that vouch for servers, in the place of the system's; NULL = the system's */
   const char *limits_path;        /* the file of limits.h, see http_limits_path; NULL: rates of this process alone */
   HttpToken token;                /* NULL: calls that need one are refused with STATUS_LOGIN */
   void *token_context;

@@ -145,6 +145,11 @@ static void set_method(HttpCall *call, const CurlCalls *curl, CURL *easy) {
   if (def->repeat == ONCE) SET(CURLOPT_FRESH_CONNECT, 1L);
 }
 
+static bool is_tls(const HttpCall *call) {
+  Text base = call->http->bases[endpoint_def(call->request.endpoint)->base];
+  return base.length > 6 && memcmp(base.bytes, "https:", 6) == 0;
+}
+
 static void set_security(HttpCall *call, const CurlCalls *curl, CURL *easy) {
   bool local = url_is_loopback(call->http->bases[endpoint_def(call->request.endpoint)->base]);
   SET(CURLOPT_PROTOCOLS_STR, local ? "http,https" : "https");
@@ -152,10 +157,11 @@ static void set_security(HttpCall *call, const CurlCalls *curl, CURL *easy) {
   SET(CURLOPT_FOLLOWLOCATION, 0L);
   SET(CURLOPT_SSL_VERIFYPEER, 1L);
   SET(CURLOPT_SSL_VERIFYHOST, 2L);
+  if (call->http->options.ca) SET(CURLOPT_CAINFO, call->http->options.ca);
   SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
   if (local) SET(CURLOPT_NOPROXY, "*");
   SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-  if (!local) SET(CURLOPT_PIPEWAIT, 1L);
+  if (is_tls(call)) SET(CURLOPT_PIPEWAIT, 1L); /* many streams of one connection, instead of a connection each */
 }
 
 static void set_transfer(HttpCall *call, const CurlCalls *curl, CURL *easy) {
