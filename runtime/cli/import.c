@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/import_other.h"
+#include "cli/import_store.h"
 
 static const OptionDef option_defs[] = {IMPORT_OPTIONS};
 enum { OPTION_COUNT = sizeof option_defs / sizeof *option_defs };
@@ -14,6 +15,7 @@ static void print_help(void) {
       "PATH is a file, a folder or a zip. What each file is, is seen from what it holds, whatever its name:\n");
   for (int id = 0; id < IMPORT_FORMAT_COUNT; id++) printf("  %s\n", import_format((ImportFormatId)id)->label);
   puts(
+      "  Narada, the folder that `narada export` wrote: into an empty store, which then is what the exported one was\n"
       "\nImporting the same files again, in any order, adds nothing; an import that was interrupted goes on. Every row read is stored,\n"
       "recognised as a duplicate, or rejected with file, line and reason.\n\noptions");
   options_print(option_defs, OPTION_COUNT, stdout);
@@ -54,10 +56,24 @@ static Status import_all(ImportSession *session, const ImportFiles *files, Error
   return status == STATUS_OK ? import_session_close(session, error) : status;
 }
 
+/* An export of a whole store is imported by itself. */
+static Status find_export(Arena *arena, const Options *options, ExportFolder *folder, bool *found, Error *error) {
+  *found = false;
+  for (size_t i = 0; i < options->operands.count && !*found; i++) {
+    Status status = export_folder_find(arena, options->operands.items[i], folder, found, error);
+    if (status != STATUS_OK) return status;
+  }
+  if (*found && options->operands.count > 1) return fail(error, STATUS_USAGE, "", "%s: is an export of a whole store; import it by itself", folder->path);
+  if (*found && options_value(options, "report")) return fail(error, STATUS_USAGE, "", "--report: an export of a whole store has neither duplicates nor rejections");
+  return STATUS_OK;
+}
+
 static Status run(Arena *arena, int argc, char **argv, Error *error) {
   Options options;
   ImportSession *session;
   ImportFiles files = {0};
+  ExportFolder folder;
+  bool whole = false;
   Status status = options_read(arena, option_defs, OPTION_COUNT, false, argc, argv, &options, error);
   if (status != STATUS_OK) return status;
   if (options_have(&options, "help")) {
@@ -66,6 +82,8 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
   }
   if (options.operands.count == 0) return fail(error, STATUS_USAGE, "", "import what? give files, folders or zips; `narada import --help` lists the formats");
   if ((status = import_session_new(arena, &options, &session, error)) != STATUS_OK) return status;
+  if ((status = find_export(arena, &options, &folder, &whole, error)) != STATUS_OK) return status;
+  if (whole) return import_store(arena, &options, &folder, session->store_path, session->now, error);
   for (size_t i = 0; i < options.operands.count && status == STATUS_OK; i++) status = import_files_add(arena, options.operands.items[i], &files, error);
   if (status == STATUS_OK) status = check_files(arena, &files, error);
   if (status == STATUS_OK) status = import_session_open(session, error);

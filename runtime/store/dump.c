@@ -7,10 +7,41 @@
 
 typedef VEC(Text) TableNames;
 
-static void append_hex(TextBuilder *line, Text bytes) {
-  text_append(line, TEXT_LITERAL("{\"hex\":\""));
-  for (size_t i = 0; i < bytes.length; i++) text_append_format(line, "%02x", (unsigned char)bytes.bytes[i]);
-  text_append(line, TEXT_LITERAL("\"}"));
+/* A reader of JSON takes strings up to a length; of a longer value these are the pieces. */
+enum { PIECE = 128 << 10 };
+
+static void append_piece(TextBuilder *line, Text bytes, bool hex) {
+  if (!hex) {
+    json_append_string(line, bytes);
+    return;
+  }
+  text_append_char(line, '"');
+  for (size_t i = 0; i < bytes.length; i++) {
+    text_append_char(line, "0123456789abcdef"[(unsigned char)bytes.bytes[i] >> 4]);
+    text_append_char(line, "0123456789abcdef"[(unsigned char)bytes.bytes[i] & 15]);
+  }
+  text_append_char(line, '"');
+}
+
+static size_t piece_length(Text rest, bool hex) {
+  if (rest.length <= PIECE) return rest.length;
+  size_t length = PIECE;
+  while (!hex && (rest.bytes[length] & 0xC0) == 0x80) length--; /* between characters */
+  return length;
+}
+
+static void append_pieces(TextBuilder *line, const char *form, Text bytes, bool hex) {
+  bool several = bytes.length > PIECE;
+  text_append_format(line, "{\"%s\":%s", form, several ? "[" : "");
+  for (size_t at = 0; at == 0 || at < bytes.length;) {
+    Text rest = {bytes.bytes + at, bytes.length - at};
+    rest.length = piece_length(rest, hex);
+    if (at) text_append_char(line, ',');
+    append_piece(line, rest, hex);
+    at += rest.length;
+    if (!rest.length) break;
+  }
+  text_append(line, several ? TEXT_LITERAL("]}") : TEXT_LITERAL("}"));
 }
 
 static void append_value(TextBuilder *line, sqlite3_stmt *row, int column) {
@@ -28,7 +59,9 @@ static void append_value(TextBuilder *line, sqlite3_stmt *row, int column) {
       bytes.bytes = sqlite3_column_blob(row, column);
       bytes.length = (size_t)sqlite3_column_bytes(row, column);
       if (!bytes.bytes) bytes = (Text){"", 0};
-      if (sqlite3_column_type(row, column) == SQLITE_BLOB || text_invalid_at(bytes) != bytes.length) append_hex(line, bytes);
+      if (sqlite3_column_type(row, column) == SQLITE_BLOB) append_pieces(line, "hex", bytes, true);
+      else if (text_invalid_at(bytes) != bytes.length) append_pieces(line, "text_hex", bytes, true);
+      else if (bytes.length > PIECE) append_pieces(line, "text", bytes, false);
       else json_append_string(line, bytes);
   }
 }
@@ -50,13 +83,25 @@ static Status dump_rows(Store *store, Text table, sqlite3_stmt *rows, TextBuilde
   return status;
 }
 
-static Status dump_table(Store *store, Text table, TextBuilder *line, StoreDumpVisit *visit, void *context, Error *error) {
-  /* The first column is the key of every table, or the first part of it. */
-  char *sql = sqlite3_mprintf("SELECT * FROM \"%w\" ORDER BY 1, 2", table.bytes);
-  sqlite3_stmt *rows = NULL;
-  int result = sql ? sqlite3_prepare_v2(store->db, sql, -1, &rows, NULL) : SQLITE_NOMEM;
+/* The first columns are the key of every table, or begin it; a table that a user added may have just one. */
+static Status prepare_rows(Store *store, Text table, sqlite3_stmt **out) {
+  char *sql = sqlite3_mprintf("SELECT * FROM \"%w\" ORDER BY 1", table.bytes);
+  int result = sql ? sqlite3_prepare_v2(store->db, sql, -1, out, NULL) : SQLITE_NOMEM;
+  if (result == SQLITE_OK && sqlite3_column_count(*out) > 1) {
+    sqlite3_finalize(*out);
+    *out = NULL;
+    char *both = sqlite3_mprintf("%s, 2", sql);
+    result = both ? sqlite3_prepare_v2(store->db, both, -1, out, NULL) : SQLITE_NOMEM;
+    sqlite3_free(both);
+  }
   sqlite3_free(sql);
-  Status status = result == SQLITE_OK ? dump_rows(store, table, rows, line, visit, context, error) : store_fail(store, error, "reading a table");
+  return result == SQLITE_OK ? STATUS_OK : STATUS_FAILED;
+}
+
+static Status dump_table(Store *store, Text table, TextBuilder *line, StoreDumpVisit *visit, void *context, Error *error) {
+  sqlite3_stmt *rows = NULL;
+  Status status = prepare_rows(store, table, &rows);
+  status = status == STATUS_OK ? dump_rows(store, table, rows, line, visit, context, error) : store_fail(store, error, "reading a table");
   sqlite3_finalize(rows);
   return status;
 }

@@ -7,8 +7,8 @@
 /* Called for each table by name: once with an empty line before its first row, then for each row with its JSON object and a newline. */
 typedef Status StoreDumpVisit(void *context, Text table, Text line, Error *error);
 
-/* Tables by name, rows by key; what a program that writes meanwhile adds is not in it. A blob is {"hex":"..."}, and so is a text that is not UTF-8 or holds
- * NUL; an infinity is the text "Infinity" or "-Infinity". */
+/* Tables by name, rows by key; what a program that writes meanwhile adds is not in it. A blob is {"hex":"..."}, a text that is not UTF-8 or holds NUL
+ * {"text_hex":"..."}, an infinity the text "Infinity" or "-Infinity". Of a value longer than 128 KiB the pieces are listed: {"text":["...",...]}. load.h reads this. */
 Status store_dump(Store *store, int64_t *schema, StoreDumpVisit *visit, void *context, Error *error);
 
 #endif
