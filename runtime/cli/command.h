@@ -20,6 +20,7 @@ extern const Command command_plays;
 extern const Command command_purge;
 extern const Command command_restore;
 extern const Command command_runs;
+extern const Command command_setup;
 extern const Command command_status;
 extern const Command command_verify;
 extern const Command command_wf;

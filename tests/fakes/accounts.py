@@ -25,7 +25,7 @@ MONTHS = 6
 
 def add(service, options):
     state = service.state
-    state.setdefault("clients", {"fake-client": {"redirects": ["http://127.0.0.1/callback"]}})
+    state.setdefault("clients", {client: {"redirects": ["http://127.0.0.1/callback"]} for client in ("fake-client", "0123456789abcdef0123456789abcdef")})
     state.setdefault("tokens", {"fake-token": {"user": "ada", "client": "fake-client", "scope": SCOPES, "until": None}})
     state.setdefault("refresh", {"fake-refresh": {"user": "ada", "client": "fake-client", "scope": SCOPES, "made": service.now, "used": False}})
     state.setdefault("codes", {})

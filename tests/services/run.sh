@@ -77,6 +77,7 @@ for case in "$@"; do
     start "$service" "$case"
     case $service in
       spotify) on="$on --base spotify.api=$SPOTIFY/v1 --base spotify.accounts=$SPOTIFY" ;;
+      accounts) on="$on --base spotify.api=$ACCOUNTS/v1 --base spotify.accounts=$ACCOUNTS" ;;
       lastfm) on="$on --base lastfm.api=$LASTFM/2.0/ --base lastfm.www=$LASTFM" ;;
       musicbrainz) on="$on --base musicbrainz.api=$MUSICBRAINZ/ws/2" ;;
       listenbrainz) on="$on --base listenbrainz.api=$LISTENBRAINZ" ;;
@@ -90,7 +91,7 @@ for case in "$@"; do
     esac >"$folder.home/credentials/$service-default"
     chmod 600 "$folder.home/credentials/$service-default"
   done
-  export HOME="$folder.home" on SPOTIFY LASTFM MUSICBRAINZ LISTENBRAINZ
+  export HOME="$folder.home" on SPOTIFY LASTFM MUSICBRAINZ LISTENBRAINZ ACCOUNTS
   (cd "$folder" && cat "$work/prelude" "$case" | sh) >"$work/$name.got" 2>&1
   status=$?
   kill $pids 2>/dev/null

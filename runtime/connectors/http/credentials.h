@@ -14,6 +14,9 @@ typedef struct Secret {
 } Secret;
 Text secret_reveal(Secret secret);
 
+/* Zeroed, and wiped with the arena. */
+char *secret_buffer(Arena *arena, size_t size);
+
 typedef struct Credentials Credentials;
 
 /* $XDG_DATA_HOME/narada/credentials, or below ~/.local/share. Arena. */

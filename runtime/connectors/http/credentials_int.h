@@ -7,8 +7,6 @@
 enum { COMMAND_MS = 30000, COMMAND_MOST = 8 << 10 };
 
 void wipe(void *bytes, size_t length); /* also where the compiler sees no use of it */
-/* Zeroed, and wiped with the arena. */
-char *secret_buffer(Arena *arena, size_t size);
 /* The first line that the command of the owner's prints. Messages hold nothing of it. */
 Status secret_of_command(Arena *arena, const char *command, Secret *out, Error *error);
 

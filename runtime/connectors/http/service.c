@@ -203,6 +203,14 @@ static bool holds(Text text, const char *words) {
   return false;
 }
 
+const char *place_url(ServicePlace place) {
+  static const char *const urls[] = {
+#define PLACE(id, service, url, doc) url,
+#include "services.def"
+  };
+  return urls[place];
+}
+
 const char *service_hint(Service service, int status, Text message) {
   for (size_t i = 0; i < COUNT(hints); i++)
     if (hints[i].service == service && hints[i].status == status && holds(message, hints[i].words)) return hints[i].doc;

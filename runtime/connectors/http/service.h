@@ -37,6 +37,11 @@ typedef enum Capability {
   CAPABILITY_COUNT,
 } Capability;
 
+typedef enum ServicePlace {
+#define PLACE(id, ...) PLACE_##id,
+#include "services.def"
+} ServicePlace;
+
 typedef enum BodyKind { NO_BODY, FORM_BODY, JSON_BODY, JPEG_BODY } BodyKind;
 typedef enum Repeat { ONCE, REPEAT } Repeat;
 typedef enum PagesStyle { PAGES_OFFSET = 1, PAGES_NUMBER, PAGES_CURSOR } PagesStyle;
@@ -141,6 +146,7 @@ const CapabilityDef *capability_def(Capability capability);
 
 /* What a person can do about a refusal; NULL = the table has nothing to say. */
 const char *service_hint(Service service, int status, Text message);
+const char *place_url(ServicePlace place);
 /* SERVICE_COUNT = there is none of that name. */
 Service service_named(Text name);
 

@@ -96,6 +96,11 @@ int spotify_regime_most(const SpotifyRegime *regime, Capability capability) {
   return regime->known[capability] == SPOTIFY_CAN ? def->with : def->without;
 }
 
+Status spotify_regime_forget(SpotifyRegime *regime, Error *error) {
+  for (int i = 0; i < CAPABILITY_COUNT; i++) regime->known[i] = SPOTIFY_UNKNOWN;
+  return regime->place ? credentials_forget(regime->credentials, SERVICE_SPOTIFY, regime->place, error) : STATUS_OK;
+}
+
 static Status try_one(SpotifyRegime *regime, Http *http, Endpoint endpoint, const HttpParam *params, size_t count, int rows, Error *error) {
   HttpCall *call = http_submit(http, &(HttpRequest){.endpoint = endpoint, .params = params, .param_count = count});
   Status status = http_wait(http, call, error);

@@ -28,6 +28,8 @@ bool spotify_regime_heed(SpotifyRegime *regime, const HttpCall *call, int rows);
 bool spotify_regime_of_profile(SpotifyRegime *regime, const JsonNode *profile, Text scopes);
 /* Things or rows that one call may name, by CAPABILITY in stdlib/services.def: the smaller number until the larger is known to be allowed. */
 int spotify_regime_most(const SpotifyRegime *regime, Capability capability);
+/* Removes what is remembered of the application. */
+Status spotify_regime_forget(SpotifyRegime *regime, Error *error);
 /* Finds out, with two calls, what is not known yet. A failure that tells nothing leaves it so. */
 Status spotify_regime_probe(SpotifyRegime *regime, Http *http, Error *error);
 /* "development mode", "extended quota, or development mode from before February 2026", or "not known yet". */
