@@ -156,6 +156,7 @@ Status services_judge(const HttpReply *reply, Error *error) {
 /* ---- what is kept in the store ---- */
 
 Store *services_cache(Services *services, const Run *run) {
+  if (services->outbox) return services->outbox;
   if (run && run->store && store_mode(run->store) == STORE_WRITE) return run->store;
   if (services->cache_tried) return services->cache;
   services->cache_tried = true;
@@ -163,6 +164,20 @@ Store *services_cache(Services *services, const Run *run) {
   if (services_store_path(services, &path, NULL) != STATUS_OK || !path) return NULL;
   if (store_open(services->arena, path, STORE_LOG, services->options.now, &services->cache, NULL) != STATUS_OK) services->cache = NULL;
   return services->cache;
+}
+
+Status services_outbox(Services *services, const Run *run, Store **out, Error *error) {
+  *out = services->outbox;
+  if (services->outbox) return STATUS_OK;
+  if (run && run->store && store_mode(run->store) == STORE_WRITE) {
+    *out = run->store;
+    return STATUS_OK;
+  }
+  Text path;
+  Status status = store_default_path(services->arena, services->options.store_path, &path, error);
+  if (status == STATUS_OK) status = store_open(services->arena, path.bytes, STORE_WRITE, services->options.now, &services->outbox, error);
+  *out = services->outbox;
+  return status;
 }
 
 static Text account_text(const Services *services, Service service) {
@@ -187,6 +202,7 @@ Status services_keep_checkpoints(Services *services, Run *run, Error *error) {
   if (!services->reached.count || run->options.dry_run) return STATUS_OK;
   const char *path = NULL;
   Store *store = run->store;
+  if (services->outbox) store = services->outbox;
   bool own = !store || store_mode(store) != STORE_WRITE;
   Status status = services_store_path(services, &path, error);
   if (status != STATUS_OK || !path) return status;

@@ -45,6 +45,10 @@ Text services_warning(Services *services);
  * cannot be written to just now. */
 Store *services_cache(Services *services, const Run *run);
 
+/* The store for the outbox (store/outbox.h): the run's where it writes, else one opened for writing, which is made where there is none. STATUS_BUSY while
+ * somebody else writes. Not for a dry run. */
+Status services_outbox(Services *services, const Run *run, Store **out, Error *error);
+
 /* Where a reading with `since: checkpoint` goes on: the moment up to which an earlier run has everything. `entity`: "plays", "likes". */
 Status services_checkpoint(Services *services, const Run *run, Service service, const char *entity, Instant *out, bool *found, Error *error);
 /* To be kept once the run has done everything it was to do, so that a checkpoint never leads the data. */

@@ -21,6 +21,7 @@ struct Services {
   SpotifyRegime *regime;
   Store *cache;
   bool cache_tried;
+  Store *outbox;
   VEC(Reached) reached;
   VEC(struct BegunReading *) begun;
 };
