@@ -13,6 +13,7 @@ typedef struct Command {
 } Command;
 
 extern const Command command_backup;
+extern const Command command_doctor;
 extern const Command command_export;
 extern const Command command_import;
 extern const Command command_import_spotify_plays;

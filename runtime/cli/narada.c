@@ -7,7 +7,7 @@
 
 static const Command *const commands[] = {
     &command_import, &command_export, &command_import_spotify_plays,
-    &command_setup, &command_status, &command_runs, &command_plays,
+    &command_setup, &command_doctor, &command_status, &command_runs, &command_plays,
     &command_verify, &command_backup, &command_restore, &command_purge,
     &command_wf,
 };

@@ -5,8 +5,10 @@
 #include "cli/options.h"
 #include "connectors/services/services.h"
 
+#define CREDENTIALS_OPTION \
+  { "credentials", 0, "DIR", "where logins are kept; else NARADA_CREDENTIALS, else the XDG data folder" }
 #define SERVICE_OPTIONS                                                                                                      \
-  {"credentials", 0, "DIR", "where logins are kept; else NARADA_CREDENTIALS, else the XDG data folder"},                    \
+  CREDENTIALS_OPTION,                                                                                                        \
       {"base", 0, "NAME=URL...", "another address for a service, as spotify.api=https://example.org/v1"},                   \
       {"loopback", 0, NULL, "addresses of this machine may be http://"},                                                     \
       {"ca", 0, "FILE", "certificates that vouch for servers of your own, instead of the system's"},                            \

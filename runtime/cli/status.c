@@ -1,14 +1,17 @@
 /* narada status: what the store holds and what is going on. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/service_options.h"
 #include "cli/store_option.h"
+#include "connectors/services/accounts.h"
 #include "store/backup.h"
 #include "store/runs.h"
 #include "store/summary.h"
 
-static const OptionDef option_defs[] = {STORE_OPTION, {"json", 0, NULL, "as JSON"}, HELP_OPTION};
+static const OptionDef option_defs[] = {STORE_OPTION, CREDENTIALS_OPTION, {"json", 0, NULL, "as JSON"}, HELP_OPTION};
 enum { OPTION_COUNT = sizeof option_defs / sizeof *option_defs, MOST_RUNS = 5 };
 
 typedef struct Overview {
@@ -21,11 +24,13 @@ typedef struct Overview {
   size_t backup_count;
   StoreRun runs[MOST_RUNS]; /* the latest */
   size_t run_count;
+  Account accounts[SERVICE_COUNT];
+  const char *accounts_problem; /* NULL = none */
 } Overview;
 
 static void print_help(void) {
   puts(
-      "narada status tells what the store holds, who writes to it now, and how the last programs ended.\n\nusage: narada status [options]\n\n"
+      "narada status tells what the store holds, who writes to it now, which services are set up, and how the last programs ended.\n\nusage: narada status [options]\n\n"
       "It reads while an import or a program writes.\n\noptions");
   options_print(option_defs, OPTION_COUNT, stdout);
   puts("\nExit status: 0 done, 1 there is no store or it cannot be read, 2 wrong usage.");
@@ -40,6 +45,17 @@ static bool take_run(void *context, const StoreRun *run) {
   return overview->run_count < MOST_RUNS;
 }
 
+/* The store is told of also where the credentials are not as they should be. */
+static Status look_at_accounts(Overview *overview, const Options *options, Error *error) {
+  Services *services;
+  Error problem;
+  Status status = services_of_options(overview->arena, options, clock_now(), true, &services, error);
+  for (int i = 0; i < SERVICE_COUNT && status == STATUS_OK && !overview->accounts_problem; i++)
+    if (account_read(services, (Service)i, &overview->accounts[i], &problem) != STATUS_OK)
+      overview->accounts_problem = arena_copy(overview->arena, problem.message, strlen(problem.message));
+  return status;
+}
+
 static Status look(Overview *overview, const Options *options, Error *error) {
   Store *store;
   Status status = store_of_options(overview->arena, options, STORE_READ, &store, error);
@@ -50,6 +66,7 @@ static Status look(Overview *overview, const Options *options, Error *error) {
   overview->path = store_path(store);
   overview->writer = store_writer(overview->arena, overview->path);
   status = backup_list(overview->arena, overview->path, &overview->backups, &overview->backup_count, error);
+  if (status == STATUS_OK) status = look_at_accounts(overview, options, error);
   return status == STATUS_OK ? store_close(store, error) : status;
 }
 
@@ -91,6 +108,22 @@ static void print_runs(const Overview *overview) {
   if (overview->run_count == 0) puts("runs       none yet");
 }
 
+static void print_accounts(const Overview *overview) {
+  const char *title = "services";
+  for (int i = 0; i < SERVICE_COUNT && !overview->accounts_problem; i++) {
+    const Account *account = &overview->accounts[i];
+    if (account->state == ACCOUNT_NONE) continue;
+    printf("%-10s %s: ", title, service_def((Service)i)->doc);
+    text_print(stdout, account->says);
+    putchar('\n');
+    title = "";
+  }
+  if (!*title) return;
+  printf("%-10s ", title);
+  text_print(stdout, text_of(overview->accounts_problem ? overview->accounts_problem : "none yet; `narada setup` connects them"));
+  putchar('\n');
+}
+
 static void print(const Overview *overview) {
   const StoreSummary *summary = &overview->summary;
   Arena *arena = overview->arena;
@@ -116,6 +149,7 @@ static void print(const Overview *overview) {
     puts("backups    none yet; `narada backup` makes one");
   }
   if (summary->open_writes) printf("outbox     %s waiting to be written to services\n", words_of_count(arena, summary->open_writes));
+  print_accounts(overview);
   print_runs(overview);
 }
 
@@ -158,6 +192,14 @@ static void print_json(const Overview *overview) {
     text_append(&json, TEXT_LITERAL(",\"status\":"));
     json_append_string(&json, run->status);
     append_instant(&json, "started", run->started_at, true);
+    text_append_char(&json, '}');
+  }
+  text_append(&json, TEXT_LITERAL("],\"services\":["));
+  for (int i = 0; i < SERVICE_COUNT && !overview->accounts_problem; i++) {
+    const Account *account = &overview->accounts[i];
+    text_append_format(&json, "%s{\"service\":\"%s\",\"state\":\"%s\",\"user\":", i ? "," : "", service_def((Service)i)->name, account_state_name(account->state));
+    json_append_string(&json, account->user);
+    append_instant(&json, "login_ends", account->ends, account->ends > 0);
     text_append_char(&json, '}');
   }
   text_append(&json, TEXT_LITERAL("]}\n"));

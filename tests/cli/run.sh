@@ -11,7 +11,7 @@ root=$(cd "$here/../.." && pwd)
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 export PATH="$bin:$PATH" TZ=UTC LC_ALL=C NO_COLOR=1 bin root work
-unset NARADA_STORE XDG_DATA_HOME
+unset NARADA_STORE NARADA_CREDENTIALS XDG_DATA_HOME
 export HOME="$work/home"
 mkdir -p "$HOME"
 cat >"$work/prelude" <<'PRELUDE'

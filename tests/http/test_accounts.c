@@ -187,6 +187,17 @@ static void lastfm_refusals_are_told_apart(void **state) {
   assert_int_equal(lastfm_login_begin(place->rig.arena, place->rig.http, &keys, &token, &address, &place->rig.error), STATUS_FAILED);
 }
 
+static void a_session_is_tried(void **state) {
+  Place *place = *state;
+  serve(place, "serve GET /?method=user.getInfo 200 : {\"user\":{\"name\":\"Ada\"}}");
+  assert_int_equal(lastfm_session_check(place->rig.arena, place->rig.http, &keys, TEXT_LITERAL("SESSION"), &place->rig.error), STATUS_OK);
+  char *requests = fake_server_requests(place->rig.server, false, false);
+  assert_non_null(strstr(requests, "GET /?method=user.getInfo&format=json&api_key=YOUR_API_KEY&sk=SESSION&api_sig="));
+  free(requests);
+  serve(place, "serve GET / 403 : {\"error\":9,\"message\":\"Invalid session key\"}");
+  assert_int_equal(lastfm_session_check(place->rig.arena, place->rig.http, &keys, TEXT_LITERAL("SESSION"), &place->rig.error), STATUS_LOGIN);
+}
+
 static void a_lastfm_user_is_looked_up(void **state) {
   Place *place = *state;
   Text name;
@@ -224,6 +235,30 @@ static void a_contact_can_be_reached(void **state) {
   assert_int_equal(musicbrainz_contact_check(place->rig.arena, place->rig.http, &place->rig.error), STATUS_FAILED);
 }
 
+/* ---- what everybody says of themselves ---- */
+
+static void clocks_and_pauses_are_known(void **state) {
+  Place *place = *state;
+  int64_t ahead;
+  assert_false(http_clock_ahead(place->rig.http, &ahead));
+  serve(place, "serve GET /me date=Mon,+01+Jun+2026+11:55:00+GMT 200 : {\"id\":\"ada\"}");
+  serve(place, "serve GET /me 200 : {\"id\":\"ada\"}");
+  serve(place, "serve GET /me date=soon 200 : {\"id\":\"ada\"}");
+  serve(place, "serve GET /me date=Mon,+01+Jun+2026+12:00:00+GMT retry-after=7200 429 : {\"error\":{\"status\":429,\"message\":\"x\"}}");
+  SpotifyProfile profile;
+  for (int i = 0; i < 2; i++) {
+    assert_int_equal(spotify_profile(place->rig.arena, place->rig.http, NULL, TEXT_LITERAL(""), &profile, &place->rig.error), STATUS_OK);
+    assert_true(http_clock_ahead(place->rig.http, &ahead));
+    assert_int_equal(ahead, 300000);
+  }
+  assert_int_equal(spotify_profile(place->rig.arena, place->rig.http, NULL, TEXT_LITERAL(""), &profile, &place->rig.error), STATUS_OK);
+  assert_false(http_clock_ahead(place->rig.http, &ahead));
+  assert_true(http_closed_until(place->rig.http, LIMIT_SPOTIFY) <= RIG_NOW + place->rig.passed);
+  assert_int_equal(spotify_profile(place->rig.arena, place->rig.http, NULL, TEXT_LITERAL(""), &profile, &place->rig.error), STATUS_BUSY);
+  assert_true(http_closed_until(place->rig.http, LIMIT_SPOTIFY) == RIG_NOW + place->rig.passed + 7200000);
+  assert_true(http_closed_until(place->rig.http, LIMIT_LASTFM) <= RIG_NOW + place->rig.passed);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(what_is_found_out_is_remembered),
@@ -232,9 +267,11 @@ int main(void) {
       TEST(a_damaged_memory_is_none),
       TEST(lastfm_is_asked_until_access_is_allowed),
       TEST(lastfm_refusals_are_told_apart),
+      TEST(a_session_is_tried),
       TEST(a_lastfm_user_is_looked_up),
       TEST(a_listenbrainz_token_has_a_user),
       TEST(a_contact_can_be_reached),
+      TEST(clocks_and_pauses_are_known),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,6 +110,10 @@ Status credentials_open(Arena *arena, const char *folder, Credentials **out, Err
   return check_folder(credentials, &there, error);
 }
 
+const char *credentials_folder(const Credentials *credentials) {
+  return credentials->folder;
+}
+
 /* Above the folder, what a new user lacks is made as any program would; the folder itself is ours alone from its first moment. */
 static Status make_folder(const Credentials *credentials, Error *error) {
   char *path = arena_copy(credentials->arena, credentials->folder, strlen(credentials->folder));

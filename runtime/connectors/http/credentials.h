@@ -25,6 +25,8 @@ Status credentials_default_folder(Arena *arena, Text *out, Error *error);
  * core and cannot be looked into by others of the same user. Arena. */
 Status credentials_open(Arena *arena, const char *folder, Credentials **out, Error *error);
 
+const char *credentials_folder(const Credentials *credentials);
+
 /* `account` "" is the account used when none is named. `*found` false: neither file nor name is there. A command has 30 s. */
 Status credentials_get(Credentials *credentials, Service service, const char *account, const char *name, Secret *out, bool *found, Error *error);
 

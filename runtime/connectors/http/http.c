@@ -1,4 +1,5 @@
 #include "connectors/http/http_int.h"
+#include "connectors/http/retry_after.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -338,6 +339,20 @@ Status http_wait(Http *http, HttpCall *call, Error *error) {
       return end_all(http, &local);
     }
   return STATUS_OK;
+}
+
+bool http_clock_ahead(const Http *http, int64_t *ms) {
+  Instant theirs;
+  if (!http->date[0] || !http_date(text_of(http->date), &theirs)) return false;
+  *ms = http->dated - theirs;
+  return true;
+}
+
+Instant http_closed_until(const Http *http, LimitId limit) {
+  Instant now = http_now(http), until = now;
+  Error ignored;
+  if (http->limits && limits_closed_until(http->limits, limit, now, &until, &ignored)) return now;
+  return until;
 }
 
 HttpCounts http_counts(const Http *http) {

@@ -128,6 +128,10 @@ typedef struct HttpCounts {
 HttpCounts http_counts(const Http *http);
 /* The client's wall clock. */
 Instant http_now(const Http *http);
+/* By how much that is ahead of the clock of who answered last; false: nobody has said what time it is. */
+bool http_clock_ahead(const Http *http, int64_t *ms);
+/* Until when a service has asked not to be called; now or earlier: it has not. */
+Instant http_closed_until(const Http *http, LimitId limit);
 
 /* The address a call would go to, for pages a person opens in the browser. Arena. */
 Text http_address(const Http *http, Arena *arena, Endpoint endpoint, const HttpParam *params, size_t count);

@@ -76,6 +76,8 @@ struct Http {
   int64_t storm_until[LIMIT_COUNT];
   int64_t skipped; /* ms of waiting left out while replaying */
   HttpCounts counts;
+  char date[HEADER_VALUE]; /* of the last answer that had one */
+  Instant dated;           /* when it came */
 };
 
 int64_t http_ticks(const Http *http);

@@ -207,6 +207,10 @@ static Status judge_protected(void *context, Error *error) {
   HttpCall *call = context;
   int status = call->reply.status;
   JsonDoc reply = {0};
+  if (call->headers.date[0]) {
+    memcpy(call->http->date, call->headers.date, HEADER_VALUE);
+    call->http->dated = http_now(call->http);
+  }
   record(call, status, (Text){call->body ? call->body : "", call->body_length});
   call->reply.code = TEXT_LITERAL("");
   if (status < 200 || status >= 300 || service_refuses_politely(endpoint_service(call->request.endpoint))) read_refusal(call, &reply);

@@ -4,11 +4,11 @@
 
 enum { NAME_MOST = 64, KEY_MOST = 64 };
 
-/* The call with `token` unless that is empty, signed. */
-static Status call_signed(Arena *arena, Http *http, Endpoint endpoint, const LastfmKeys *keys, Text token, HttpCall **out, Error *error) {
+/* The call with one more parameter unless that is empty, signed. */
+static Status call_signed(Arena *arena, Http *http, Endpoint endpoint, const LastfmKeys *keys, const char *name, Text value, HttpCall **out, Error *error) {
   HttpParam params[3] = {{"api_key", keys->api_key}};
   size_t count = 1;
-  if (token.length) params[count++] = (HttpParam){"token", token};
+  if (value.length) params[count++] = (HttpParam){name, value};
   params[count] = (HttpParam){"api_sig", lastfm_signature(arena, endpoint_def(endpoint)->fixed, params, count, keys->shared_secret)};
   *out = http_submit(http, &(HttpRequest){.endpoint = endpoint, .params = params, .param_count = count + 1});
   return http_wait(http, *out, error);
@@ -28,7 +28,7 @@ static bool is_word(Text text, size_t most) {
 Status lastfm_login_begin(Arena *arena, Http *http, const LastfmKeys *keys, Text *token, Text *address, Error *error) {
   HttpCall *call;
   JsonDoc doc;
-  Status status = call_signed(arena, http, ENDPOINT_LASTFM_TOKEN, keys, TEXT_LITERAL(""), &call, error);
+  Status status = call_signed(arena, http, ENDPOINT_LASTFM_TOKEN, keys, "", TEXT_LITERAL(""), &call, error);
   if (status) return status;
   if (http_reply(call)->outcome != HTTP_DONE) status = refusal(http_reply(call), error);
   if (!status) status = http_json(call, arena, &doc, error);
@@ -58,7 +58,7 @@ static Status read_session(const HttpCall *call, Arena *arena, Text *session_key
 Status lastfm_login_ask(Arena *arena, Http *http, const LastfmKeys *keys, Text token, bool *done, Text *session_key, Text *user, Error *error) {
   HttpCall *call;
   *done = false;
-  Status status = call_signed(arena, http, ENDPOINT_LASTFM_SESSION, keys, token, &call, error);
+  Status status = call_signed(arena, http, ENDPOINT_LASTFM_SESSION, keys, "token", token, &call, error);
   if (status) return status;
   const HttpReply *reply = http_reply(call);
   if (reply->outcome == HTTP_DONE) {
@@ -71,6 +71,16 @@ Status lastfm_login_ask(Arena *arena, Http *http, const LastfmKeys *keys, Text t
   } else {
     status = refusal(reply, error);
   }
+  http_release(http, call);
+  return status;
+}
+
+/* user.getInfo without a user tells of the session's own. */
+Status lastfm_session_check(Arena *arena, Http *http, const LastfmKeys *keys, Text session_key, Error *error) {
+  HttpCall *call;
+  Status status = call_signed(arena, http, ENDPOINT_LASTFM_USER, keys, "sk", session_key, &call, error);
+  if (status) return status;
+  if (http_reply(call)->outcome != HTTP_DONE) status = refusal(http_reply(call), error);
   http_release(http, call);
   return status;
 }

@@ -13,6 +13,8 @@ typedef struct LastfmKeys {
 Status lastfm_login_begin(Arena *arena, Http *http, const LastfmKeys *keys, Text *token, Text *address, Error *error);
 /* Whether that has been done. `*done` false: not yet, ask again in some seconds. Arena. */
 Status lastfm_login_ask(Arena *arena, Http *http, const LastfmKeys *keys, Text token, bool *done, Text *session_key, Text *user, Error *error);
+/* Whether Last.fm still takes the session. */
+Status lastfm_session_check(Arena *arena, Http *http, const LastfmKeys *keys, Text session_key, Error *error);
 /* Whether the key may read and the user is there; `*scrobbles` -1: Last.fm does not say. Arena. */
 Status lastfm_user_check(Arena *arena, Http *http, Text api_key, Text user, Text *name, int64_t *scrobbles, Error *error);
 

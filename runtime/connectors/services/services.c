@@ -133,6 +133,13 @@ Status services_http_with(Services *services, Text text, Text contact, Http **ou
   return open_http(services, contact, text.length ? given_token : token, text.length ? (void *)kept : services, out, error);
 }
 
+void services_hurry(Services *services) {
+  services->options.http.attempts = 2;
+  services->options.http.longest_wait_ms = 5000;
+  services->options.http.total_ms = 20000;
+  services->options.http.attempt_ms = 15000;
+}
+
 Status services_regime(Services *services, SpotifyRegime **out, Error *error) {
   Credentials *credentials;
   Status status = services_credentials(services, &credentials, error);

@@ -36,6 +36,8 @@ Status services_want(Services *services, Service service, const char *name, Secr
 
 /* A client of its own that sends this token, "" = the stored ones, and this contact, to try what is not stored yet. */
 Status services_http_with(Services *services, Text token, Text contact, Http **out, Error *error);
+/* For commands that only look: a call is tried twice at most, and waits for seconds at most. Before the first call. */
+void services_hurry(Services *services);
 /* What Spotify lets the account's application do: for batch reads and the rows of a search. */
 Status services_regime(Services *services, SpotifyRegime **out, Error *error);
 /* What a person should know of the logins that were used, a line, "" = nothing. Each is told once. */

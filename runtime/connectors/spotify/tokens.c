@@ -136,7 +136,8 @@ static Status judge_renewal(SpotifyTokens *tokens, const HttpCall *call, const S
   if (reply->outcome == HTTP_DONE) return spotify_read_grant(call, tokens->arena, now, grant, error);
   if (text_is(reply->code, "invalid_grant")) {
     Error unmarked; /* without the mark the next run asks Spotify once more, and that is all */
-    save(tokens, &(CredentialValue){"refused_at", instant_format(tokens->arena, now)}, 1, &unmarked);
+    const CredentialValue marks[] = {{"refused_at", instant_format(tokens->arena, now)}, {"access_token", TEXT_LITERAL("")}};
+    save(tokens, marks, 2, &unmarked);
     return refused_login(tokens->arena, stored, now, error);
   }
   if (error) *error = reply->error;
