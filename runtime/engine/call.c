@@ -117,6 +117,13 @@ InstantRange call_window(const StageCall *call, const char *name) {
   return run_window_value(call->run, scalar.type, scalar.value);
 }
 
+bool call_instant(const StageCall *call, const char *name, Instant *out) {
+  Scalar scalar = call_scalar(call, name);
+  if (scalar.missing) return false;
+  *out = type_base(scalar.type) == BASE_DATE ? run_window_value(call->run, scalar.type, scalar.value).lo : scalar.value.integer;
+  return true;
+}
+
 static Status refuse(const StageCall *call, const ParamDef *param, Scalar scalar, const char *right, Error *error) {
   Text text = vm_text(call->run, scalar.type, scalar.value);
   return fail(error, STATUS_USAGE, "", "`%s` is " TEXT_FORMAT "; %s", param->name, TEXT_ARG(text), right);

@@ -54,6 +54,8 @@ size_t row_count_of(RowCount count, size_t rows);
 double call_share(const StageCall *call, const char *name, double otherwise); /* PARAM_SHARE: 0 to 1 */
 ListItems call_list(const StageCall *call, const char *name); /* none when not given; borrowed from the run */
 InstantRange call_window(const StageCall *call, const char *name); /* everything when not given */
+/* Where a time or a date that was given begins; false when none is. */
+bool call_instant(const StageCall *call, const char *name, Instant *out);
 /* The n-th argument (of any kind) of a parameter, or NULL; in the order written. */
 const PlanArg *call_arg(const StageCall *call, const char *name, size_t n);
 /* Scalar parameters are checked at the plan and again when a parameter of the run gives them (take --n -1):

@@ -134,9 +134,10 @@ static uint64_t print_of(const JsonNode *node, uint64_t seed) {
 }
 
 /* One row may come without its list, and none as "" or not at all: what XML looks like after a translation. */
-static const JsonNode *rows_of(const Pager *pager, const JsonDoc *doc, size_t *count) {
+static const JsonNode *rows_of(Pager *pager, const JsonDoc *doc, size_t *count) {
   const JsonNode *items = json_at(doc->root, text_of(pager->def->items));
   *count = 0;
+  if (!items && by_cursor(pager)) doubt(pager, "a reply without a list came");
   if (!items) return NULL;
   if (items->kind == JSON_ARRAY) {
     *count = items->count;
@@ -188,19 +189,28 @@ static void check_page(Pager *pager, const JsonDoc *doc, size_t counted, uint64_
   int_map_set(pager->prints, (int64_t)print, (uint32_t)number);
 }
 
-/* Moves to the place the page names. False: there is none, or it has been visited. */
-static bool follow(Pager *pager, const JsonDoc *doc, size_t count) {
-  const JsonNode *next = json_at(doc->root, text_of(pager->def->next));
-  if (!next || count == 0) return false;
-  if (next->kind == JSON_INTEGER) pager->cursor = text_of(arena_format(pager->arena, "%" PRId64, next->integer));
-  else if (next->kind == JSON_STRING && next->text.length) pager->cursor = text_copy(pager->arena, next->text);
-  else return false;
+/* False: it has been visited. */
+static bool move(Pager *pager, Text place) {
+  pager->cursor = text_copy(pager->arena, place);
   if (text_interned(pager->cursors, pager->cursor) != UINT32_MAX) {
     doubt(pager, "the service leads back to a place that was read before");
     return false;
   }
   text_intern(pager->cursors, pager->cursor);
   return true;
+}
+
+/* Moves to the place the page names. False: there is none, or it has been visited. */
+static bool follow(Pager *pager, const JsonDoc *doc, size_t count) {
+  const JsonNode *next = json_at(doc->root, text_of(pager->def->next));
+  if (!next || count == 0) return false;
+  if (next->kind == JSON_INTEGER) return move(pager, text_of(arena_format(pager->arena, "%" PRId64, next->integer)));
+  return next->kind == JSON_STRING && next->text.length && move(pager, next->text);
+}
+
+static bool go_on(Pager *pager) {
+  char place[PAGER_PLACE];
+  return pager->request.next(pager->request.context, place) && move(pager, text_of(place));
 }
 
 static size_t count_rows(const Pager *pager, const JsonNode *rows, size_t count) {
@@ -243,12 +253,13 @@ static Status give_page(Pager *pager, const JsonDoc *doc, Error *error) {
   uint64_t print = rows ? print_of(json_at(doc->root, text_of(pager->def->items)), 0) : 0;
   check_page(pager, doc, counted, print);
   pager->print = hash_bytes(&print, sizeof print, pager->print);
-  bool more = by_cursor(pager) && follow(pager, doc, count);
+  bool more = by_cursor(pager) && !pager->request.next && follow(pager, doc, count);
   count = cut(pager, rows, count, &counted);
   Status status = pager->request.page(pager->request.context, rows, count, pager->rows, error);
   pager->given++;
   if (status) return status;
   pager->rows += (int64_t)counted;
+  if (by_cursor(pager) && pager->request.next) more = go_on(pager);
   if (!more || (pager->request.most && pager->rows >= pager->request.most)) return status;
   /* By cursor: one slot after another, the old ones are done with. */
   pager->slots = arena_array(pager->arena, 1, sizeof *pager->slots);

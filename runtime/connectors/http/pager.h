@@ -8,7 +8,7 @@
 
 #include "connectors/http/http.h"
 
-enum { PAGER_READINGS = 3 };
+enum { PAGER_READINGS = 3, PAGER_PLACE = 24 };
 
 typedef struct PagesRequest {
   HttpRequest request; /* without the parameters of size and place; `done` is the pager's own */
@@ -19,6 +19,8 @@ typedef struct PagesRequest {
   Status (*page)(void *context, const JsonNode *rows, size_t count, int64_t position, Error *error);
   void (*again)(void *context);                           /* the reading begins anew: forget the rows */
   bool (*extra)(void *context, const JsonNode *row);      /* NULL, or whether a row stands outside of the count, as what is being played just now */
+  /* Where a list with PAGES_CURSOR goes on behind the page just given; false at its end. NULL: where the table says. */
+  bool (*next)(void *context, char place[PAGER_PLACE]);
   void *context;
 } PagesRequest;
 

@@ -72,5 +72,6 @@ Status service_pages_judge(const Pager *pager, Error *error) {
     return result->outcome == HTTP_PARKED ? STATUS_BUSY : result->error.status ? result->error.status : STATUS_FAILED;
   }
   if (result->complete) return STATUS_OK;
+  if (result->readings == 1) return fail(error, STATUS_FAILED, "", "the list was not read to its end: " TEXT_FORMAT "; try again in a moment", TEXT_ARG(result->doubt));
   return fail(error, STATUS_FAILED, "", "the list changed while it was read, %d times in a row: " TEXT_FORMAT "; try again in a moment", result->readings, TEXT_ARG(result->doubt));
 }
