@@ -17,10 +17,12 @@ Status services_of_options(Arena *arena, const Options *options, Instant now, bo
   if (services.http.record && services.http.replay) return fail(error, STATUS_USAGE, "", "either --record or --replay");
   for (size_t i = 0; i < options->values.count; i++) {
     const OptionValue *value = &options->values.items[i];
-    if (!value->def || !text_is(value->name, "base")) continue;
-    Status status = http_set_base(&services.http, arena, text_of(value->value), error);
+    bool base = value->def && text_is(value->name, "base"), rate = value->def && text_is(value->name, "rate");
+    Status status = STATUS_OK;
+    if (base) status = http_set_base(&services.http, arena, text_of(value->value), error);
+    if (rate) status = http_set_rate(&services.http, text_of(value->value), error);
     if (status != STATUS_OK) {
-      fail_context(error, "--base");
+      fail_context(error, base ? "--base" : "--rate");
       return status;
     }
   }

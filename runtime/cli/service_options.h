@@ -10,6 +10,7 @@
 #define SERVICE_OPTIONS                                                                                                      \
   CREDENTIALS_OPTION,                                                                                                        \
       {"base", 0, "NAME=URL...", "another address for a service, as spotify.api=https://example.org/v1"},                   \
+      {"rate", 0, "NAME=CALLS/SECONDS...", "call a service at most so often, as lastfm=2/1"},                                \
       {"loopback", 0, NULL, "addresses of this machine may be http://"},                                                     \
       {"ca", 0, "FILE", "certificates that vouch for servers of your own, instead of the system's"},                            \
       {"record", 0, "DIR", "keep all exchanges with services in a new folder, without secrets"},                             \

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "connectors/lastfm/enricher.h"
 #include "connectors/library/library.h"
 #include "connectors/services/enrich_ask.h"
 #include "engine/world.h"
@@ -55,7 +56,9 @@ static Provider provider_of(const StageCall *call) {
 }
 
 /* One for each provider that can be asked. */
-static const Enricher *const enrichers[PROVIDER_COUNT] = {NULL};
+static const Enricher *const enrichers[PROVIDER_COUNT] = {
+    [PROVIDER_LASTFM] = &lastfm_enricher,
+};
 
 static Status fill_columns(StageCall *call, Batch *batch, const size_t *fill, size_t count, Error *error) {
   Provider provider = provider_of(call);

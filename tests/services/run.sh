@@ -3,7 +3,8 @@
 #   run.sh BIN_DIR CASE.sh...     with BLESS=1 the expectations are rewritten (review the difference)
 # A case is tests/services/SERVICE/NAME.sh; its first line says which stand-ins it needs:   # fakes: spotify lastfm
 # They begin with the state in tests/services/SERVICE/SERVICE.json, or in NAME.SERVICE.json where that is there. The case runs in an empty folder with
-#   $SPOTIFY $LASTFM ...   the address of each        $on    the options that lead Narada there, with a store s.db
+#   $SPOTIFY $LASTFM ...   the address of each
+#   $on    the options that lead Narada there, with a store s.db, at 2024-06-01T12:00Z in UTC;  $later the same without the time
 #   t COMMAND ...          prints the command, its output and `exit N` if N is not 0; $on is shown as such
 #   fault SERVICE JSON     makes a fault, see tests/fakes/fake.py            asked SERVICE   what was asked since last time, a line a request
 #   state SERVICE FILTER   what the stand-in holds, by jq                    skip WHY
@@ -23,7 +24,9 @@ unset NARADA_STORE NARADA_CREDENTIALS XDG_DATA_HOME
 cat >"$work/prelude" <<'PRELUDE'
 t() {
   shown=$*
-  [ -z "${on:-}" ] || shown=$(printf '%s' "$*" | awk -v on="$on" '{ at = index($0, on); if (at) $0 = substr($0, 1, at - 1) "[on]" substr($0, at + length(on)); print }')
+  shown=$(printf '%s' "$*" | awk -v on="$on" -v later="$later" '{
+    at = index($0, on); if (at) $0 = substr($0, 1, at - 1) "[on]" substr($0, at + length(on))
+    at = index($0, later); if (at) $0 = substr($0, 1, at - 1) "[later]" substr($0, at + length(later)); print }')
   printf '$ %s\n' "$shown"
   "$@" </dev/null >.output 2>&1
   status=$?
@@ -71,7 +74,7 @@ for case in "$@"; do
   folder=$work/$name
   mkdir -p "$folder" "$folder.home/credentials"
   chmod 700 "$folder.home/credentials"
-  on="--store s.db --loopback --credentials $folder.home/credentials --zone UTC --now 2024-06-01T12:00Z"
+  on="--store s.db --loopback --credentials $folder.home/credentials --zone UTC"
   SPOTIFY= LASTFM= MUSICBRAINZ= LISTENBRAINZ= ACCOUNTS=
   for service in $(sed -n '1s/^# fakes: //p' "$case"); do
     start "$service" "$case"
@@ -91,7 +94,9 @@ for case in "$@"; do
     esac >"$folder.home/credentials/$service-default"
     chmod 600 "$folder.home/credentials/$service-default"
   done
-  export HOME="$folder.home" on SPOTIFY LASTFM MUSICBRAINZ LISTENBRAINZ ACCOUNTS
+  later=$on
+  on="$on --now 2024-06-01T12:00Z"
+  export HOME="$folder.home" on later SPOTIFY LASTFM MUSICBRAINZ LISTENBRAINZ ACCOUNTS
   (cd "$folder" && cat "$work/prelude" "$case" | sh) >"$work/$name.got" 2>&1
   status=$?
   kill $pids 2>/dev/null

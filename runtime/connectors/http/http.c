@@ -94,6 +94,18 @@ static void close_http(void *object) {
   }
 }
 
+static Status set_rates(Http *http, Error *error) {
+  for (int i = 0; i < LIMIT_COUNT; i++) {
+    const LimitDef *def = limit_def((LimitId)i);
+    int calls = http->options.rates[i].calls, period = http->options.rates[i].period_ms;
+    if (!calls) continue;
+    if ((int64_t)calls * def->period_ms > (int64_t)def->calls * period && !http->tags[def->service])
+      return fail(error, STATUS_USAGE, "", "%s is called at most %d times in %d s; faster only at an address of your own", def->name, def->calls, def->period_ms / 1000);
+    if (http->limits) limits_set_rate(http->limits, (LimitId)i, calls, period);
+  }
+  return STATUS_OK;
+}
+
 Status http_open(Arena *arena, const HttpOptions *options, Http **out, Error *error) {
   Http *http = arena_alloc(arena, sizeof *http);
   *out = http;
@@ -104,7 +116,7 @@ Status http_open(Arena *arena, const HttpOptions *options, Http **out, Error *er
   Status status = set_bases(http, error);
   if (!status && (options->record || options->replay)) status = cassette_open(arena, options->record, options->replay, &http->cassette, error);
   if (!status && !options->replay) status = limits_open(arena, options->limits_path, http->tags, &http->limits, error);
-  return status;
+  return status ? status : set_rates(http, error);
 }
 
 static bool has_room(const Http *http, LimitId limit) {

@@ -78,6 +78,9 @@ typedef struct HttpOptions {
   bool loopback;                  /* http:// addresses of this machine are allowed */
   const char *ca;                 /* a file of certificates that vouch for servers, in the place of the system's; NULL = the system's */
   const char *limits_path;        /* the file of limits.h, see http_limits_path; NULL: rates of this process alone */
+  struct {
+    int calls, period_ms;         /* another rate than the table's; 0 = the table's. A faster one only with an address of its own */
+  } rates[LIMIT_COUNT];
   HttpToken token;                /* NULL: calls that need one are refused with STATUS_LOGIN */
   void *token_context;
   void (*notice)(void *context, const char *line); /* told of waits and retries; NULL = nobody */
@@ -98,6 +101,8 @@ typedef struct HttpOptions {
 /* "spotify.api=http://127.0.0.1:4010", as a person or a test gives another address: sets that base. STATUS_USAGE for a name that no base has; the nearest is
  * told. The address itself is checked by http_open. Arena. */
 Status http_set_base(HttpOptions *options, Arena *arena, Text assignment, Error *error);
+/* "lastfm=2/1": so many calls in so many seconds. STATUS_USAGE as above. */
+Status http_set_rate(HttpOptions *options, Text assignment, Error *error);
 /* The file of the rates for all who use a store: beside it, "<store>.limits". Arena. */
 const char *http_limits_path(Arena *arena, const char *store_path);
 

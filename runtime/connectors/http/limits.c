@@ -24,6 +24,9 @@ struct Limits {
   const char *path;
   int file; /* -1: this process alone */
   const char *const *tags;
+  struct {
+    int64_t interval, room; /* ms between calls; how far ahead of time a burst may go */
+  } rates[LIMIT_COUNT];
   Instant written;
   Row rows[ROWS_MAX];
   size_t count;
@@ -40,12 +43,23 @@ Status limits_open(Arena *arena, const char *path, const char *const tags[SERVIC
   limits->path = path;
   limits->tags = tags;
   limits->file = -1;
+  for (int i = 0; i < LIMIT_COUNT; i++) {
+    const LimitDef *def = limit_def((LimitId)i);
+    if (!def->calls) continue;
+    limits->rates[i].interval = def->period_ms / def->calls;
+    limits->rates[i].room = limits->rates[i].interval * (def->burst - 1);
+  }
   *out = limits;
   arena_defer(arena, close_file, limits);
   if (!path) return STATUS_OK;
   limits->file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
   if (limits->file >= 0) return STATUS_OK;
   return fail(error, STATUS_FAILED, "", "%s: cannot be opened for writing, and it keeps count of the calls to services: %s", path, strerror(errno));
+}
+
+void limits_set_rate(Limits *limits, LimitId limit, int calls, int period_ms) {
+  limits->rates[limit].interval = period_ms / calls;
+  limits->rates[limit].room = limits->rates[limit].interval * (calls - 1);
 }
 
 LimitId limits_root(LimitId limit) {
@@ -143,8 +157,7 @@ static Instant later(Instant a, Instant b) {
 
 /* When the limit's own bucket lets a call through. */
 static Instant due_at(Limits *limits, LimitId limit) {
-  const LimitDef *def = limit_def(limit);
-  return def->calls ? row_of(limits, limit)->full - def->period_ms / def->calls * (def->burst - 1) : INSTANT_MIN;
+  return limit_def(limit)->calls ? row_of(limits, limit)->full - limits->rates[limit].room : INSTANT_MIN;
 }
 
 static Instant closed_until(Limits *limits, LimitId limit, Instant now) {
@@ -161,10 +174,9 @@ Status limits_take(Limits *limits, LimitId limit, Instant now, int64_t longest_m
   for (LimitId i = limit; i != LIMIT_NONE; i = limit_def(i)->parent) *at = later(*at, due_at(limits, i));
   *taken = *at - now <= longest_ms;
   for (LimitId i = limit; *taken && i != LIMIT_NONE; i = limit_def(i)->parent) {
-    const LimitDef *def = limit_def(i);
-    if (def->calls == 0) continue;
+    if (limit_def(i)->calls == 0) continue;
     Row *row = row_of(limits, i);
-    row->full = later(row->full, *at) + def->period_ms / def->calls;
+    row->full = later(row->full, *at) + limits->rates[i].interval;
   }
   return end(limits, error);
 }

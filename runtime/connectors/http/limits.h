@@ -15,6 +15,9 @@ typedef struct Limits Limits;
  * or NULL, keep the calls to different addresses of the same service apart; borrowed. Arena. */
 Status limits_open(Arena *arena, const char *path, const char *const tags[SERVICE_COUNT], Limits **out, Error *error);
 
+/* Another rate than the table's: `calls` in `period_ms`, as many at once. For a limit that counts calls. */
+void limits_set_rate(Limits *limits, LimitId limit, int calls, int period_ms);
+
 /* Takes the next slot of `limit` and of its parents: the call may be made at `*at`, which is `now` or later. Where a limit is closed, or the slot is more than
  * `longest` ms away, none is taken, and `*at` is when to ask again. */
 Status limits_take(Limits *limits, LimitId limit, Instant now, int64_t longest_ms, Instant *at, bool *taken, Error *error);

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "connectors/http/http.h"
@@ -20,6 +21,24 @@ Status http_set_base(HttpOptions *options, Arena *arena, Text assignment, Error 
   if (base == SERVICE_BASE_COUNT) return no_base(name, error);
   options->bases[base] = text_copy(arena, (Text){equals + 1, assignment.length - name.length - 1}).bytes;
   return STATUS_OK;
+}
+
+Status http_set_rate(HttpOptions *options, Text assignment, Error *error) {
+  int calls = 0, seconds = 0, end = 0;
+  const char *equals = assignment.length ? memchr(assignment.bytes, '=', assignment.length) : NULL;
+  char numbers[32] = "";
+  if (equals) snprintf(numbers, sizeof numbers, "%.*s", (int)(assignment.bytes + assignment.length - equals - 1), equals + 1);
+  if (sscanf(numbers, "%6d/%6d%n", &calls, &seconds, &end) != 2 || numbers[end] || calls < 1 || seconds < 1)
+    return fail(error, STATUS_USAGE, "", "a rate is given as NAME=CALLS/SECONDS, as in %s=2/1", limit_def(LIMIT_LASTFM)->name);
+  Text name = {assignment.bytes, (size_t)(equals - assignment.bytes)};
+  for (int i = 0; i < LIMIT_COUNT; i++) {
+    if (!limit_def((LimitId)i)->calls || !text_is(name, limit_def((LimitId)i)->name)) continue;
+    options->rates[i].calls = calls;
+    options->rates[i].period_ms = seconds * 1000;
+    return STATUS_OK;
+  }
+  return fail(error, STATUS_USAGE, "", "no rate is called `%.*s`; there are %s, %s, %s and %s", name.length > 40 ? 40 : (int)name.length, name.bytes,
+              limit_def(LIMIT_SPOTIFY)->name, limit_def(LIMIT_LASTFM)->name, limit_def(LIMIT_MUSICBRAINZ)->name, limit_def(LIMIT_LISTENBRAINZ)->name);
 }
 
 const char *http_limits_path(Arena *arena, const char *store_path) {

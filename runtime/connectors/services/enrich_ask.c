@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "connectors/library/library.h"
+#include "connectors/services/services_int.h"
 #include "store/response_cache.h"
 
 /* Answers that may be lost when a run is killed. */
@@ -36,6 +37,40 @@ static size_t index_of(const Enriching *enriching, FieldId field) {
   size_t at = 0;
   while (at < enriching->field_count && enriching->fields[at] != field) at++;
   return at;
+}
+
+/* ---- what this run has asked already: two stages that want the same ask once, with or without a store ---- */
+
+typedef struct Answers {
+  TextPool *keys; /* the provider and the item's key */
+  IntMap *numbers;
+  VEC(CachedReply) replies;
+} Answers;
+
+static int64_t answer_key(const Enriching *enriching, Answers *answers, Text key) {
+  return text_intern(answers->keys, text_of(arena_format(enriching->run->arena, TEXT_FORMAT "\x1e" TEXT_FORMAT, TEXT_ARG(connector_of(enriching)), TEXT_ARG(key))));
+}
+
+static Answers *answers_of(const Enriching *enriching) {
+  Services *services = enriching->run->options.services;
+  if (services->answers) return services->answers;
+  Answers *answers = services->answers = arena_alloc(services->arena, sizeof *answers);
+  answers->keys = text_pool_new(services->arena);
+  answers->numbers = int_map_new(services->arena, 64);
+  return answers;
+}
+
+static bool recall(const Enriching *enriching, Text key, CachedReply *out) {
+  Answers *answers = answers_of(enriching);
+  uint32_t at = int_map_get(answers->numbers, answer_key(enriching, answers, key), UINT32_MAX);
+  if (at != UINT32_MAX) *out = answers->replies.items[at];
+  return at != UINT32_MAX;
+}
+
+static void remember(const Enriching *enriching, Text key, Text body) {
+  Answers *answers = answers_of(enriching);
+  int_map_set(answers->numbers, answer_key(enriching, answers, key), (uint32_t)answers->replies.count);
+  vec_push(enriching->run->options.services->arena, &answers->replies, ((CachedReply){body, enriching->run->options.now}));
 }
 
 /* ---- the cache: one JSON object an item, {"lastfm.plays":3,"lastfm.loved":null} ---- */
@@ -156,6 +191,7 @@ void enrich_done(Enrichment *enrichment, size_t item) {
   kept->changed = true;
   for (size_t i = 0; i < own->field_count; i++)
     if (own->wanted[i] && kept->state[i] == ENRICH_OPEN) kept->state[i] = ENRICH_ABSENT;
+  remember(own, kept->key, body_of(own, kept));
   if (++own->unkept >= KEEP_EVERY) keep(own);
 }
 
@@ -216,7 +252,8 @@ static Status look_up(Enriching *enriching, Error *error) {
     EnrichItem *item = &enriching->items.items[i];
     CachedReply reply;
     bool found = false;
-    Status status = enriching->cache ? store_cached_reply(enriching->cache, enriching->run->arena, connector_of(enriching), item->key, &reply, &found, error) : STATUS_OK;
+    found = recall(enriching, item->key, &reply);
+    Status status = enriching->cache && !found ? store_cached_reply(enriching->cache, enriching->run->arena, connector_of(enriching), item->key, &reply, &found, error) : STATUS_OK;
     if (status != STATUS_OK) return status;
     if (found) read_body(enriching, item, &enriching->stale[i], &reply);
     for (size_t f = 0; f < enriching->field_count; f++) {

@@ -47,7 +47,7 @@ typedef struct Enricher {
 /* The service's answer for a field of items[item]; a field nobody asked for is kept in the cache all the same. */
 void enrich_known(Enrichment *enrichment, size_t item, FieldId field, Value value);
 void enrich_absent(Enrichment *enrichment, size_t item, FieldId field);
-/* The item is answered: every field of it that is still open becomes absent. What was answered goes to the cache now and then. */
+/* The item is answered: what is asked for of it and still open becomes absent. What was answered goes to the cache now and then. */
 void enrich_done(Enrichment *enrichment, size_t item);
 /* It could not be asked; the first reason is told. */
 void enrich_failed(Enrichment *enrichment, size_t item, const Error *error);

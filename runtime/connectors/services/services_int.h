@@ -24,6 +24,7 @@ struct Services {
   Store *outbox;
   VEC(Reached) reached;
   VEC(struct BegunReading *) begun;
+  struct Answers *answers; /* enrich_ask.c: what has been answered in this run */
 };
 
 /* The store's path if there is a store, else NULL. */
