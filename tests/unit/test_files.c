@@ -277,10 +277,10 @@ static void test_m3u_written(void **state) {
               "#EXTM3U\n"
               "#EXTINF:355,Queen - Bohemian#EXTINF:1,Evil[2J\nspotify:track:4u7EnebtmKWzUH433cf5Qv\n"
               "#EXTINF:-1,#1 Dads - Two Weeks\n./#1 Dads - Two Weeks\n"
-              "#EXTINF:355,http://evil.example/x.mp3\n./http://evil.example/x.mp3\n"
+              "#EXTINF:355,http://evil.example/x.mp3\n./http:__evil.example_x.mp3\n"
               "#EXTINF:355,\nunknown track\n"
               "#EXTINF:355,\nunknown track\n"
-              "#EXTINF:355,AC/DC\nAC/DC\n");
+              "#EXTINF:355,AC/DC\nAC_DC\n");
   const Batch *back = try_read(fixture, m3u_read_rows, content);
   assert_int_equal(back->selected, 6);
   assert_cell(fixture, back, 0, 0, "\"Queen\"");

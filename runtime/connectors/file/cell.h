@@ -54,6 +54,8 @@ Text cell_shown(Arena *arena, const Cell *cell);
 bool value_is_writable(Type type, Value value);
 /* Appends the value as JSON. `scratch` is emptied and used. */
 void value_append_json(TextBuilder *builder, Run *run, Type type, Value value, TextBuilder *scratch);
+/* As 2024-03-05T20:00:00Z, with milliseconds if there are any. */
+void cell_append_instant(TextBuilder *builder, Instant instant);
 /* Appends the text of its CSV field, before quoting. */
 void value_append_csv(TextBuilder *builder, Run *run, Type type, Value value, TextBuilder *scratch);
 

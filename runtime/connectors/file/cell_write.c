@@ -7,7 +7,7 @@
 
 /* The forms of instant_format, date_format and duration_format, appended: a million rows must not leave a million texts
  * in the arena. */
-static void append_instant(TextBuilder *builder, Instant instant) {
+void cell_append_instant(TextBuilder *builder, Instant instant) {
   const int64_t day_ms = 86400000;
   int64_t days = instant / day_ms, ms = instant % day_ms;
   if (ms < 0) {
@@ -56,7 +56,7 @@ static void append_one(TextBuilder *builder, Run *run, BaseType base, Value valu
   }
   *quoted = true;
   if (base == BASE_TIME)
-    append_instant(builder, value.integer);
+    cell_append_instant(builder, value.integer);
   else if (base == BASE_DATE)
     append_date(builder, date_unpack(value.integer));
   else if (base != BASE_MISSING)

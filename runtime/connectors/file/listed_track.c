@@ -1,5 +1,24 @@
 #include "connectors/file/listed_track.h"
 
+#include "base/vec.h"
+#include "connectors/file/formats.h"
+
+void listed_append_artist(TextBuilder *builder, void (*append)(TextBuilder *builder, Text text), const ListedTrack *track) {
+  append(builder, track->artist);
+  if (track->artist.length) return;
+  for (uint32_t i = 0; i < track->artist_count; i++) {
+    if (i) append(builder, TEXT_LITERAL(", "));
+    append(builder, track->artists[i]);
+  }
+}
+
+/* ---- rows of a batch ---- */
+
+/* Columns of a batch; NULL = not there. */
+typedef struct ListedColumns {
+  const Column *title, *artist, *artists, *album, *duration, *isrc, *mbid, *spotify_id, *track_number, *added;
+} ListedColumns;
+
 static const Column *find_column(const Run *run, const Batch *batch, const char *name, Type type) {
   for (uint32_t i = 0; i < batch->schema->column_count; i++) {
     const PlanColumn *column = &batch->schema->columns[i];
@@ -9,7 +28,7 @@ static const Column *find_column(const Run *run, const Batch *batch, const char 
   return NULL;
 }
 
-ListedColumns listed_columns(const Run *run, const Batch *batch) {
+static ListedColumns find_columns(const Run *run, const Batch *batch) {
   return (ListedColumns){
       .title = find_column(run, batch, "title", TYPE_OF(TEXT)),
       .artist = find_column(run, batch, "artist", TYPE_OF(TEXT)),
@@ -24,25 +43,70 @@ ListedColumns listed_columns(const Run *run, const Batch *batch) {
   };
 }
 
-Text listed_text(const Run *run, const Column *column, size_t row) {
-  if (!column || column_is_missing(column, row)) return (Text){"", 0};
-  return text_at(run->texts, (TextId)column->values[row].integer);
+static bool is_known(const Column *column, size_t row) {
+  return column && !column_is_missing(column, row);
 }
 
-void listed_append_artist(TextBuilder *builder, void (*append)(TextBuilder *builder, Text text), const Run *run,
-                          const ListedColumns *columns, size_t row) {
-  Text artist = listed_text(run, columns->artist, row);
-  append(builder, artist);
-  if (artist.length || !columns->artists || column_is_missing(columns->artists, row)) return;
-  ListItems list = list_items(run->lists, columns->artists->values[row]);
-  for (uint32_t i = 0; i < list.count; i++) {
-    if (i) append(builder, TEXT_LITERAL(", "));
-    append(builder, text_at(run->texts, (TextId)list.items[i].integer));
+static Text text_in(const Run *run, const Column *column, size_t row) {
+  return is_known(column, row) ? text_at(run->texts, (TextId)column->values[row].integer) : (Text){"", 0};
+}
+
+static int64_t length_in(const Column *column, size_t row) {
+  if (!is_known(column, row)) return 0;
+  Duration duration = duration_unpack(column->values[row].integer);
+  return duration.months ? 0 : duration.ms;
+}
+
+typedef VEC(Text) Texts;
+
+static ListedTrack track_in(Run *run, const ListedColumns *columns, size_t row, Texts *artists) {
+  ListedTrack track = {
+      .title = text_in(run, columns->title, row),
+      .artist = text_in(run, columns->artist, row),
+      .album = text_in(run, columns->album, row),
+      .isrc = text_in(run, columns->isrc, row),
+      .mbid = text_in(run, columns->mbid, row),
+      .spotify_id = text_in(run, columns->spotify_id, row),
+      .duration_ms = length_in(columns->duration, row),
+      .number = is_known(columns->track_number, row) ? columns->track_number->values[row].integer : 0,
+      .has_added = is_known(columns->added, row),
+  };
+  if (track.has_added) track.added = columns->added->values[row].integer;
+  artists->count = 0;
+  if (is_known(columns->artists, row)) {
+    ListItems list = list_items(run->lists, columns->artists->values[row]);
+    for (uint32_t i = 0; i < list.count; i++) vec_push(run->arena, artists, text_at(run->texts, (TextId)list.items[i].integer));
   }
+  track.artists = artists->items;
+  track.artist_count = (uint32_t)artists->count;
+  return track;
 }
 
-int64_t listed_length(const ListedColumns *columns, size_t row) {
-  if (!columns->duration || column_is_missing(columns->duration, row)) return -1;
-  Duration duration = duration_unpack(columns->duration->values[row].integer);
-  return duration.months || duration.ms <= 0 ? -1 : duration.ms;
+static Status write_rows(Run *run, const Batch *batch, const ListedFormat *format, Output *output, Error *error) {
+  const ListedColumns columns = find_columns(run, batch);
+  TextBuilder piece = {.arena = run->arena}, scratch = {.arena = run->arena};
+  Texts artists = {0};
+  format->begin(&piece, (Text){"", 0}, (Text){"", 0});
+  Status status = output_write(output, text_built(&piece), error);
+  for (size_t at = 0; !status && at < batch->selected; at++) {
+    ListedTrack track = track_in(run, &columns, batch_row(batch, at), &artists);
+    piece.length = 0;
+    format->track(&piece, &scratch, &track, at == 0);
+    status = output_write(output, text_built(&piece), error);
+  }
+  piece.length = 0;
+  format->end(&piece, batch->selected == 0);
+  return status ? status : output_write(output, text_built(&piece), error);
+}
+
+Status m3u_write_rows(Run *run, const Batch *batch, Output *output, Error *error) {
+  return write_rows(run, batch, &listed_m3u, output, error);
+}
+
+Status xspf_write_rows(Run *run, const Batch *batch, Output *output, Error *error) {
+  return write_rows(run, batch, &listed_xspf, output, error);
+}
+
+Status jspf_write_rows(Run *run, const Batch *batch, Output *output, Error *error) {
+  return write_rows(run, batch, &listed_jspf, output, error);
 }

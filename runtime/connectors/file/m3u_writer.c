@@ -1,4 +1,3 @@
-#include "connectors/file/formats.h"
 #include "connectors/file/listed_track.h"
 #include "connectors/file/m3u_names.h"
 
@@ -16,22 +15,24 @@ static void append_clean(TextBuilder *builder, Text text) {
 }
 
 /* "Artist - Title", or the one that is known. */
-static void append_name(TextBuilder *name, const Run *run, const ListedColumns *columns, size_t row) {
-  listed_append_artist(name, append_clean, run, columns, row);
+static void append_name(TextBuilder *name, const ListedTrack *track) {
+  size_t start = name->length;
+  listed_append_artist(name, append_clean, track);
   size_t before = name->length;
-  if (before) text_append(name, TEXT_LITERAL(" - "));
+  if (before > start) text_append(name, TEXT_LITERAL(" - "));
   size_t title = name->length;
-  append_clean(name, listed_text(run, columns->title, row));
+  append_clean(name, track->title);
   if (name->length == title) name->length = before;
 }
 
-/* A name that would be read as a comment, an address or an absolute path is made a file of the current folder. */
+/* A name that would be read as a comment, an address or a path is made a file of the current folder. */
 static void append_placeholder(TextBuilder *line, Text name) {
   bool address = false;
   for (size_t i = 0; i < name.length; i++) address |= name.bytes[i] == ':';
   char first = name.length ? name.bytes[0] : '\0';
-  if (address || first == '#' || first == '/' || first == '\\' || first == ' ') text_append(line, TEXT_LITERAL("./"));
-  text_append(line, name.length ? name : TEXT_LITERAL("unknown track"));
+  if (address || first == '#' || first == ' ') text_append(line, TEXT_LITERAL("./"));
+  for (size_t i = 0; i < name.length; i++) text_append_char(line, name.bytes[i] == '/' || name.bytes[i] == '\\' ? '_' : name.bytes[i]);
+  if (!name.length) text_append(line, TEXT_LITERAL("unknown track"));
 }
 
 /* Whether the id is one, and so cannot break out of its line. */
@@ -42,30 +43,34 @@ static bool is_spotify_id(Text id, TextBuilder *scratch) {
   return id.length && text_equal(m3u_spotify_id(text_built(scratch)), id);
 }
 
-static void append_entry(TextBuilder *entry, TextBuilder *name, TextBuilder *scratch, const Run *run,
-                         const ListedColumns *columns, size_t row) {
-  name->length = 0;
-  append_name(name, run, columns, row);
-  int64_t ms = listed_length(columns, row);
+static void begin(TextBuilder *out, Text name, Text description) {
+  (void)description;
+  text_append(out, TEXT_LITERAL("#EXTM3U\n"));
+  if (!name.length) return;
+  text_append(out, TEXT_LITERAL("#PLAYLIST:"));
+  append_clean(out, name);
+  text_append_char(out, '\n');
+}
+
+static void append_entry(TextBuilder *entry, TextBuilder *scratch, const ListedTrack *track, bool first) {
+  (void)first;
+  int64_t ms = track->duration_ms > 0 ? track->duration_ms : -1;
   text_append_format(entry, "#EXTINF:%lld,", ms < 0 ? -1 : (long long)((ms + 500) / 1000));
-  text_append(entry, text_built(name));
+  append_name(entry, track);
   text_append_char(entry, '\n');
-  Text id = listed_text(run, columns->spotify_id, row);
-  if (is_spotify_id(id, scratch))
+  if (is_spotify_id(track->spotify_id, scratch)) {
     text_append(entry, text_built(scratch));
-  else
-    append_placeholder(entry, text_built(name));
+  } else {
+    scratch->length = 0;
+    append_name(scratch, track);
+    append_placeholder(entry, text_built(scratch));
+  }
   text_append_char(entry, '\n');
 }
 
-Status m3u_write_rows(Run *run, const Batch *batch, Output *output, Error *error) {
-  const ListedColumns columns = listed_columns(run, batch);
-  TextBuilder entry = {.arena = run->arena}, name = {.arena = run->arena}, scratch = {.arena = run->arena};
-  Status status = output_write(output, TEXT_LITERAL("#EXTM3U\n"), error);
-  for (size_t at = 0; !status && at < batch->selected; at++) {
-    entry.length = 0;
-    append_entry(&entry, &name, &scratch, run, &columns, batch_row(batch, at));
-    status = output_write(output, text_built(&entry), error);
-  }
-  return status;
+static void end(TextBuilder *out, bool empty) {
+  (void)out;
+  (void)empty;
 }
+
+const ListedFormat listed_m3u = {".m3u8", begin, append_entry, end};

@@ -1,4 +1,3 @@
-#include "connectors/file/formats.h"
 #include "connectors/file/listed_track.h"
 #include "connectors/file/track_links.h"
 
@@ -33,9 +32,9 @@ static void append_escaped(TextBuilder *builder, Text text) {
   }
 }
 
-static void append_element(TextBuilder *track, const char *name, Text text) {
+static void append_element(TextBuilder *track, const char *indent, const char *name, Text text) {
   size_t before = track->length;
-  text_append_format(track, "   <%s>", name);
+  text_append_format(track, "%s<%s>", indent, name);
   size_t start = track->length;
   append_escaped(track, text);
   if (track->length == start)
@@ -54,36 +53,33 @@ static void append_link(TextBuilder *track, const char *name, TrackLinkKind kind
     track->length = before;
 }
 
-static void append_track(TextBuilder *track, TextBuilder *artist, const Run *run, const ListedColumns *columns,
-                         size_t row) {
-  text_append(track, TEXT_LITERAL("  <track>\n"));
-  append_link(track, "location", LINK_SPOTIFY, listed_text(run, columns->spotify_id, row));
-  append_link(track, "identifier", LINK_MBID, listed_text(run, columns->mbid, row));
-  append_link(track, "identifier", LINK_ISRC, listed_text(run, columns->isrc, row));
-  append_element(track, "title", listed_text(run, columns->title, row));
-  artist->length = 0;
-  listed_append_artist(artist, text_append, run, columns, row);
-  append_element(track, "creator", text_built(artist));
-  append_element(track, "album", listed_text(run, columns->album, row));
-  const Column *number = columns->track_number;
-  if (number && !column_is_missing(number, row) && number->values[row].integer > 0)
-    text_append_format(track, "   <trackNum>%lld</trackNum>\n", (long long)number->values[row].integer);
-  int64_t ms = listed_length(columns, row);
-  if (ms > 0) text_append_format(track, "   <duration>%lld</duration>\n", (long long)ms);
-  text_append(track, TEXT_LITERAL("  </track>\n"));
+static void begin(TextBuilder *out, Text name, Text description) {
+  text_append(out, TEXT_LITERAL("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                                "<playlist version=\"1\" xmlns=\"http://xspf.org/ns/0/\">\n"));
+  append_element(out, " ", "title", name);
+  append_element(out, " ", "annotation", description);
+  text_append(out, TEXT_LITERAL(" <trackList>\n"));
 }
 
-Status xspf_write_rows(Run *run, const Batch *batch, Output *output, Error *error) {
-  const ListedColumns columns = listed_columns(run, batch);
-  TextBuilder track = {.arena = run->arena}, artist = {.arena = run->arena};
-  Status status = output_write(output,
-                               TEXT_LITERAL("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                                            "<playlist version=\"1\" xmlns=\"http://xspf.org/ns/0/\">\n <trackList>\n"),
-                               error);
-  for (size_t at = 0; !status && at < batch->selected; at++) {
-    track.length = 0;
-    append_track(&track, &artist, run, &columns, batch_row(batch, at));
-    status = output_write(output, text_built(&track), error);
-  }
-  return status ? status : output_write(output, TEXT_LITERAL(" </trackList>\n</playlist>\n"), error);
+static void append_track(TextBuilder *out, TextBuilder *artist, const ListedTrack *track, bool first) {
+  (void)first;
+  text_append(out, TEXT_LITERAL("  <track>\n"));
+  append_link(out, "location", LINK_SPOTIFY, track->spotify_id);
+  append_link(out, "identifier", LINK_MBID, track->mbid);
+  append_link(out, "identifier", LINK_ISRC, track->isrc);
+  append_element(out, "   ", "title", track->title);
+  artist->length = 0;
+  listed_append_artist(artist, text_append, track);
+  append_element(out, "   ", "creator", text_built(artist));
+  append_element(out, "   ", "album", track->album);
+  if (track->number > 0) text_append_format(out, "   <trackNum>%lld</trackNum>\n", (long long)track->number);
+  if (track->duration_ms > 0) text_append_format(out, "   <duration>%lld</duration>\n", (long long)track->duration_ms);
+  text_append(out, TEXT_LITERAL("  </track>\n"));
 }
+
+static void end(TextBuilder *out, bool empty) {
+  (void)empty;
+  text_append(out, TEXT_LITERAL(" </trackList>\n</playlist>\n"));
+}
+
+const ListedFormat listed_xspf = {".xspf", begin, append_track, end};
