@@ -111,6 +111,7 @@ static bool has_entries(const Node *source) {
 
 static bool source_gives(const Node *node, const ColumnRef *column) {
   if (column->field == FIELD_COUNT || column->window) return false;
+  if (column->field == FIELD_LIKED_AT) return stage_lists_likes(node->stage);
   bool of_entries = column->field == FIELD_ADDED || column->field == FIELD_POSITION || column->field == FIELD_TRACK_NUMBER;
   if (column->if_given && of_entries && !has_entries(node)) return false;
   const FieldDef *def = field_def(column->field);

@@ -58,6 +58,7 @@ static const FieldId written_of_playlist[] = {FIELD_LIST_NAME,    FIELD_LIST_DES
 static const FieldId resolved_by[] = {FIELD_SPOTIFY_ID, FIELD_MBID, FIELD_MUSICBRAINZ_ID, FIELD_ISRC, FIELD_DURATION};
 static const FieldId listed[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ARTISTS, FIELD_DURATION, FIELD_SPOTIFY_ID};
 static const FieldId exchanged[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ARTISTS, FIELD_ALBUM, FIELD_DURATION, FIELD_ISRC, FIELD_MBID, FIELD_SPOTIFY_ID};
+static const FieldId dated[] = {FIELD_LIKED_AT};
 static const FieldId exchanged_entries[] = {FIELD_ADDED, FIELD_TRACK_NUMBER};
 static const FieldId stored_of_play[] = {FIELD_PLAYED_AT, FIELD_MS_PLAYED, FIELD_SERVICE, FIELD_SOURCE,     FIELD_PLATFORM,  FIELD_COUNTRY,
                                          FIELD_REASON_START, FIELD_REASON_END, FIELD_SHUFFLE, FIELD_SKIPPED, FIELD_OFFLINE, FIELD_OFFLINE_AT,
@@ -99,8 +100,11 @@ static void read_destination(Arena *arena, const Node *node, ColumnSet *out) {
       READ_FIELDS(exchanged_entries, true);
       break;
     case STAGEID_TO_LIBRARY_PLAYS: READ_FIELDS(stored_of_play, true); break;
-    case STAGEID_TO_LIBRARY_PLAYLIST:
     case STAGEID_TO_LIBRARY_LIKES:
+      READ_FIELDS(stored_of_track, true);
+      READ_FIELDS(dated, true);
+      break;
+    case STAGEID_TO_LIBRARY_PLAYLIST:
     case STAGEID_TO_LIBRARY_TAGS:
     case STAGEID_TO_LIBRARY_RATING: READ_FIELDS(stored_of_track, true); break;
     case STAGEID_TO_SPOTIFY_PLAYLIST:

@@ -151,6 +151,10 @@ static StageId find_in(Namespace space, Text name) {
   return STAGEID_COUNT;
 }
 
+bool stage_lists_likes(StageId id) {
+  return id == STAGEID_FROM_SPOTIFY_LIKES || id == STAGEID_FROM_LASTFM_LOVED || id == STAGEID_FROM_LISTENBRAINZ_LOVED;
+}
+
 bool stage_is_written(StageId id) {
   return id != STAGEID_PER_END;
 }

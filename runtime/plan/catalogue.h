@@ -188,6 +188,7 @@ enum { STAGE_MAX_PARAMS = 16, ACCEPTS_ANY = 0xFF };
 
 const StageDef *stage_def(StageId id);
 StageId stage_find(Text name);             /* a stage of a pipeline (`show` too), or STAGEID_COUNT */
+bool stage_lists_likes(StageId id);        /* its rows say themselves when they were liked: `liked_at` */
 bool stage_is_written(StageId id);         /* false for what only the compiler makes */
 StageId stage_find_source(Text name);      /* after `from` */
 StageId stage_find_destination(Text name); /* after `to` */

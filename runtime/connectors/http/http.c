@@ -333,14 +333,18 @@ static Status end_all(Http *http, const Error *error) {
   return error->status;
 }
 
-Status http_run(Http *http, Error *error) {
+Status http_run_until(Http *http, bool (*over)(const void *context), const void *context, Error *error) {
   Error local;
-  while (http->open.first || http->ended.first)
+  while ((http->open.first || http->ended.first) && !(over && over(context)))
     if (step(http, &local)) {
       if (error) *error = local;
       return end_all(http, &local);
     }
   return STATUS_OK;
+}
+
+Status http_run(Http *http, Error *error) {
+  return http_run_until(http, NULL, NULL, error);
 }
 
 Status http_wait(Http *http, HttpCall *call, Error *error) {

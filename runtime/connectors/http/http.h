@@ -117,6 +117,8 @@ HttpCall *http_submit(Http *http, const HttpRequest *request);
 Status http_run(Http *http, Error *error);
 /* Until this call has ended. Others go on meanwhile, and their `done` may run. */
 Status http_wait(Http *http, HttpCall *call, Error *error);
+/* Until `over(context)`, which is asked between steps; at the latest until every call has ended. */
+Status http_run_until(Http *http, bool (*over)(const void *context), const void *context, Error *error);
 const HttpReply *http_reply(const HttpCall *call); /* NULL: it has not ended */
 Endpoint http_endpoint(const HttpCall *call);
 /* The body as JSON; STATUS_FAILED with a message that names the endpoint for what is none, for one key twice, too deep or not UTF-8. `arena` may be one without

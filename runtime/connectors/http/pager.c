@@ -278,6 +278,7 @@ static bool take_next(Pager *pager) {
   if (reply->outcome != HTTP_DONE) {
     result->error = reply->error;
     result->until = reply->until;
+    result->verdict = reply->verdict;
     finish(pager, reply->outcome);
     return false;
   }
@@ -342,4 +343,12 @@ Pager *pages_start(Http *http, Arena *arena, const PagesRequest *request) {
 
 const PagesResult *pages_result(const Pager *pager) {
   return pager->over ? &pager->result : NULL;
+}
+
+static bool is_over(const void *pager) {
+  return ((const Pager *)pager)->over;
+}
+
+Status pages_wait(Pager *pager, Error *error) {
+  return http_run_until(pager->http, is_over, pager, error);
 }

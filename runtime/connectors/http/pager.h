@@ -32,6 +32,7 @@ typedef struct PagesResult {
   Text doubt;           /* what was strange in the last reading, "" = nothing */
   HttpOutcome outcome;  /* HTTP_DONE, or how the call ended that ended the reading */
   Instant until;        /* of HTTP_PARKED */
+  Verdict verdict;      /* of HTTP_REFUSED */
   Error error;          /* unless HTTP_DONE */
 } PagesResult;
 
@@ -39,6 +40,8 @@ typedef struct Pager Pager;
 
 /* Begins to read; goes on in http_run or http_wait. `arena` must live until then. */
 Pager *pages_start(Http *http, Arena *arena, const PagesRequest *request);
+/* Until it has ended; other calls go on meanwhile. Fails as http_run does. */
+Status pages_wait(Pager *pager, Error *error);
 /* NULL: it has not ended. */
 const PagesResult *pages_result(const Pager *pager);
 

@@ -101,7 +101,10 @@ void service_rows_bool(ServiceRows *rows, FieldId field, bool value) {
 }
 
 void service_rows_time(ServiceRows *rows, FieldId field, Instant value) {
-  if (value >= INSTANT_MIN && value <= INSTANT_MAX) set(rows, field, (Value){.integer = value});
+  if (value < INSTANT_MIN || value > INSTANT_MAX) return;
+  set(rows, field, (Value){.integer = value});
+  /* Only lists of likes have both: a track came into them when it was liked. */
+  if (field == FIELD_ADDED) set(rows, FIELD_LIKED_AT, (Value){.integer = value});
 }
 
 void service_rows_ms(ServiceRows *rows, FieldId field, int64_t ms) {

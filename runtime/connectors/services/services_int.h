@@ -19,6 +19,7 @@ struct Services {
   Credentials *credentials;
   SpotifyTokens *spotify; /* NULL until its first call */
   SpotifyRegime *regime;
+  struct SpotifyAccount *spotify_account; /* NULL until asked for */
   Store *cache;
   bool cache_tried;
   Store *outbox;
