@@ -22,9 +22,6 @@ static Status unreachable(const StageCall *call, Error *error) {
     return unreachable(call, error);                                             \
   }
 
-UNREACHABLE(FROM_LASTFM_LOVED)
-UNREACHABLE(FROM_LASTFM_SCROBBLES)
-UNREACHABLE(FROM_LASTFM_TOP)
 UNREACHABLE(TO_SPOTIFY_PLAYLIST)
 UNREACHABLE(TO_SPOTIFY_LIKES)
 UNREACHABLE(TO_LASTFM_LOVED)

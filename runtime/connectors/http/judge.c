@@ -111,7 +111,7 @@ void judge_fault(HttpCall *call, const char *fault, bool sent, bool passing) {
 void call_park(HttpCall *call, Instant until, const char *why) {
   call->reply.until = until;
   call_fail(call, HTTP_PARKED, STATUS_BUSY, "%s: %s; no calls before " TEXT_FORMAT ", run this again then: what is done is kept", call_service(call), why,
-            TEXT_ARG(instant_format(call->arena, until)));
+            TEXT_ARG(instant_format(call->arena, (until + 999) / 1000 * 1000)));
 }
 
 /* Refused without effect because of too many calls: everybody on this limit waits. */

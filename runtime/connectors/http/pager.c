@@ -255,7 +255,8 @@ static Status give_page(Pager *pager, const JsonDoc *doc, Error *error) {
   pager->print = hash_bytes(&print, sizeof print, pager->print);
   bool more = by_cursor(pager) && !pager->request.next && follow(pager, doc, count);
   count = cut(pager, rows, count, &counted);
-  Status status = pager->request.page(pager->request.context, rows, count, pager->rows, error);
+  Status status = pager->request.reply ? pager->request.reply(pager->request.context, doc->root, error) : STATUS_OK;
+  if (status == STATUS_OK) status = pager->request.page(pager->request.context, rows, count, pager->rows, error);
   pager->given++;
   if (status) return status;
   pager->rows += (int64_t)counted;

@@ -17,6 +17,7 @@ typedef struct PagesRequest {
   Text cursor;         /* where a list with PAGES_CURSOR begins; empty = at its beginning */
   /* A page in its turn; its nodes live until the function returns. `position`: rows before it. A failure ends the reading. */
   Status (*page)(void *context, const JsonNode *rows, size_t count, int64_t position, Error *error);
+  Status (*reply)(void *context, const JsonNode *root, Error *error); /* NULL, or looks at a page's whole reply before its rows; a failure ends the reading */
   void (*again)(void *context);                           /* the reading begins anew: forget the rows */
   bool (*extra)(void *context, const JsonNode *row);      /* NULL, or whether a row stands outside of the count, as what is being played just now */
   /* Where a list with PAGES_CURSOR goes on behind the page just given; false at its end. NULL: where the table says. */
