@@ -69,6 +69,7 @@ static const FieldId stored_of_track[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ARTIS
 static const FieldId sent_of_track[] = {FIELD_TITLE, FIELD_ARTIST, FIELD_ALBUM, FIELD_DURATION, FIELD_ISRC, FIELD_MBID, FIELD_SPOTIFY_ID};
 static const FieldId sent_of_play[] = {FIELD_PLAYED_AT, FIELD_MS_PLAYED, FIELD_SERVICE, FIELD_TITLE, FIELD_ARTIST,
                                        FIELD_ALBUM,     FIELD_DURATION,  FIELD_ISRC,    FIELD_MBID,  FIELD_SPOTIFY_ID};
+static const FieldId sent_if_given[] = {FIELD_ARTISTS, FIELD_KIND};
 
 static void read_fields(Arena *arena, const FieldId *fields, size_t count, bool if_given, ColumnSet *out) {
   for (size_t i = 0; i < count; i++) {
@@ -111,8 +112,11 @@ static void read_destination(Arena *arena, const Node *node, ColumnSet *out) {
     case STAGEID_TO_SPOTIFY_LIKES:
     case STAGEID_TO_LASTFM_LOVED:
     case STAGEID_TO_LISTENBRAINZ_LOVED: READ_FIELDS(sent_of_track, false); break;
-    case STAGEID_TO_LASTFM_SCROBBLES:
-    case STAGEID_TO_LISTENBRAINZ_LISTENS: READ_FIELDS(sent_of_play, false); break;
+    case STAGEID_TO_LASTFM_SCROBBLES: READ_FIELDS(sent_of_play, false); break;
+    case STAGEID_TO_LISTENBRAINZ_LISTENS:
+      READ_FIELDS(sent_of_play, false);
+      READ_FIELDS(sent_if_given, true);
+      break;
     default:
       if (kind == ROWS_PLAY) {
         READ_FIELDS(written_of_play, false);

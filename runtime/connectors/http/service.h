@@ -42,6 +42,11 @@ typedef enum ServicePlace {
 #include "services.def"
 } ServicePlace;
 
+enum {
+#define BOUND(id, service, value, doc) BOUND_##id = value,
+#include "services.def"
+};
+
 typedef enum BodyKind { NO_BODY, FORM_BODY, JSON_BODY, JPEG_BODY } BodyKind;
 typedef enum Repeat { ONCE, REPEAT } Repeat;
 typedef enum PagesStyle { PAGES_OFFSET = 1, PAGES_NUMBER, PAGES_CURSOR } PagesStyle;

@@ -180,6 +180,8 @@ Status services_outbox(Services *services, const Run *run, Store **out, Error *e
     *out = run->store;
     return STATUS_OK;
   }
+  if (services->cache) store_close(services->cache, NULL); /* it holds the writer's lock */
+  services->cache = NULL;
   Text path;
   Status status = store_default_path(services->arena, services->options.store_path, &path, error);
   if (status == STATUS_OK) status = store_open(services->arena, path.bytes, STORE_WRITE, services->options.now, &services->outbox, error);
