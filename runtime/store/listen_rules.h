@@ -44,6 +44,7 @@ typedef struct ListenThing {
   uint64_t names;   /* hash of folded artist and title; 0 = it has none */
   uint64_t order;   /* hash of the service's name and id; settles ties */
   bool names_only;  /* the service gave no id */
+  bool loaded;      /* listen_things.c: the rest is */
   uint32_t chains[2]; /* listen_clusters.c: one of the track (or of the thing itself), one of the names */
 } ListenThing;
 

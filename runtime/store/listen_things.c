@@ -1,13 +1,14 @@
 #include "store/listens.h"
 
+enum { SLAB_THINGS = 1024 };
+
 /* By id. A thing's place never moves: observations point to it. */
 struct ListenKnown {
   Store *store;
   ListenClusters *clusters;
   ListenChannel *channels;
-  ListenThing **things; /* names_loaded is in `loaded` */
-  bool *loaded;
-  size_t thing_size;
+  ListenThing **slabs; /* of SLAB_THINGS each; NULL = none of them was asked for */
+  size_t slab_count;
   ListenContext *contexts;
   size_t context_size;
 };
@@ -28,13 +29,17 @@ static bool is_names_only(Text id) {
          starts_with(id, TEXT_LITERAL("chapter-names:"));
 }
 
+/* What settles ties: a hash of the service's own id. */
+static void name_thing(ListenThing *thing, Text connector, Text id) {
+  thing->order = hash_bytes(id.bytes, id.length, hash_bytes(connector.bytes, connector.length, 0));
+  thing->names_only = is_names_only(id);
+}
+
 static Status read_thing(ListenKnown *known, sqlite3_stmt *read, ListenThing *out, Error *error) {
   Store *store = known->store;
-  Text connector = column_text(read, 0), id = column_text(read, 1), title = column_text(read, 2), artists = column_text(read, 3);
+  Text title = column_text(read, 2), artists = column_text(read, 3);
   out->track = column_number(read, 4, 0);
-  out->order = hash_bytes(id.bytes, id.length, hash_bytes(connector.bytes, connector.length, 0));
-  out->names_only = is_names_only(id);
-  out->names = 0;
+  name_thing(out, column_text(read, 0), column_text(read, 1));
   if (!title.length) return STATUS_OK;
   const Text *names = NULL;
   uint32_t count = 0;
@@ -60,20 +65,32 @@ static Status load_thing(ListenKnown *known, int64_t connector_track, ListenThin
   return status;
 }
 
-Status listen_thing(ListenKnown *known, int64_t connector_track, const ListenThing **out, Error *error) {
-  size_t at = (size_t)connector_track;
-  if (at >= known->thing_size) {
-    size_t size = at + 64 + known->thing_size;
-    known->things = arena_grow(known->store->arena, known->things, known->thing_size * sizeof *known->things, size * sizeof *known->things);
-    known->loaded = arena_grow(known->store->arena, known->loaded, known->thing_size * sizeof *known->loaded, size * sizeof *known->loaded);
-    known->thing_size = size;
+/* Where the thing is kept, known or not. */
+static ListenThing *place_of(ListenKnown *known, int64_t connector_track) {
+  size_t at = (size_t)connector_track, slab = at / SLAB_THINGS;
+  if (slab >= known->slab_count) {
+    size_t count = slab + 1 + known->slab_count / 2;
+    known->slabs = arena_grow(known->store->arena, known->slabs, known->slab_count * sizeof *known->slabs, count * sizeof *known->slabs);
+    known->slab_count = count;
   }
-  if (!known->things[at]) known->things[at] = arena_alloc(known->store->arena, sizeof **known->things);
-  *out = known->things[at];
-  if (known->loaded[at]) return STATUS_OK;
-  Status status = load_thing(known, connector_track, known->things[at], error);
-  known->loaded[at] = status == STATUS_OK;
+  if (!known->slabs[slab]) known->slabs[slab] = arena_array(known->store->arena, SLAB_THINGS, sizeof **known->slabs);
+  return &known->slabs[slab][at % SLAB_THINGS];
+}
+
+Status listen_thing(ListenKnown *known, int64_t connector_track, const ListenThing **out, Error *error) {
+  ListenThing *thing = place_of(known, connector_track);
+  *out = thing;
+  if (thing->loaded) return STATUS_OK;
+  Status status = load_thing(known, connector_track, thing, error);
+  thing->loaded = status == STATUS_OK;
   return status;
+}
+
+void listen_know_thing(ListenKnown *known, const ListenNewThing *thing) {
+  ListenThing *out = place_of(known, thing->id);
+  *out = (ListenThing){.id = thing->id, .track = thing->track, .names = (uint64_t)thing->names, .loaded = true};
+  name_thing(out, thing->connector, thing->connector_track_id);
+  clusters_prepare(known->clusters, out);
 }
 
 Status listen_context(ListenKnown *known, uint32_t context, const ListenContext **out, Error *error) {
@@ -100,10 +117,11 @@ Status listen_context(ListenKnown *known, uint32_t context, const ListenContext 
 }
 
 void listen_forget_thing(ListenKnown *known, int64_t connector_track) {
-  if ((size_t)connector_track < known->thing_size) known->loaded[connector_track] = false;
+  place_of(known, connector_track)->loaded = false;
 }
 
 void listen_forget_all(ListenKnown *known) {
-  for (size_t i = 0; i < known->thing_size; i++) known->loaded[i] = false;
+  for (size_t i = 0; i < known->slab_count; i++)
+    for (size_t at = 0; known->slabs[i] && at < SLAB_THINGS; at++) known->slabs[i][at].loaded = false;
   for (size_t i = 0; i < known->context_size; i++) known->contexts[i].channel = NULL;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "store/play_refs.h"
 
 /* How much further back than it must a stretch begins, so that it hardly ever has to begin again. */
 enum { MARGIN_MS = 600000 };
@@ -13,6 +14,9 @@ struct Listens {
   VEC(InstantRange) dirty; /* both ends belong to it */
   VEC(int64_t) things;     /* changed */
   int64_t first_new;       /* id of the first play that is not in any listen yet; 0 = all are */
+  const StagedPlay *staged; /* what was stored later than `staged_after`, in order of time; NULL = read it from the store */
+  size_t staged_count;
+  Instant staged_after;
   /* The pass at hand: */
   Instant from;      /* what began earlier was not read */
   Instant from_next; /* where a cluster was cut off: begin there and read again; INSTANT_MAX = none was */
@@ -67,6 +71,10 @@ static TotalsListen by_itself(const Observation *observation) {
   return (TotalsListen){observation->thing->track, observation->played_at, observation->ms_played, observation->context};
 }
 
+static bool is_new_play(const Listens *listens, const Observation *observation) {
+  return listens->first_new && observation->play >= listens->first_new;
+}
+
 static Status listen_of_row(Listens *listens, const ListenRow *row, TotalsListen *out, Error *error) {
   const ListenThing *thing = NULL;
   Status status = listen_thing(listens->known, row->listen_track, &thing, error);
@@ -91,7 +99,7 @@ static Status move_totals(Listens *listens, const Observation *mine, bool is_new
 static Status write_part(Listens *listens, const Observation *observations, const ListenPart *parts, size_t count, size_t at, Error *error) {
   const Observation *mine = &observations[at];
   ListenRow known, row = {.played_at = mine->played_at, .connector_track = mine->thing->id, .ms_played = mine->ms_played, .role = parts[at].role};
-  bool is_new = listens->first_new && mine->play >= listens->first_new, found = false;
+  bool is_new = is_new_play(listens, mine), found = false;
   Status status = STATUS_OK;
   listens->counts.roles[row.role]++;
   if (listens->all && row.role == LISTEN_ALONE) return STATUS_OK;
@@ -116,7 +124,12 @@ static Status visit_cluster(void *context, const Observation *observations, cons
     return STATUS_OK;
   }
   if (needed >= listens->done_from) return STATUS_OK;
-  bool settled = count == 1 && !listens->recheck && !(listens->first_new && observations[0].play >= listens->first_new);
+  if (count == 1 && !listens->all && is_new_play(listens, &observations[0])) {
+    TotalsListen listen = by_itself(&observations[0]);
+    listens->counts.roles[LISTEN_ALONE]++;
+    return totals_gain(listens->store, &listen, error);
+  }
+  bool settled = count == 1 && !listens->recheck && !is_new_play(listens, &observations[0]);
   for (size_t i = 0; i < count && !settled; i++) {
     Status status = write_part(listens, observations, parts, count, i, error);
     if (status != STATUS_OK) return status;
@@ -126,51 +139,80 @@ static Status visit_cluster(void *context, const Observation *observations, cons
 
 /* ---- reading the plays ---- */
 
-static Status read_observation(Listens *listens, sqlite3_stmt *each, Observation *out, Error *error) {
+static Status observe(Listens *listens, const StagedPlay *play, Observation *out, Error *error) {
   const ListenContext *about = NULL;
-  int64_t played_at = sqlite3_column_int64(each, 0);
-  *out = (Observation){.played_at = played_at,
-                       .ms_played = sqlite3_column_int64(each, 2),
-                       .play = sqlite3_column_int64(each, 3),
-                       .context = (uint32_t)sqlite3_column_int64(each, 4),
-                       .has_offline_at = sqlite3_column_type(each, 5) != SQLITE_NULL};
-  if (out->has_offline_at) out->offline_at = played_at + sqlite3_column_int64(each, 5);
+  *out = (Observation){.played_at = play->played_at,
+                       .ms_played = play->ms_played,
+                       .play = play->id,
+                       .context = (uint32_t)play->context,
+                       .has_offline_at = play->has_offline_delta};
+  if (out->has_offline_at) out->offline_at = play->played_at + play->offline_delta;
   Status status = listen_context(listens->known, out->context, &about, error);
   if (status != STATUS_OK) return status;
   out->channel = about->channel;
   out->how = about->how;
-  return listen_thing(listens->known, sqlite3_column_int64(each, 1), &out->thing, error);
+  return listen_thing(listens->known, play->connector_track, &out->thing, error);
+}
+
+/* `*more` is false if the play and all after it are of no concern to what is dirty. */
+static Status take(Listens *listens, const StagedPlay *play, const InstantRange *dirty, bool *more, Error *error) {
+  Instant at = play->played_at;
+  *more = !dirty || at <= dirty->hi || at <= clusters_dirty_until(listens->clusters);
+  if (!*more) return STATUS_OK;
+  Observation observation;
+  Status status = observe(listens, play, &observation, error);
+  if (status != STATUS_OK) return status;
+  observation.dirty = dirty && at >= dirty->lo && at <= dirty->hi;
+  listens->counts.observations++;
+  return clusters_add(listens->clusters, &observation, error);
+}
+
+static StagedPlay read_play(sqlite3_stmt *each) {
+  return (StagedPlay){.played_at = sqlite3_column_int64(each, 0),
+                      .connector_track = sqlite3_column_int64(each, 1),
+                      .ms_played = sqlite3_column_int64(each, 2),
+                      .id = sqlite3_column_int64(each, 3),
+                      .context = sqlite3_column_int64(each, 4),
+                      .has_offline_delta = sqlite3_column_type(each, 5) != SQLITE_NULL,
+                      .offline_delta = sqlite3_column_int64(each, 5)};
+}
+
+static Status take_stored(Listens *listens, Instant from, const InstantRange *dirty, bool *more, Error *error) {
+  Store *store = listens->store;
+  Instant until = listens->staged ? listens->staged_after : INSTANT_MAX;
+  if (from > until) return STATUS_OK;
+  sqlite3_stmt *each = store_use(store, SQL_LISTEN_PLAYS, error);
+  if (!each) return STATUS_FAILED;
+  sqlite3_bind_int64(each, 1, from);
+  bool row = false;
+  Status status = store_step(store, each, &row, "reading the listens", error);
+  while (status == STATUS_OK && row && *more) {
+    StagedPlay play = read_play(each);
+    if (play.played_at > until) break;
+    status = take(listens, &play, dirty, more, error);
+    if (status == STATUS_OK && *more) status = store_step(store, each, &row, "reading the listens", error);
+  }
+  store_done(each);
+  return status;
+}
+
+static Status take_staged(Listens *listens, Instant from, const InstantRange *dirty, bool *more, Error *error) {
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < listens->staged_count && status == STATUS_OK && *more; i++) {
+    const StagedPlay *play = &listens->staged[i];
+    if (play->played_at > listens->staged_after && play->played_at >= from) status = take(listens, play, dirty, more, error);
+  }
+  return status;
 }
 
 /* Judges the clusters that touch [dirty->lo, dirty->hi], or all of them if it is NULL. */
 static Status pass(Listens *listens, Instant from, const InstantRange *dirty, Error *error) {
-  Store *store = listens->store;
   listens->from = from;
   listens->from_next = INSTANT_MAX;
-  sqlite3_stmt *each = store_use(store, SQL_LISTEN_PLAYS, error);
-  if (!each) return STATUS_FAILED;
-  sqlite3_bind_int64(each, 1, from);
-  for (;;) {
-    bool row = false;
-    Observation observation;
-    Status status = store_step(store, each, &row, "reading the listens", error);
-    if (status != STATUS_OK) return status;
-    if (!row) break;
-    status = read_observation(listens, each, &observation, error);
-    Instant at = observation.played_at;
-    if (status == STATUS_OK && dirty && at > dirty->hi && at > clusters_dirty_until(listens->clusters)) break;
-    if (status == STATUS_OK) {
-      observation.dirty = dirty && at >= dirty->lo && at <= dirty->hi;
-      status = clusters_add(listens->clusters, &observation, error);
-    }
-    listens->counts.observations++;
-    if (status != STATUS_OK) {
-      store_done(each);
-      return status;
-    }
-  }
-  store_done(each);
-  return clusters_finish(listens->clusters, error);
+  bool more = true;
+  Status status = take_stored(listens, from, dirty, &more, error);
+  if (status == STATUS_OK && listens->staged) status = take_staged(listens, from, dirty, &more, error);
+  return status == STATUS_OK ? clusters_finish(listens->clusters, error) : status;
 }
 
 static Status judge_range(Listens *listens, const InstantRange *dirty, Error *error) {
@@ -201,12 +243,45 @@ static void note_range(Listens *listens, Instant lo, Instant hi) {
   }
 }
 
-void listens_note(Store *store, const StagedPlay *plays, size_t count) {
-  Listens *listens = listens_of(store);
+static void note(Listens *listens, const StagedPlay *plays, size_t count) {
   for (size_t i = 0; i < count; i++) {
     if (!listens->first_new || plays[i].id < listens->first_new) listens->first_new = plays[i].id;
   }
   for (size_t i = 0; i < count; i++) note_range(listens, plays[i].played_at, plays[i].played_at);
+}
+
+static bool is_pending(const Listens *listens) {
+  return listens->dirty.count || listens->things.count;
+}
+
+static void settle(Listens *listens) {
+  listens->dirty.count = 0;
+  listens->things.count = 0;
+  listens->first_new = 0;
+}
+
+/* A history comes in the order of time, so its plays are judged while they are at hand; what must be read besides them
+ * are the few hours before. */
+Status listens_add(Store *store, const StagedPlay *plays, size_t count, Instant highest, Error *error) {
+  Listens *listens = listens_of(store);
+  bool pending = is_pending(listens);
+  note(listens, plays, count);
+  if (pending || (highest > INSTANT_MIN && plays[0].played_at < highest - LISTEN_BACK_MS)) return STATUS_OK;
+  Status status = play_refs_flush(store, error); /* their contexts are read below */
+  if (status != STATUS_OK) return status;
+  InstantRange range = {plays[0].played_at, plays[count - 1].played_at};
+  listens->staged = plays;
+  listens->staged_count = count;
+  listens->staged_after = highest;
+  listens->all = listens->fresh = listens->dry = listens->recheck = false;
+  status = judge_range(listens, &range, error);
+  listens->staged = NULL;
+  if (status == STATUS_OK) settle(listens);
+  return status;
+}
+
+void listens_know_thing(Store *store, const ListenNewThing *thing) {
+  listen_know_thing(listens_of(store)->known, thing);
 }
 
 void listens_note_thing(Store *store, int64_t connector_track) {
@@ -217,9 +292,8 @@ void listens_note_thing(Store *store, int64_t connector_track) {
 
 void listens_forget(Store *store) {
   if (!store->listens) return;
-  store->listens->dirty.count = 0;
-  store->listens->things.count = 0;
-  store->listens->first_new = 0;
+  settle(store->listens);
+  store->listens->staged = NULL;
   listen_forget_all(store->listens->known);
 }
 
@@ -253,7 +327,7 @@ static int by_time(const void *a, const void *b) {
 
 Status listens_refresh(Store *store, Error *error) {
   Listens *listens = store->listens;
-  if (!listens || (!listens->dirty.count && !listens->things.count)) return STATUS_OK;
+  if (!listens || !is_pending(listens)) return STATUS_OK;
   listens->recheck = listens->things.count > 0;
   if (listens->recheck) totals_stale(store);
   Status status = listens->recheck ? note_plays_of_things(listens, error) : STATUS_OK;
@@ -265,11 +339,8 @@ Status listens_refresh(Store *store, Error *error) {
       if (listens->dirty.items[i].hi > range.hi) range.hi = listens->dirty.items[i].hi;
     status = judge_range(listens, &range, error);
   }
-  if (status != STATUS_OK) return status;
-  listens->dirty.count = 0;
-  listens->things.count = 0;
-  listens->first_new = 0;
-  return STATUS_OK;
+  if (status == STATUS_OK) settle(listens);
+  return status;
 }
 
 /* ---- all of them ---- */

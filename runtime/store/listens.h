@@ -21,8 +21,16 @@ typedef struct ListenRow {
 } ListenRow;
 
 /* ---- listens.c ---- */
-/* New plays, in order of their key. */
-void listens_note(Store *store, const StagedPlay *plays, size_t count);
+/* New plays, in order of their key, that were just stored; `highest` is the latest played_at there was before. Judged at
+ * once if they go on from there, else noted. */
+Status listens_add(Store *store, const StagedPlay *plays, size_t count, Instant highest, Error *error);
+/* A new connector's track, before anything is judged that refers to it: saves reading it back. `track` 0 = none;
+ * `names` is names_hash(), 0 = it has none. */
+typedef struct ListenNewThing {
+  int64_t id, track, names;
+  Text connector, connector_track_id;
+} ListenNewThing;
+void listens_know_thing(Store *store, const ListenNewThing *thing);
 /* A connector's track whose names or mapping changed. */
 void listens_note_thing(Store *store, int64_t connector_track);
 /* Brings play_listens to what the plays say. */
@@ -41,6 +49,7 @@ typedef struct ListenContext {
 ListenKnown *listen_known_new(Store *store, ListenClusters *clusters);
 Status listen_thing(ListenKnown *known, int64_t connector_track, const ListenThing **out, Error *error);
 Status listen_context(ListenKnown *known, uint32_t context, const ListenContext **out, Error *error);
+void listen_know_thing(ListenKnown *known, const ListenNewThing *thing);
 void listen_forget_thing(ListenKnown *known, int64_t connector_track);
 void listen_forget_all(ListenKnown *known);
 

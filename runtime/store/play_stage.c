@@ -117,11 +117,16 @@ static size_t place_of(size_t at, size_t count) {
 static int stage_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
   const PlayStage *stage = stage_of(cursor);
   const StagedPlay *play = &stage->plays[place_of(((StageCursor *)cursor)->at, stage->count)];
-  const int64_t values[] = {play->played_at, play->connector_track, play->ms_played, play->id, play->context, play->batch, play->offline_delta};
-  if (column < 6 || play->has_offline_delta)
-    sqlite3_result_int64(context, values[column]);
-  else
-    sqlite3_result_null(context);
+  switch (column) {
+    case 0: sqlite3_result_int64(context, play->played_at); break;
+    case 1: sqlite3_result_int64(context, play->connector_track); break;
+    case 2: sqlite3_result_int64(context, play->ms_played); break;
+    case 3: sqlite3_result_int64(context, play->id); break;
+    case 4: sqlite3_result_int64(context, play->context); break;
+    case 5: sqlite3_result_int64(context, play->batch); break;
+    default:
+      if (play->has_offline_delta) sqlite3_result_int64(context, play->offline_delta);
+  }
   return SQLITE_OK;
 }
 
@@ -297,12 +302,12 @@ Status play_stage_flush(Store *store, Error *error) {
   if (!add) return STATUS_FAILED;
   status = store_run(store, add, "storing plays", error);
   if (status != STATUS_OK) return status;
-  listens_note(store, stage->plays, stage->count);
   size_t stored = (size_t)sqlite3_changes(store->db), count = stage->count;
   int64_t last = stage->plays[count - 1].played_at, highest = stage->highest > last ? stage->highest : last;
+  int64_t before = stage->highest;
   play_stage_clear(store);
   stage->highest = highest;
   stage->highest_known = true;
-  if (stored == count) return STATUS_OK;
+  if (stored == count) return listens_add(store, stage->plays, count, before, error);
   return fail(error, STATUS_FAILED, "N9001", "a mistake of ours: of %zu new plays %zu could be stored; nothing of this transaction is kept", count, stored);
 }

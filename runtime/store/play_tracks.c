@@ -151,7 +151,7 @@ static Status stage(Store *store, const PlayObservation *observed, Text connecto
   if (found != STATUS_OK) return found;
   int64_t hash = 0;
   bool with_track = play->kind == PLAY_TRACK && !play->track;
-  Status status = with_track && play->title.length ? names_hash(store, play->artist, play->title, &hash, error) : STATUS_OK;
+  Status status = play->title.length ? names_hash(store, play->artist, play->title, &hash, error) : STATUS_OK;
   if (status != STATUS_OK) return status;
   bool spotify = play->connector_track_id.length && text_is(connector, "spotify");
   bool shared_id = with_track && spotify;
@@ -163,7 +163,7 @@ static Status stage(Store *store, const PlayObservation *observed, Text connecto
   row_stage_text(stage, artists_of(refs, play));
   row_stage_text_or_null(stage, play->album);
   row_stage_text_or_null(stage, spotify ? play->connector_track_id : (Text){"", 0});
-  if (hash)
+  if (hash && with_track)
     row_stage_number(stage, names_column(hash));
   else
     row_stage_null(stage);
@@ -174,6 +174,8 @@ static Status stage(Store *store, const PlayObservation *observed, Text connecto
   else
     row_stage_null(stage);
   stage_method(stage, play, spotify);
+  int64_t track = with_track ? *out : play->kind == PLAY_TRACK ? play->track : 0;
+  listens_know_thing(store, &(ListenNewThing){.id = *out, .track = track, .names = hash, .connector = connector, .connector_track_id = id});
   return STATUS_OK;
 }
 
