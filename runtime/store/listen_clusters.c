@@ -6,7 +6,8 @@
 #include "base/map.h"
 #include "base/vec.h"
 
-enum { FLUSH_AT = 4096 };
+/* As many as stay in the nearest caches of the processor. */
+enum { FLUSH_AT = 512 };
 
 /* The observations of one track, or of one pair of names, that are near enough to each other. */
 typedef struct Chain {
@@ -32,8 +33,10 @@ struct ListenClusters {
   ClusterWish wish;
   uint32_t epoch;
   Instant dirty_until;
-  IntMap *tracks, *names, *things; /* to chains */
-  VEC(Chain) chains;               /* 0 = none */
+  uint32_t *tracks;       /* by id, to chains; 0 = none */
+  size_t track_size;
+  IntMap *names, *things; /* to chains; things only for those without a track */
+  VEC(Chain) chains;      /* 0 = none */
   VEC(Waiting) waiting;
   size_t flush_at;
   VEC(uint32_t) order; /* as long as `waiting` */
@@ -47,7 +50,6 @@ ListenClusters *clusters_new(Arena *arena, ClusterVisit *visit, void *context) {
   clusters->arena = arena;
   clusters->visit = visit;
   clusters->context = context;
-  clusters->tracks = int_map_new(arena, 64);
   clusters->names = int_map_new(arena, 64);
   clusters->things = int_map_new(arena, 64);
   clusters->scratch.arena = arena;
@@ -71,8 +73,22 @@ static uint32_t chain_of(ListenClusters *clusters, IntMap *map, int64_t key) {
   return chain;
 }
 
+static uint32_t chain_of_track(ListenClusters *clusters, int64_t track) {
+  size_t at = (size_t)track;
+  if (at >= clusters->track_size) {
+    size_t size = at + 1024 + clusters->track_size / 2;
+    clusters->tracks = arena_grow(clusters->arena, clusters->tracks, clusters->track_size * sizeof *clusters->tracks, size * sizeof *clusters->tracks);
+    clusters->track_size = size;
+  }
+  if (!clusters->tracks[at]) {
+    clusters->tracks[at] = (uint32_t)clusters->chains.count;
+    vec_push(clusters->arena, &clusters->chains, (Chain){0});
+  }
+  return clusters->tracks[at];
+}
+
 void clusters_prepare(ListenClusters *clusters, ListenThing *thing) {
-  thing->chains[0] = thing->track ? chain_of(clusters, clusters->tracks, thing->track) : chain_of(clusters, clusters->things, thing->id);
+  thing->chains[0] = thing->track ? chain_of_track(clusters, thing->track) : chain_of(clusters, clusters->things, thing->id);
   thing->chains[1] = 0;
   if (!thing->names) return;
   int64_t names;

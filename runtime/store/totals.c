@@ -2,25 +2,31 @@
 
 #include <string.h>
 
-#include "base/map.h"
-
 /* A waiting import has more changed tracks than this; fewer are written at each commit. */
 enum { WAIT_ABOVE = 2048 };
 typedef enum State { STATE_STALE, STATE_CURRENT, STATE_IMPORTING } State;
 
-/* Sums of what changed for one track. */
-typedef struct Change {
-  int64_t track, plays, skips, listened_ms;
-  Instant first, last;           /* of the plays gained; first > last = none */
-  Instant lost_first, lost_last; /* of the plays lost */
+/* Plays that a track lost, and what took their place. */
+typedef struct Loss {
+  Instant first, last;              /* of the plays lost */
   bool was_first, was_last;         /* the one stored was lost */
   bool needs_first, needs_last;     /* another is to be found */
   Instant seen_first, seen_last;    /* of the plays there are now, where they were read */
+} Loss;
+
+/* Sums of what changed for one track. A first import has one for each track there is, but no losses. */
+typedef struct Change {
+  int64_t track, listened_ms;
+  int32_t plays, skips;
+  Instant first, last; /* of the plays gained; first > last = none */
+  uint32_t loss;       /* 1 + its place in `losses`; 0 = nothing was lost */
 } Change;
 
 struct Totals {
-  IntMap *by_track; /* to changes */
+  uint32_t *by_track; /* 1 + its place in `changes`; 0 = none */
+  size_t track_size;
   VEC(Change) changes;
+  VEC(Loss) losses;
   InstantRange range;       /* in which they lie */
   bool read_all;            /* seen_first and seen_last are of all plays */
   bool waiting; /* the table is STATE_IMPORTING by our doing, and all changes since are here */
@@ -31,8 +37,9 @@ struct Totals {
 };
 
 static void clear(Totals *totals) {
-  totals->by_track = NULL;
+  for (size_t i = 0; i < totals->changes.count; i++) totals->by_track[totals->changes.items[i].track] = 0;
   totals->changes.count = 0;
+  totals->losses.count = 0;
   totals->range = (InstantRange){INSTANT_MAX, INSTANT_MIN};
   totals->read_all = false;
 }
@@ -42,19 +49,31 @@ static Totals *totals_of(Store *store) {
     store->totals = arena_alloc(store->arena, sizeof *store->totals);
     clear(store->totals);
   }
-  if (!store->totals->by_track) store->totals->by_track = int_map_new(store->arena, 64);
   return store->totals;
 }
 
 static Change *change_of(Store *store, int64_t track) {
   Totals *totals = totals_of(store);
-  bool added = false;
-  uint32_t at = int_map_add(totals->by_track, track, (uint32_t)totals->changes.count, &added);
-  if (added)
-    vec_push(store->arena, &totals->changes,
-             (Change){.track = track, .first = INSTANT_MAX, .last = INSTANT_MIN, .lost_first = INSTANT_MAX, .lost_last = INSTANT_MIN,
-                      .seen_first = INSTANT_MAX, .seen_last = INSTANT_MIN});
-  return &totals->changes.items[at];
+  size_t at = (size_t)track;
+  if (at >= totals->track_size) {
+    size_t size = at + 1024 + totals->track_size / 2;
+    totals->by_track = arena_grow(store->arena, totals->by_track, totals->track_size * sizeof *totals->by_track, size * sizeof *totals->by_track);
+    totals->track_size = size;
+  }
+  if (!totals->by_track[at]) {
+    vec_push(store->arena, &totals->changes, (Change){.track = track, .first = INSTANT_MAX, .last = INSTANT_MIN});
+    totals->by_track[at] = (uint32_t)totals->changes.count;
+  }
+  return &totals->changes.items[totals->by_track[at] - 1];
+}
+
+static Loss *loss_of(Store *store, Change *change) {
+  Totals *totals = store->totals;
+  if (!change->loss) {
+    vec_push(store->arena, &totals->losses, (Loss){.first = INSTANT_MAX, .last = INSTANT_MIN, .seen_first = INSTANT_MAX, .seen_last = INSTANT_MIN});
+    change->loss = (uint32_t)totals->losses.count;
+  }
+  return &totals->losses.items[change->loss - 1];
 }
 
 static Status move(Store *store, const TotalsListen *listen, int sign, Error *error) {
@@ -69,7 +88,8 @@ static Status move(Store *store, const TotalsListen *listen, int sign, Error *er
   }
   change->plays += sign;
   if (listen->ms_played > 0) change->listened_ms += sign * listen->ms_played;
-  Instant *first = sign > 0 ? &change->first : &change->lost_first, *last = sign > 0 ? &change->last : &change->lost_last;
+  Loss *loss = sign > 0 ? NULL : loss_of(store, change);
+  Instant *first = loss ? &loss->first : &change->first, *last = loss ? &loss->last : &change->last;
   if (listen->played_at < *first) *first = listen->played_at;
   if (listen->played_at > *last) *last = listen->played_at;
   return STATUS_OK;
@@ -174,37 +194,38 @@ static Instant later(Instant a, Instant b) {
 static Status find_losses(Store *store, Totals *totals, bool *any, Error *error) {
   *any = false;
   for (size_t i = 0; i < totals->changes.count; i++) {
-    Change *change = &totals->changes.items[i];
-    if (change->lost_first > change->lost_last) continue;
+    const Change *change = &totals->changes.items[i];
+    if (!change->loss) continue;
+    Loss *loss = &totals->losses.items[change->loss - 1];
     StoreTotals stored;
     Status status = find(store, change->track, &stored, error);
     if (status != STATUS_OK) return status;
-    change->was_first = change->lost_first == stored.first_played;
-    change->was_last = change->lost_last == stored.last_played;
-    change->needs_first = change->was_first && change->first > change->lost_first;
-    change->needs_last = change->was_last && change->last < change->lost_last;
+    loss->was_first = loss->first == stored.first_played;
+    loss->was_last = loss->last == stored.last_played;
+    loss->needs_first = loss->was_first && change->first > loss->first;
+    loss->needs_last = loss->was_last && change->last < loss->last;
     /* One that was gained and lost again hides whether the stored one was lost too. */
-    totals->read_all |= change->lost_first < stored.first_played || change->lost_last > stored.last_played;
-    *any |= change->needs_first || change->needs_last || totals->read_all;
+    totals->read_all |= loss->first < stored.first_played || loss->last > stored.last_played;
+    *any |= loss->needs_first || loss->needs_last || totals->read_all;
   }
   return STATUS_OK;
 }
 
 static bool see(void *context, const StorePlay *play) {
   Totals *totals = context;
-  uint32_t at = int_map_get(totals->by_track, play->track, UINT32_MAX);
-  if (at == UINT32_MAX || play->counted != COUNTED_PLAY) return true;
-  Change *change = &totals->changes.items[at];
-  change->seen_first = earlier(change->seen_first, play->played_at);
-  change->seen_last = later(change->seen_last, play->played_at);
+  uint32_t at = (size_t)play->track < totals->track_size ? totals->by_track[play->track] : 0;
+  uint32_t lost = at ? totals->changes.items[at - 1].loss : 0;
+  if (!lost || play->counted != COUNTED_PLAY) return true;
+  Loss *loss = &totals->losses.items[lost - 1];
+  loss->seen_first = earlier(loss->seen_first, play->played_at);
+  loss->seen_last = later(loss->seen_last, play->played_at);
   return true;
 }
 
 static bool is_found(const Totals *totals) {
-  for (size_t i = 0; i < totals->changes.count; i++) {
-    const Change *change = &totals->changes.items[i];
-    bool seen = change->seen_first <= change->seen_last;
-    if (!seen && (change->needs_first || change->needs_last)) return false;
+  for (size_t i = 0; i < totals->losses.count; i++) {
+    const Loss *loss = &totals->losses.items[i];
+    if (loss->seen_first > loss->seen_last && (loss->needs_first || loss->needs_last)) return false;
   }
   return true;
 }
@@ -219,25 +240,27 @@ static Status look_for_others(Store *store, Totals *totals, Error *error) {
   return store_each_figure(store, (InstantRange){INSTANT_MIN, INSTANT_MAX + 1}, see, totals, error);
 }
 
-static Instant first_of(const Totals *totals, const Change *change, Instant stored) {
-  if (change->needs_first || totals->read_all) return change->seen_first;
-  return earlier(change->was_first ? INSTANT_MAX : stored, change->first);
+static Instant first_of(const Totals *totals, const Change *change, const Loss *loss, Instant stored) {
+  if (loss->needs_first || (change->loss && totals->read_all)) return loss->seen_first;
+  return earlier(loss->was_first ? INSTANT_MAX : stored, change->first);
 }
 
-static Instant last_of(const Totals *totals, const Change *change, Instant stored) {
-  if (change->needs_last || totals->read_all) return change->seen_last;
-  return later(change->was_last ? INSTANT_MIN : stored, change->last);
+static Instant last_of(const Totals *totals, const Change *change, const Loss *loss, Instant stored) {
+  if (loss->needs_last || (change->loss && totals->read_all)) return loss->seen_last;
+  return later(loss->was_last ? INSTANT_MIN : stored, change->last);
 }
 
 static Status write_loss(Store *store, const Totals *totals, const Change *change, Error *error) {
+  static const Loss none = {0};
+  const Loss *loss = change->loss ? &totals->losses.items[change->loss - 1] : &none;
   StoreTotals now;
   Status status = find(store, change->track, &now, error);
   if (status != STATUS_OK) return status;
   now.plays += change->plays;
   now.skips += change->skips;
   now.listened_ms += change->listened_ms;
-  now.first_played = first_of(totals, change, now.first_played);
-  now.last_played = last_of(totals, change, now.last_played);
+  now.first_played = first_of(totals, change, loss, now.first_played);
+  now.last_played = last_of(totals, change, loss, now.last_played);
   return put(store, now.plays || now.skips ? SQL_TOTALS_PUT : SQL_TOTALS_DROP, &now, error);
 }
 
@@ -248,7 +271,7 @@ static Status write_changes(Store *store, Totals *totals, Error *error) {
   for (size_t i = 0; status == STATUS_OK && i < totals->changes.count; i++) {
     const Change *change = &totals->changes.items[i];
     StoreTotals added = {change->track, change->plays, change->skips, change->listened_ms, change->first, change->last};
-    bool only_gains = change->lost_first > change->lost_last && change->plays >= 0 && change->skips >= 0;
+    bool only_gains = !change->loss && change->plays >= 0 && change->skips >= 0;
     if (only_gains && !change->plays && !change->skips) continue;
     status = only_gains ? put(store, SQL_TOTALS_ADD, &added, error) : write_loss(store, totals, change, error);
   }
