@@ -16,6 +16,7 @@ typedef struct Reading {
   unsigned scratch_records;
   uint64_t row;
   VEC(int64_t) tracks; /* of the playlist at hand */
+  VEC(Instant) added;  /* to it, INSTANT_MIN = not known */
   IntMap *playlists;   /* names, interned, to how many playlists of this import have had it */
   TextPool *names;
   bool stopped; /* what failed was the store and not the file */
@@ -93,9 +94,27 @@ static Status take_like(Reading *reading, const ImportItem *item, Error *error) 
   return STATUS_OK;
 }
 
+/* The name of the file, without folders and what stands behind its last dot. */
+static Text stem(Text path) {
+  size_t start = path.length, end = path.length;
+  while (start > 0 && path.bytes[start - 1] != '/') start--;
+  for (size_t i = start + 1; i < path.length; i++)
+    if (path.bytes[i] == '.') end = i;
+  return (Text){path.bytes + start, end - start};
+}
+
+static bool is_one_playlist(const ImportFile *file) {
+  return text_is(text_of(file->format->source), "file");
+}
+
+static Text name_after_file(const Reading *reading) {
+  Text name = stem(reading->file->name);
+  return is_one_playlist(reading->file) && name.length && text_invalid_at(name) == name.length ? name : TEXT_LITERAL("(no name)");
+}
+
 /* Two playlists may have one name; the library tells them apart by it. */
 static Text own_name(Reading *reading, Text group) {
-  Text name = group.length ? text_copy(reading->session->arena, group) : TEXT_LITERAL("(no name)");
+  Text name = text_copy(reading->session->arena, group.length ? group : name_after_file(reading));
   TextId id = text_intern(reading->names, name);
   uint32_t before = int_map_get(reading->playlists, id, 0);
   int_map_set(reading->playlists, id, before + 1);
@@ -110,6 +129,7 @@ static Status end_playlist(Reading *reading, Text group, Error *error) {
   /* What the library's playlist has beyond the file's stays: an import adds, it does not take away. */
   PlaylistMode mode = status == STATUS_OK && change.removed ? PLAYLIST_APPEND : PLAYLIST_UPDATE;
   if (status == STATUS_OK) status = store_write_playlist(store, name, mode, reading->tracks.items, reading->tracks.count, &change, error);
+  if (status == STATUS_OK) status = store_date_entries(store, name, reading->tracks.items, reading->added.items, reading->tracks.count, error);
   if (status != STATUS_OK) return status;
   ImportCounts *counts = &reading->session->report.kinds[REPORT_ENTRIES];
   counts->rows += reading->tracks.count;
@@ -117,15 +137,17 @@ static Status end_playlist(Reading *reading, Text group, Error *error) {
   counts->duplicates += reading->tracks.count - change.added;
   reading->session->report.playlists++;
   reading->session->report.new_playlists += change.created;
-  reading->tracks.count = 0;
+  reading->tracks.count = reading->added.count = 0;
   return STATUS_OK;
 }
 
 static Status take_entry(Reading *reading, const ImportItem *item, Error *error) {
   int64_t track = 0;
   Status status = find_or_add_track(reading, item, &track, error);
-  if (status == STATUS_OK) vec_push(reading->session->arena, &reading->tracks, track);
-  return status;
+  if (status != STATUS_OK) return status;
+  vec_push(reading->session->arena, &reading->tracks, track);
+  vec_push(reading->session->arena, &reading->added, item->has_time ? item->time : INSTANT_MIN);
+  return STATUS_OK;
 }
 
 static uint8_t kind_of_rejected(const ImportFormat *format, const ImportItem *item) {
@@ -191,7 +213,8 @@ static Status read_file(Reading *reading, const ImportFile *file, Error *error) 
     return status;
   }
   /* Entries of a playlist whose end did not come. */
-  if (reading->tracks.count && (status = end_playlist(reading, TEXT_LITERAL("(cut off)"), error)) != STATUS_OK) return status;
+  Text name = is_one_playlist(file) ? (Text){"", 0} : TEXT_LITERAL("(cut off)");
+  if (reading->tracks.count && (status = end_playlist(reading, name, error)) != STATUS_OK) return status;
   row.event = HISTORY_FILE_END;
   row.row = reading->row;
   row.reason = text_of(problem.message);

@@ -313,3 +313,22 @@ Status store_write_playlist(Store *store, Text name, PlaylistMode mode, const in
   if (status == STATUS_OK) status = apply(store, name, out->created, &change, error);
   return store_leave(store, began, status, error);
 }
+
+static Status date_entry(Store *store, int64_t entry, Instant added, Error *error) {
+  sqlite3_stmt *date = store_use(store, SQL_ENTRY_DATE, error);
+  if (!date) return STATUS_FAILED;
+  sqlite3_bind_int64(date, 1, entry);
+  sqlite3_bind_int64(date, 2, added);
+  return store_run(store, date, "storing a playlist", error);
+}
+
+Status store_date_entries(Store *store, Text name, const int64_t *tracks, const Instant *added, size_t count, Error *error) {
+  Change change = {.tracks = tracks, .track_count = count};
+  Status status = store_find_playlist(store, name, &change.playlist, error);
+  if (status != STATUS_OK || !change.playlist) return status;
+  if ((status = load_entries(store, &change, error)) != STATUS_OK) return status;
+  match_entries(store, &change);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++)
+    if (added[i] != INSTANT_MIN && change.kept[i] != NONE) status = date_entry(store, change.entries[change.kept[i]].id, added[i], error);
+  return status;
+}

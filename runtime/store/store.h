@@ -275,4 +275,8 @@ Status store_plan_playlist(Store *store, Text name, PlaylistMode mode, const int
 Status store_write_playlist(Store *store, Text name, PlaylistMode mode, const int64_t *tracks, size_t count,
                             PlaylistChange *out, Error *error);
 
+/* When entries were added according to where they come from: the first entry of a track takes the time of its first place in `tracks`, and so on; INSTANT_MIN =
+ * not known. An entry that has such a time keeps it. */
+Status store_date_entries(Store *store, Text name, const int64_t *tracks, const Instant *added, size_t count, Error *error);
+
 #endif

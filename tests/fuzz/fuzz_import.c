@@ -34,7 +34,9 @@ static Status judge(void *context, const ImportRecord *record, Error *error) {
 
 static Status try_format(void *context, Error *error) {
   Trial *trial = context;
-  return import_read(trial->arena, input_of_text(trial->arena, trial->content, "file"), trial->format, judge, trial, error);
+  Input *input = input_of_text(trial->arena, trial->content, "file");
+  Status status = import_decode(trial->arena, trial->format, input, &input, error);
+  return status == STATUS_OK ? import_read(trial->arena, input, trial->format, judge, trial, error) : status;
 }
 
 static Status try_recognise(void *context, Error *error) {

@@ -69,7 +69,16 @@ static void files_are_recognised(void **state) {
       {"Artist;Album;AlbumId;Track;Date#x\nA;B;;C;1709668680000\n", "Last.fm, scrobbles as CSV"},
       {"A,B,C,05 Mar 2024 19:57\n", "Last.fm, scrobbles as CSV without a header"},
       {"A,B,C,D\n", NULL},
-      {"title,artist\nA,B\n", NULL},
+      {"title,artist\nA,B\n", "a table of tracks (CSV), the first line names title, artist and more: a playlist"},
+      {"\xFF\xFET\0i\0t\0l\0e\0;\0A\0r\0t\0i\0s\0t\0\n\0A\0;\0B\0", NULL}, /* only as far as its first NUL here; tests/cli has whole ones */
+      {"Title;Artist\nCaf\xE9;B\xFCrger\n", "a table of tracks (CSV), the first line names title, artist and more: a playlist"},
+      {"title\nA\n", NULL},
+      {"\xEF\xBB\xBF#EXTM3U\n#EXTINF:1,A - B\nx.mp3\n", "M3U playlist"},
+      {"# made by hand\n#EXTINF:1,A - B\nx.mp3\n", "M3U playlist"},
+      {"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:9,\nseg1.ts\n", NULL},
+      {"<?xml version=\"1.0\"?>\n<playlist version=\"1\" xmlns=\"http://xspf.org/ns/0/\"><trackList>", "XSPF playlist"},
+      {"<html>", NULL},
+      {"{\"playlist\":{\"title\":\"P\",\"track\":[{\"title\":\"A\"}", "JSPF playlist"},
       {"{\"a\":1}", NULL},
       {"[]", NULL},
       {"", NULL},
@@ -92,6 +101,10 @@ static void changed_files_do_no_harm(void **state) {
       "{\"playlists\":[{\"name\":\"P\",\"items\":[{\"track\":null,\"localTrack\":{\"uri\":\"spotify:local:A+B:%41:T:200\"}},null,[1]]}]}",
       "[{\"track\":[{\"artist\":{\"#text\":\"E\"},\"name\":\"S\",\"@attr\":{\"nowplaying\":\"true\"}},{\"artist\":{\"#text\":\"E\"},\"name\":\"S\",\"date\":{\"uts\":\"1709710000\"}}]}]",
       "uts,utc_time,artist,album,track\n\"1709668678\",\"05 Mar 2024, 19:57\",\"A\",\"\",\"B \"\"x\"\"\"\n",
+      "#EXTM3U\n#PLAYLIST:Caf\xE9\n#EXTINF:187,A - B\nspotify:track:0000000000000000000001\nC:\\music\\D - E.mp3\n",
+      "<playlist version=\"1\" xmlns=\"http://xspf.org/ns/0/\"><title>P &amp; &#81;</title><trackList><track><title>A</title><creator>B</creator></track></trackList></playlist>",
+      "{\"playlist\":{\"title\":\"P\",\"track\":[{\"title\":\"A\",\"identifier\":[\"isrc:USRC17607839\",\"https://musicbrainz.org/recording/0a5c5e35-0d8e-4f5c-9a0c-0a5c5e350d8e\"]}]}}",
+      "Playlist name;Track name;Artist name;Spotify - id\nP;A;B;0000000000000000000001\nQ;C;D;\n",
   };
   static const char single[] = "\"\"{0}\n:a"; /* a value where a record should be, before anything has a path */
   LLVMFuzzerTestOneInput((const uint8_t *)single, sizeof single - 1);

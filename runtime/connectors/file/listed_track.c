@@ -2,6 +2,7 @@
 
 #include "base/vec.h"
 #include "connectors/file/formats.h"
+#include "connectors/file/listed_rows.h"
 
 void listed_append_artist(TextBuilder *builder, void (*append)(TextBuilder *builder, Text text), const ListedTrack *track) {
   append(builder, track->artist);
@@ -57,10 +58,25 @@ static int64_t length_in(const Column *column, size_t row) {
   return duration.months ? 0 : duration.ms;
 }
 
-typedef VEC(Text) Texts;
+struct ListedRows {
+  Run *run;
+  const Batch *batch;
+  ListedColumns columns;
+  VEC(Text) artists; /* of the track at hand */
+  ListedTrack track;
+};
 
-static ListedTrack track_in(Run *run, const ListedColumns *columns, size_t row, Texts *artists) {
-  ListedTrack track = {
+ListedRows *listed_rows_new(Run *run, const Batch *batch) {
+  ListedRows *rows = arena_alloc(run->arena, sizeof *rows);
+  *rows = (ListedRows){.run = run, .batch = batch, .columns = find_columns(run, batch)};
+  return rows;
+}
+
+const ListedTrack *listed_rows_at(ListedRows *rows, size_t position) {
+  Run *run = rows->run;
+  const ListedColumns *columns = &rows->columns;
+  size_t row = batch_row(rows->batch, position);
+  rows->track = (ListedTrack){
       .title = text_in(run, columns->title, row),
       .artist = text_in(run, columns->artist, row),
       .album = text_in(run, columns->album, row),
@@ -71,27 +87,25 @@ static ListedTrack track_in(Run *run, const ListedColumns *columns, size_t row, 
       .number = is_known(columns->track_number, row) ? columns->track_number->values[row].integer : 0,
       .has_added = is_known(columns->added, row),
   };
-  if (track.has_added) track.added = columns->added->values[row].integer;
-  artists->count = 0;
+  if (rows->track.has_added) rows->track.added = columns->added->values[row].integer;
+  rows->artists.count = 0;
   if (is_known(columns->artists, row)) {
     ListItems list = list_items(run->lists, columns->artists->values[row]);
-    for (uint32_t i = 0; i < list.count; i++) vec_push(run->arena, artists, text_at(run->texts, (TextId)list.items[i].integer));
+    for (uint32_t i = 0; i < list.count; i++) vec_push(run->arena, &rows->artists, text_at(run->texts, (TextId)list.items[i].integer));
   }
-  track.artists = artists->items;
-  track.artist_count = (uint32_t)artists->count;
-  return track;
+  rows->track.artists = rows->artists.items;
+  rows->track.artist_count = (uint32_t)rows->artists.count;
+  return &rows->track;
 }
 
 static Status write_rows(Run *run, const Batch *batch, const ListedFormat *format, Output *output, Error *error) {
-  const ListedColumns columns = find_columns(run, batch);
+  ListedRows *rows = listed_rows_new(run, batch);
   TextBuilder piece = {.arena = run->arena}, scratch = {.arena = run->arena};
-  Texts artists = {0};
   format->begin(&piece, (Text){"", 0}, (Text){"", 0});
   Status status = output_write(output, text_built(&piece), error);
   for (size_t at = 0; !status && at < batch->selected; at++) {
-    ListedTrack track = track_in(run, &columns, batch_row(batch, at), &artists);
     piece.length = 0;
-    format->track(&piece, &scratch, &track, at == 0);
+    format->track(&piece, &scratch, listed_rows_at(rows, at), at == 0);
     status = output_write(output, text_built(&piece), error);
   }
   piece.length = 0;

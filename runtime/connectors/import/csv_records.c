@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "connectors/file/csv.h"
+#include "connectors/import/import_front.h"
 #include "connectors/import/import_record.h"
 
 /* What stands in each column: a field, or IMPORT_FIELD_COUNT for nothing that is kept. */
@@ -43,73 +44,83 @@ static void number_columns(ImportFormatId format, Columns *columns) {
   }
 }
 
-static Status visit_row(const Columns *columns, const CsvRecord *row, ImportVisit *visit, void *context, Error *error) {
+static ImportRecord read_row(const Columns *columns, const CsvRecord *row) {
   ImportRecord record = {.event = IMPORT_RECORD, .line = row->line};
   unsigned ranks[IMPORT_FIELD_COUNT];
   for (size_t i = 0; i < row->count && i < columns->count; i++) {
     ImportField field = columns->fields[i];
-    if (field == IMPORT_FIELD_COUNT || !row->fields[i].length) continue;
+    Text value = csv_text_decode(row->fields[i]);
+    if (field == IMPORT_FIELD_COUNT || !value.length) continue;
     if (record.fields[field].length && ranks[field] <= columns->ranks[i]) continue;
-    record.fields[field] = row->fields[i];
+    record.fields[field] = value;
     ranks[field] = columns->ranks[i];
   }
-  return visit(context, &record, error);
+  return record;
 }
+
+enum { FIRST_LINE = 512 };
 
 /* The first byte of the file's first line that can separate fields tells which does; names of columns hold none of them. */
-typedef struct Peek {
-  Input input;
-  Input *inner;
-  char head[512];
-  size_t length, given;
-} Peek;
-
-static Status read_peeked(Input *input, void *buffer, size_t size, size_t *got, Error *error) {
-  Peek *peek = input->context;
-  if (peek->given == peek->length) return peek->inner->read(peek->inner, buffer, size, got, error);
-  *got = peek->length - peek->given < size ? peek->length - peek->given : size;
-  memcpy(buffer, peek->head + peek->given, *got);
-  peek->given += *got;
-  return STATUS_OK;
+static char find_separator(Text front) {
+  for (size_t i = 0; i < front.length && front.bytes[i] != '\n'; i++)
+    if (strchr(",;\t", front.bytes[i])) return front.bytes[i];
+  return ',';
 }
 
-static Status find_separator(Peek *peek, char *out, Error *error) {
-  *out = ',';
-  for (size_t got = 1; got && peek->length < sizeof peek->head;) {
-    Status status = peek->inner->read(peek->inner, peek->head + peek->length, sizeof peek->head - peek->length, &got, error);
-    if (status != STATUS_OK) return status;
-    peek->length += got;
+typedef struct Table {
+  const ImportFormat *format;
+  CsvReader *csv;
+  Columns columns;
+  ImportVisit *visit;
+  void *context;
+  TextBuilder list; /* the playlist of the rows at hand */
+  uint64_t rows;    /* in it */
+} Table;
+
+static Status end_list(Table *table, Error *error) {
+  ImportRecord record = {.event = IMPORT_GROUP_END, .group = {table->list.length ? table->list.bytes : "", table->list.length}};
+  table->rows = 0;
+  return table->visit(table->context, &record, error);
+}
+
+static Status take_row(Table *table, const CsvRecord *row, Error *error) {
+  ImportRecord record = read_row(&table->columns, row);
+  Text list = record.fields[IMPORT_FIELD_LIST];
+  Status status = STATUS_OK;
+  if (table->format->kind == IMPORT_ENTRIES && !text_equal(list, (Text){table->list.length ? table->list.bytes : "", table->list.length})) {
+    if (table->rows) status = end_list(table, error);
+    table->list.length = 0;
+    text_append(&table->list, list);
   }
-  for (size_t i = 0; i < peek->length && peek->head[i] != '\n'; i++) {
-    if (!strchr(",;\t", peek->head[i])) continue;
-    *out = peek->head[i];
-    break;
-  }
-  return STATUS_OK;
+  table->rows++;
+  return status == STATUS_OK ? table->visit(table->context, &record, error) : status;
 }
 
 Status import_read_csv(Arena *arena, Input *input, const ImportFormat *format, ImportVisit *visit, void *context, Error *error) {
-  Peek *peek = arena_alloc(arena, sizeof *peek);
-  peek->inner = input;
-  peek->input = (Input){.read = read_peeked, .context = peek, .name = input->name};
-  char separator = ',';
-  Status status = format->text == IMPORT_CSV ? find_separator(peek, &separator, error) : STATUS_OK;
-  CsvReader *csv = csv_reader_new(arena, &peek->input);
-  csv_reader_separate(csv, separator);
-  Columns *columns = arena_alloc(arena, sizeof *columns);
+  Table *table = arena_alloc(arena, sizeof *table);
+  *table = (Table){.format = format, .visit = visit, .context = context, .list.arena = arena};
+  Text front;
   CsvRecord row;
-  if (status == STATUS_OK && format->text == IMPORT_CSV) {
-    status = csv_reader_next(csv, &row, error);
-    if (status == STATUS_OK) read_header(format->id, &row, columns);
-  } else {
-    number_columns(format->id, columns);
-  }
-  while (status == STATUS_OK && (status = csv_reader_next(csv, &row, error)) == STATUS_OK && row.count)
-    status = visit_row(columns, &row, visit, context, error);
-  return status;
+  bool headed = format->text == IMPORT_CSV;
+  Status status = input_with_front(arena, input, FIRST_LINE, &front, &input, error);
+  if (status != STATUS_OK) return status;
+  table->csv = csv_reader_new(arena, input);
+  csv_reader_separate(table->csv, headed ? find_separator(front) : ',');
+  if (headed) status = csv_reader_next(table->csv, &row, error);
+  if (headed && status == STATUS_OK) read_header(format->id, &row, &table->columns);
+  if (!headed) number_columns(format->id, &table->columns);
+  while (status == STATUS_OK && (status = csv_reader_next(table->csv, &row, error)) == STATUS_OK && row.count) status = take_row(table, &row, error);
+  return status == STATUS_OK && format->kind == IMPORT_ENTRIES && table->rows ? end_list(table, error) : status;
 }
 
 Status import_read(Arena *arena, Input *input, const ImportFormat *format, ImportVisit *visit, void *context, Error *error) {
-  bool csv = format->text == IMPORT_CSV || format->text == IMPORT_PLAIN;
-  return csv ? import_read_csv(arena, input, format, visit, context, error) : import_read_json(arena, input, format, visit, context, error);
+  switch (format->text) {
+    case IMPORT_JSON:
+    case IMPORT_LINES: return import_read_json(arena, input, format, visit, context, error);
+    case IMPORT_CSV:
+    case IMPORT_PLAIN: return import_read_csv(arena, input, format, visit, context, error);
+    case IMPORT_M3U:
+    case IMPORT_XSPF: return import_read_list(arena, input, format, visit, context, error);
+  }
+  return STATUS_OK;
 }

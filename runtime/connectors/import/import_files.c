@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/folder.h"
 #include "connectors/spotify/zip.h"
 
 typedef struct Search {
@@ -30,14 +31,22 @@ typedef struct Look {
   const ImportFormat *format;
 } Look;
 
+/* An M3U may be nothing but paths; then its name says what it is. */
+static bool is_plain_m3u(const char *name, Text head) {
+  bool named = path_ends_with(name, ".m3u") || path_ends_with(name, ".m3u8") || path_ends_with(name, ".M3U") || path_ends_with(name, ".M3U8");
+  return named && head.length && !memchr(head.bytes, '\0', head.length);
+}
+
 static Status look_inside(void *context, Error *error) {
   Look *look = context;
   char *head = arena_alloc(look->arena, IMPORT_HEAD_BYTES);
   size_t length;
   Status status = look->input ? STATUS_OK : input_open(look->arena, look->path, &look->input, error);
   if (status == STATUS_OK) status = read_head(look->input, head, &length, error);
-  if (status == STATUS_OK) look->format = import_recognise(look->arena, (Text){head, length});
-  return status;
+  if (status != STATUS_OK) return status;
+  look->format = import_recognise(look->arena, (Text){head, length});
+  if (!look->format && is_plain_m3u(look->input->name, (Text){head, length})) look->format = import_format(IMPORT_M3U_PLAYLIST);
+  return STATUS_OK;
 }
 
 /* What the file at `path`, or the bytes of `input`, seem to be. */
@@ -122,8 +131,12 @@ Status import_files_add(Arena *arena, const char *path, ImportFiles *files, Erro
 }
 
 Status import_file_open(Arena *arena, const ImportFile *file, Input **out, Error *error) {
-  if (!file->entry) return input_open(arena, file->path, out, error);
+  Input *input = NULL;
   Zip *zip;
+  if (!file->entry) {
+    Status status = input_open(arena, file->path, &input, error);
+    return status == STATUS_OK ? import_decode(arena, file->format, input, out, error) : status;
+  }
   Status status = zip_open(arena, file->path, &zip, error);
   for (size_t entry = 0; status == STATUS_OK && entry < file->entry; entry++) {
     Text name;
@@ -131,6 +144,5 @@ Status import_file_open(Arena *arena, const ImportFile *file, Input **out, Error
     status = zip_next(zip, &name, &found, error);
     if (status == STATUS_OK && !found) return fail(error, STATUS_FAILED, "", TEXT_FORMAT ": it is no longer in the zip", TEXT_ARG(file->name));
   }
-  if (status == STATUS_OK) *out = zip_input(zip, file->name.bytes);
-  return status;
+  return status == STATUS_OK ? import_decode(arena, file->format, zip_input(zip, file->name.bytes), out, error) : status;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "connectors/import/import_front.h"
 #include "connectors/import/import_record.h"
 #include "connectors/import/import_time.h"
 
@@ -109,11 +110,71 @@ static Status try_record(void *context, const ImportRecord *record, Error *error
   return trial->fits || trial->records == RECORDS_TRIED ? fail(error, STATUS_FAILED, "", "seen enough") : STATUS_OK;
 }
 
+static bool begins_line(Text head, const char *word) {
+  size_t length = strlen(word);
+  for (size_t at = 0; at + length <= head.length; at++) {
+    if (memcmp(head.bytes + at, word, length) == 0) return true;
+    const char *newline = memchr(head.bytes + at, '\n', head.length - at);
+    if (!newline) return false;
+    at = (size_t)(newline - head.bytes);
+  }
+  return false;
+}
+
+static bool has(Text head, const char *word) {
+  size_t length = strlen(word);
+  for (const char *at = head.bytes, *end = at + head.length; at && (size_t)(end - at) >= length; at++) {
+    at = memchr(at, *word, (size_t)(end - at) - length + 1);
+    if (!at) return false;
+    if (memcmp(at, word, length) == 0) return true;
+  }
+  return false;
+}
+
+/* A stream in pieces (HLS) is an M3U too, and no playlist of tracks. */
+static bool looks_like_m3u(Text head) {
+  if (head.length >= 3 && memcmp(head.bytes, "\xEF\xBB\xBF", 3) == 0) head = (Text){head.bytes + 3, head.length - 3};
+  return (begins_line(head, "#EXTM3U") || begins_line(head, "#EXTINF:")) && !begins_line(head, "#EXT-X-");
+}
+
+static bool looks_like_xspf(Text head) {
+  return has(head, "<playlist") && (has(head, "<trackList") || has(head, "http://xspf.org/ns/0/"));
+}
+
+static bool is_old_text(const ImportFormat *format) {
+  return format->text == IMPORT_CSV || format->text == IMPORT_PLAIN || format->text == IMPORT_M3U;
+}
+
+/* XML says itself in what it is written. */
+Status import_decode(Arena *arena, const ImportFormat *format, Input *input, Input **out, Error *error) {
+  Text front;
+  *out = input;
+  if (format->text == IMPORT_XSPF) return STATUS_OK;
+  Status status = input_with_front(arena, input, IMPORT_HEAD_BYTES, &front, out, error);
+  if (status == STATUS_OK) *out = input_decoded(arena, *out, front, front.length < IMPORT_HEAD_BYTES, is_old_text(format));
+  return status;
+}
+
+static Text decoded_head(Arena *arena, Text head) {
+  TextBuilder out = {.arena = arena};
+  char block[4096];
+  Error ignored = {0};
+  Input *input = input_decoded(arena, input_of_text(arena, head, "the beginning"), head, head.length < IMPORT_HEAD_BYTES, true);
+  for (size_t got = 1; got;) {
+    if (input->read(input, block, sizeof block, &got, &ignored) != STATUS_OK) break;
+    text_append(&out, (Text){block, got});
+  }
+  return out.length ? text_built(&out) : (Text){"", 0};
+}
+
 const ImportFormat *import_recognise(Arena *arena, Text head) {
+  Text text = decoded_head(arena, head);
   for (size_t i = 0; i < COUNT(formats); i++) {
     Trial trial = {.format = formats[i].id};
     Error cut = {0}; /* the head ends anywhere */
-    import_read(arena, input_of_text(arena, head, "the beginning"), &formats[i], try_record, &trial, &cut);
+    if (formats[i].text == IMPORT_M3U) trial.fits = looks_like_m3u(text);
+    else if (formats[i].text == IMPORT_XSPF) trial.fits = looks_like_xspf(text);
+    else import_read(arena, input_of_text(arena, text, "the beginning"), &formats[i], try_record, &trial, &cut);
     if (trial.fits) return &formats[i];
   }
   return NULL;

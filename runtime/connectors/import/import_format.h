@@ -20,14 +20,15 @@ typedef enum ImportFormatId {
 } ImportFormatId;
 
 typedef enum ImportKind { IMPORT_PLAYS, IMPORT_LIKES, IMPORT_ENTRIES } ImportKind;
-typedef enum ImportText { IMPORT_JSON, IMPORT_LINES, IMPORT_CSV, IMPORT_PLAIN } ImportText;
+typedef enum ImportText { IMPORT_JSON, IMPORT_LINES, IMPORT_CSV, IMPORT_PLAIN, IMPORT_M3U, IMPORT_XSPF } ImportText;
 typedef enum ImportAnchor { IMPORT_START, IMPORT_END } ImportAnchor;
 
 typedef enum ImportField {
   IMPORT_FIELD_TITLE,
   IMPORT_FIELD_ARTIST,
   IMPORT_FIELD_ALBUM,
-  IMPORT_FIELD_ADDRESS, /* an address or URI of the track */
+  IMPORT_FIELD_ADDRESS, /* addresses or URIs of the track, one a line */
+  IMPORT_FIELD_SPOTIFY_ID, /* without the address around it */
   IMPORT_FIELD_ISRC,
   IMPORT_FIELD_MBID, /* of the recording */
   IMPORT_FIELD_TIME,
@@ -39,6 +40,7 @@ typedef enum ImportField {
   IMPORT_FIELD_SHOW, /* the podcast or audiobook */
   IMPORT_FIELD_LOVED, /* above 0 loved, below hated */
   IMPORT_FIELD_NOW_PLAYING,
+  IMPORT_FIELD_LIST, /* the playlist that the record is in */
   IMPORT_FIELD_COUNT
 } ImportField;
 
@@ -68,9 +70,12 @@ const char *import_group_name(ImportFormatId id);
 /* Whether fields (a bit each) are what every record of the format has. */
 bool import_has_needs(ImportFormatId id, unsigned fields);
 
+/* The text of a file of this format as UTF-8. */
+Status import_decode(Arena *arena, const ImportFormat *format, Input *input, Input **out, Error *error);
+
 /* How much of a file's beginning import_recognise() wants to see. */
 enum { IMPORT_HEAD_BYTES = 64 << 10 };
-/* The format of a file that begins like this, NULL if it is none of them. */
+/* The format of a file that begins like this, NULL if it is none of them. A head that is shorter than IMPORT_HEAD_BYTES is the whole file. */
 const ImportFormat *import_recognise(Arena *arena, Text head);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/track_ids.h"
 #include "connectors/file/cell.h"
+#include "connectors/file/m3u_names.h"
 #include "connectors/file/track_links.h"
 #include "connectors/import/import_time.h"
 
@@ -73,16 +74,37 @@ static bool read_local(Arena *arena, Text address, ImportItem *out) {
 
 /* ---- records ---- */
 
+/* The first of each kind counts. */
+static void read_address(Arena *arena, Text address, ImportItem *out) {
+  if (read_local(arena, address, out)) return;
+  TrackLink link = track_link(address);
+  Text *to = link.kind == LINK_SPOTIFY ? &out->spotify_id : link.kind == LINK_MBID ? &out->mbid : link.kind == LINK_ISRC ? &out->isrc : NULL;
+  if (to && !to->length) *to = text_copy(arena, text_of(link.id));
+}
+
+/* An entry that says neither its title nor an id is named after the file that it points to. */
+static void name_after_file(Arena *arena, const ImportRecord *record, ImportItem *out) {
+  Text address = record->fields[IMPORT_FIELD_ADDRESS];
+  if (out->title.length || out->spotify_id.length || out->isrc.length || out->mbid.length || !address.length) return;
+  const char *newline = memchr(address.bytes, '\n', address.length);
+  if (newline) address.length = (size_t)(newline - address.bytes);
+  m3u_split_name(m3u_path_name(arena, address), &out->artist, &out->title);
+}
+
 static void read_ids(Arena *arena, const ImportRecord *record, ImportItem *out) {
   char isrc[ISRC_LENGTH + 1], mbid[MBID_LENGTH + 1];
   if (isrc_read(record->fields[IMPORT_FIELD_ISRC], isrc)) out->isrc = text_copy(arena, text_of(isrc));
   Text written = record->fields[IMPORT_FIELD_MBID];
   if (written.length == MBID_LENGTH && mbid_read(written, mbid)) out->mbid = text_copy(arena, text_of(mbid));
-  Text address = record->fields[IMPORT_FIELD_ADDRESS];
-  if (read_local(arena, address, out)) return;
-  TrackLink link = track_link(address);
-  if (link.kind == LINK_SPOTIFY) out->spotify_id = text_copy(arena, text_of(link.id));
-  if (link.kind == LINK_MBID && !out->mbid.length) out->mbid = text_copy(arena, text_of(link.id));
+  Text id = record->fields[IMPORT_FIELD_SPOTIFY_ID];
+  if (id.length && id.length <= MBID_LENGTH) read_address(arena, text_of(arena_format(arena, "spotify:track:" TEXT_FORMAT, TEXT_ARG(id))), out);
+  for (Text rest = record->fields[IMPORT_FIELD_ADDRESS]; rest.length;) {
+    const char *newline = memchr(rest.bytes, '\n', rest.length);
+    Text address = {rest.bytes, newline ? (size_t)(newline - rest.bytes) : rest.length};
+    size_t used = address.length + (newline != NULL);
+    rest = (Text){rest.bytes + used, rest.length - used};
+    read_address(arena, address, out);
+  }
 }
 
 static void read_names(const ImportRecord *record, ImportItem *out) {
@@ -147,7 +169,8 @@ void import_judge(Arena *arena, const ImportFormat *format, const ImportRecord *
   read_ids(arena, record, out);
   Text written = record->fields[IMPORT_FIELD_TIME];
   out->has_time = written.length && import_time_read(without_blanks(written), &out->time);
-  if (written.length && !out->has_time) {
+  if (format->kind == IMPORT_ENTRIES) name_after_file(arena, record, out);
+  if (written.length && !out->has_time && format->kind != IMPORT_ENTRIES) {
     out->reason = text_of(arena_format(arena, "`" TEXT_FORMAT "` is no time that is known here", TEXT_ARG(text_cut(text_escaped(arena, written), 40))));
     return;
   }

@@ -23,8 +23,9 @@ typedef Status ImportVisit(void *context, const ImportRecord *record, Error *err
  * a visit failed with. */
 Status import_read(Arena *arena, Input *input, const ImportFormat *format, ImportVisit *visit, void *context, Error *error);
 
-/* The two ways of it. */
+/* The three ways of it. */
 Status import_read_json(Arena *arena, Input *input, const ImportFormat *format, ImportVisit *visit, void *context, Error *error);
 Status import_read_csv(Arena *arena, Input *input, const ImportFormat *format, ImportVisit *visit, void *context, Error *error);
+Status import_read_list(Arena *arena, Input *input, const ImportFormat *format, ImportVisit *visit, void *context, Error *error);
 
 #endif

@@ -5,6 +5,9 @@
 #include "base/vec.h"
 #include "connectors/import/import_record.h"
 
+/* Of one record; each new one copies those before it. */
+enum { ADDRESSES_MOST = 4096 };
+
 /* The value of a field in `bytes`; `rank` is that of the path it came by, from 1; 0 = none. */
 typedef struct Found {
   size_t at, length;
@@ -55,6 +58,16 @@ static void note_group(Walk *walk, Text value) {
   text_append(&walk->group, value);
 }
 
+/* The addresses of a record are kept together, one a line. */
+static void append_address(Walk *walk, Found before, Text value) {
+  size_t at = walk->bytes.length;
+  if (before.length + value.length >= ADDRESSES_MOST) return;
+  for (size_t i = 0; i < before.length; i++) text_append_char(&walk->bytes, walk->bytes.bytes[before.at + i]); /* the bytes may move */
+  text_append_char(&walk->bytes, '\n');
+  text_append(&walk->bytes, value);
+  walk->found[IMPORT_FIELD_ADDRESS] = (Found){at, before.length + 1 + value.length, before.rank};
+}
+
 static void note_value(Walk *walk, JsonToken token) {
   char room[32];
   Text value = scalar(walk, token, room);
@@ -68,7 +81,12 @@ static void note_value(Walk *walk, JsonToken token) {
   unsigned rank = 0;
   ImportField field = import_field_at(walk->format->id, path, &rank);
   if (field == IMPORT_FIELD_COUNT || !value.length) return;
-  if (walk->found[field].rank && walk->found[field].rank <= rank + 1) return;
+  Found before = walk->found[field];
+  if (field == IMPORT_FIELD_ADDRESS && before.rank) {
+    append_address(walk, before, value);
+    return;
+  }
+  if (before.rank && before.rank <= rank + 1) return;
   walk->found[field] = (Found){walk->bytes.length, value.length, rank + 1};
   text_append(&walk->bytes, value);
 }
