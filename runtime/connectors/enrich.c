@@ -4,6 +4,8 @@
 
 #include "connectors/lastfm/enricher.h"
 #include "connectors/library/library.h"
+#include "connectors/listenbrainz/enricher.h"
+#include "connectors/musicbrainz/enricher.h"
 #include "connectors/services/enrich_ask.h"
 #include "engine/world.h"
 
@@ -58,6 +60,8 @@ static Provider provider_of(const StageCall *call) {
 /* One for each provider that can be asked. */
 static const Enricher *const enrichers[PROVIDER_COUNT] = {
     [PROVIDER_LASTFM] = &lastfm_enricher,
+    [PROVIDER_LISTENBRAINZ] = &listenbrainz_enricher,
+    [PROVIDER_MUSICBRAINZ] = &musicbrainz_enricher,
 };
 
 static Status fill_columns(StageCall *call, Batch *batch, const size_t *fill, size_t count, Error *error) {

@@ -20,7 +20,7 @@ work=$(mktemp -d)
 pids=
 trap 'kill $pids 2>/dev/null; chmod -R u+w "$work"; rm -rf "$work"' EXIT
 export PATH="$bin:$PATH" TZ=UTC LC_ALL=C NO_COLOR=1 PYTHONDONTWRITEBYTECODE=1 bin root work
-unset NARADA_STORE NARADA_CREDENTIALS XDG_DATA_HOME
+unset NARADA_STORE NARADA_CREDENTIALS XDG_DATA_HOME XDG_RUNTIME_DIR
 cat >"$work/prelude" <<'PRELUDE'
 t() {
   shown=$*

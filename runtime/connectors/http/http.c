@@ -94,6 +94,10 @@ static void close_http(void *object) {
   }
 }
 
+Limits *http_limits(const Http *http, LimitId limit) {
+  return http->machine && limit_by_address(limits_root(limit)) ? http->machine : http->limits;
+}
+
 static Status set_rates(Http *http, Error *error) {
   for (int i = 0; i < LIMIT_COUNT; i++) {
     const LimitDef *def = limit_def((LimitId)i);
@@ -101,7 +105,7 @@ static Status set_rates(Http *http, Error *error) {
     if (!calls) continue;
     if ((int64_t)calls * def->period_ms > (int64_t)def->calls * period && !http->tags[def->service])
       return fail(error, STATUS_USAGE, "", "%s is called at most %d times in %d s; faster only at an address of your own", def->name, def->calls, def->period_ms / 1000);
-    if (http->limits) limits_set_rate(http->limits, (LimitId)i, calls, period);
+    if (http->limits) limits_set_rate(http_limits(http, (LimitId)i), (LimitId)i, calls, period);
   }
   return STATUS_OK;
 }
@@ -116,6 +120,7 @@ Status http_open(Arena *arena, const HttpOptions *options, Http **out, Error *er
   Status status = set_bases(http, error);
   if (!status && (options->record || options->replay)) status = cassette_open(arena, options->record, options->replay, &http->cassette, error);
   if (!status && !options->replay) status = limits_open(arena, options->limits_path, http->tags, &http->limits, error);
+  if (!status && http->limits && options->machine_limits_path && limits_open(arena, options->machine_limits_path, http->tags, &http->machine, NULL)) http->machine = NULL;
   return status ? status : set_rates(http, error);
 }
 
@@ -140,12 +145,13 @@ static Status take_turn(HttpCall *call, Error *error) {
   Http *http = call->http;
   LimitId limit = endpoint_def(call->request.endpoint)->limit, root = limits_root(limit);
   Instant now = http_now(http), at = now;
-  if (!http->limits) return STATUS_OK;
+  Limits *limits = http_limits(http, limit);
+  if (!limits) return STATUS_OK;
   Status status;
   if (call->has_slot) {
-    status = limits_closed_until(http->limits, limit, now, &at, error);
+    status = limits_closed_until(limits, limit, now, &at, error);
   } else {
-    status = limits_take(http->limits, limit, now, http->options.longest_wait_ms, &at, &call->has_slot, error);
+    status = limits_take(limits, limit, now, http->options.longest_wait_ms, &at, &call->has_slot, error);
     if (call->has_slot) http->slot[root] = call;
   }
   if (!status) schedule(call, at, now);
@@ -367,7 +373,8 @@ bool http_clock_ahead(const Http *http, int64_t *ms) {
 Instant http_closed_until(const Http *http, LimitId limit) {
   Instant now = http_now(http), until = now;
   Error ignored;
-  if (http->limits && limits_closed_until(http->limits, limit, now, &until, &ignored)) return now;
+  Limits *limits = http_limits(http, limit);
+  if (limits && limits_closed_until(limits, limit, now, &until, &ignored)) return now;
   return until;
 }
 

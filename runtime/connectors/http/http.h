@@ -81,6 +81,7 @@ typedef struct HttpOptions {
   struct {
     int calls, period_ms;         /* another rate than the table's; 0 = the table's. A faster one only with an address of its own */
   } rates[LIMIT_COUNT];
+  const char *machine_limits_path; /* the same for services that count by network address; NULL or not to be opened: as all others */
   HttpToken token;                /* NULL: calls that need one are refused with STATUS_LOGIN */
   void *token_context;
   void (*notice)(void *context, const char *line); /* told of waits and retries; NULL = nobody */

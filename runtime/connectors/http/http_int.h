@@ -64,6 +64,7 @@ struct Http {
   CURL *idle[32];
   size_t idle_count;
   Limits *limits; /* NULL while replaying */
+  Limits *machine; /* of services that count by network address; NULL = `limits` too */
   Cassette *cassette;
   CallList open, ended, kept; /* not ended, in order of submission; to be delivered; delivered and not released */
   HttpCall *unused; /* released, by `next` */
@@ -106,5 +107,8 @@ void transfer_stop(HttpCall *call); /* gives the handle back; also of a call tha
 void judge_reply(HttpCall *call);
 /* `sent`: something of the request had left; `fault`: a word or two; `passing`: it may be otherwise next time. */
 void judge_fault(HttpCall *call, const char *fault, bool sent, bool passing);
+
+/* Where the calls of a limit are counted; NULL while replaying. */
+Limits *http_limits(const Http *http, LimitId limit);
 
 #endif

@@ -120,7 +120,7 @@ static void slow_down(HttpCall *call, LimitId limit, int64_t asked_ms, int64_t o
   Instant now = http_now(http);
   int64_t wait = asked_ms >= 0 ? asked_ms : otherwise_ms;
   Error error;
-  if (http->limits && limits_close(http->limits, limit, now + wait, now, &error)) {
+  if (http->limits && limits_close(http_limits(http, limit), limit, now + wait, now, &error)) {
     call->reply.error = error;
     call_end(call, HTTP_REFUSED);
     return;
@@ -166,7 +166,7 @@ static void heed_announcement(HttpCall *call) {
   if (!h->remaining[0] || !h->reset_in[0] || !http->limits || strcmp(h->remaining, "0") != 0) return;
   int64_t ms = retry_after(text_of(h->reset_in), TEXT_LITERAL(""), http_now(http));
   Error ignored; /* the next call tells of a file that cannot be written */
-  if (ms > 0) limits_close(http->limits, root_of(call), http_now(http) + ms, http_now(http), &ignored);
+  if (ms > 0) limits_close(http_limits(http, root_of(call)), root_of(call), http_now(http) + ms, http_now(http), &ignored);
 }
 
 static void read_refusal(HttpCall *call, JsonDoc *reply) {

@@ -81,6 +81,15 @@ const LimitDef *limit_def(LimitId limit) {
   return &limits[limit];
 }
 
+bool limit_by_address(LimitId root) {
+  switch (root) {
+#define BY_ADDRESS(limit) \
+  case LIMIT_##limit: return true;
+#include "services.def"
+    default: return false;
+  }
+}
+
 const EndpointDef *endpoint_def(Endpoint endpoint) {
   return &endpoints[endpoint];
 }

@@ -113,6 +113,8 @@ typedef struct RateHeadersDef {
 const ServiceDef *service_def(Service service);
 const BaseDef *base_def(Base base);
 const LimitDef *limit_def(LimitId limit);
+/* Whether the service counts the calls of a network address, whoever makes them. */
+bool limit_by_address(LimitId root);
 const EndpointDef *endpoint_def(Endpoint endpoint);
 const PagesDef *pages_def(Endpoint endpoint);
 Service endpoint_service(Endpoint endpoint);

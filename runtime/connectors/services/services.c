@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "connectors/services/machine_limits.h"
 #include "connectors/services/services_int.h"
 #include "store/checkpoints.h"
 
@@ -103,6 +104,7 @@ static Status open_http(Services *services, Text contact, HttpToken token_of, vo
   Status status = services_store_path(services, &store, error);
   if (status != STATUS_OK) return status;
   if (store) options.limits_path = http_limits_path(services->arena, store);
+  options.machine_limits_path = machine_limits_path(services->arena);
   options.user_agent = user_agent(services, contact);
   options.token = token_of;
   options.token_context = context;

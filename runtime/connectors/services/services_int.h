@@ -23,6 +23,7 @@ struct Services {
   Store *cache;
   bool cache_tried;
   Store *outbox;
+  Text listenbrainz_user; /* whose the token is, once that was asked */
   VEC(Reached) reached;
   VEC(struct BegunReading *) begun;
   struct Answers *answers; /* enrich_ask.c: what has been answered in this run */
