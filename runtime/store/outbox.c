@@ -53,7 +53,8 @@ static Status add(Store *store, const OutboxWish *wish, Error *error) {
 static Status queue(Store *store, const OutboxWish *wish, int64_t *id, OutboxState *state, Error *error) {
   bool found = false;
   Status status = find(store, wish, id, state, &found, error);
-  if (status != STATUS_OK || (found && *state != OUTBOX_FAILED && *state != OUTBOX_CANCELLED)) return status;
+  bool stays = *state != OUTBOX_FAILED && *state != OUTBOX_CANCELLED && !(wish->again && *state == OUTBOX_SENT);
+  if (status != STATUS_OK || (found && stays)) return status;
   status = add(store, wish, error);
   return status == STATUS_OK ? find(store, wish, id, state, &found, error) : status;
 }
@@ -166,6 +167,21 @@ Status outbox_each_open(Store *store, Text connector, Text account, Text operati
     arena_free(visiting.arena);
     if (status != STATUS_OK) return status;
   }
+  return STATUS_OK;
+}
+
+Status outbox_sent_since(Store *store, Text connector, Text account, Text operation, Instant since, uint64_t *out, Error *error) {
+  bool row = false;
+  sqlite3_stmt *statement = store_use(store, SQL_OUTBOX_SENT_SINCE, error);
+  if (!statement) return STATUS_FAILED;
+  bind_text(statement, 1, connector);
+  bind_text(statement, 2, account);
+  bind_text(statement, 3, operation);
+  sqlite3_bind_int64(statement, 4, since);
+  Status status = store_step(store, statement, &row, "counting what was sent", error);
+  if (status != STATUS_OK) return status;
+  *out = row ? (uint64_t)sqlite3_column_int64(statement, 0) : 0;
+  store_done(statement);
   return STATUS_OK;
 }
 

@@ -24,9 +24,10 @@ typedef struct OutboxWish {
   Text request;      /* JSON: all that is needed to send it */
   Text before_image; /* JSON: what was there, for going back; empty = nothing to keep */
   int64_t run;       /* 0 = none */
+  bool again;        /* one that was sent is pending again: the service does not have it any more */
 } OutboxWish;
 
-/* `*state`: OUTBOX_PENDING for a new wish; one that is known stays as it is, but for failed and cancelled ones, which are pending again with the new request. */
+/* `*state`: OUTBOX_PENDING for a new wish; one that is known stays as it is, but for failed and cancelled ones, and with `again` sent ones, which are pending again with the new request. */
 Status outbox_queue(Store *store, const OutboxWish *wish, int64_t *id, OutboxState *state, Error *error);
 /* About to be sent, together. */
 Status outbox_begin(Store *store, const int64_t *ids, size_t count, Error *error);
@@ -44,6 +45,8 @@ typedef struct OutboxEntry {
 } OutboxEntry;
 /* Those pending or sending, oldest first; `operation` empty = any. The visit may call the functions above. */
 Status outbox_each_open(Store *store, Text connector, Text account, Text operation, bool (*visit)(void *context, const OutboxEntry *entry), void *context, Error *error);
+/* How many of an operation have been sent at that moment or later. */
+Status outbox_sent_since(Store *store, Text connector, Text account, Text operation, Instant since, uint64_t *out, Error *error);
 /* How many of each state; `operation` empty = any. */
 Status outbox_count(Store *store, Text connector, Text account, Text operation, uint64_t counts[OUTBOX_STATES], Error *error);
 
