@@ -1,5 +1,4 @@
-/* The services that this version of Narada knows by name and type and cannot reach: programs for them are checked, explained, tested and compiled; a
- * source or destination fails when it is run, a column stays missing. */
+/* Columns of providers that this version of Narada knows by name and type and cannot ask: they stay missing. */
 #include "connectors/enrich.h"
 
 Status enrich_unanswered(StageCall *call, Provider provider, Batch *batch, const size_t *fill, size_t count) {
@@ -10,17 +9,3 @@ Status enrich_unanswered(StageCall *call, Provider provider, Batch *batch, const
              TEXT_ARG(text_built(&names)), count == 1 ? "is" : "are", batch->selected);
   return STATUS_OK;
 }
-
-static Status unreachable(const StageCall *call, Error *error) {
-  return fail(error, STATUS_FAILED, "", "this version of Narada cannot %s %s; `naradac test` runs such a program on rows of your own",
-              call->def->effect == EFFECT_WRITE ? "write to" : "read from", connector_def(call->def->connector)->name);
-}
-
-#define UNREACHABLE(id)                                                          \
-  Status stage_run_##id(StageCall *call, const Batch **out, Error *error) {      \
-    (void)out;                                                                   \
-    return unreachable(call, error);                                             \
-  }
-
-UNREACHABLE(TO_SPOTIFY_PLAYLIST)
-UNREACHABLE(TO_SPOTIFY_LIKES)

@@ -13,6 +13,7 @@ goes on from there only by such calls.
                          neither skipped nor used up is what happens:
          status  answers `status` with `headers` and `body`, without effect      lie    the same, with the effect
          drop    cuts the connection, without effect                              lose   the same, with the effect
+         meanwhile  somebody else does `method` `target` `json` first, with the same token
          slow    waits `ms` and answers as always                                 cut    answers as always, cut off in the middle of the body
 """
 import argparse
@@ -150,6 +151,9 @@ class Fake:
             fault = self.fault_of(request)
             what = fault["do"] if fault else None
             reply = Reply(0)
+            if what == "meanwhile":
+                headers = {**request.headers, "content-type": "application/json"}
+                self.service.answer(Request(fault["method"], fault["target"], headers, json.dumps(fault.get("json")).encode()))
             if what not in ("status", "drop"):
                 reply = self.service.answer(request)
             if what in ("status", "lie"):

@@ -1,9 +1,7 @@
 #include <inttypes.h>
 
 #include "connectors/library/library.h"
-
-/* More than this many entries, and more than half of them, do not leave a playlist without consent. */
-enum { GUARD_ENTRIES = 10 };
+#include "sync/guard.h"
 
 typedef struct Writing {
   StageCall *call;
@@ -40,8 +38,7 @@ static Status collect(Writing *writing, bool add, Error *error) {
 }
 
 static bool needs_consent(const PlaylistChange *change) {
-  if (change->before && !change->after) return true;
-  return change->removed > GUARD_ENTRIES && change->removed * 2 > change->before;
+  return guard_wants_consent(change->before, change->removed, change->after);
 }
 
 static void tell(const Writing *writing, const PlaylistChange *change, bool dry) {

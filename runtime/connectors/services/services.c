@@ -155,6 +155,13 @@ Text services_warning(Services *services) {
   return services->spotify ? spotify_tokens_warning(services->spotify, services->arena, services->options.now) : TEXT_LITERAL("");
 }
 
+void services_pause(const Services *services, Base base, int64_t ms) {
+  const char *address = services->options.http.bases[base];
+  if (address && url_is_loopback(text_of(address))) ms /= 50;
+  HttpClock clock = services->options.http.clock.wait ? services->options.http.clock : http_system_clock();
+  if (!services->options.http.replay) clock.wait(clock.context, ms);
+}
+
 Status services_judge(const HttpReply *reply, Error *error) {
   if (reply->outcome == HTTP_DONE) return STATUS_OK;
   if (error) *error = reply->error;
