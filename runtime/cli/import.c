@@ -49,7 +49,12 @@ static Status import_extended(ImportSession *session, const ImportFiles *files, 
 }
 
 static Status import_all(ImportSession *session, const ImportFiles *files, Error *error) {
-  for (size_t i = 0; i < files->count; i++) session->report.files += files->items[i].format && files->items[i].format->id != IMPORT_SPOTIFY_EXTENDED;
+  for (size_t i = 0; i < files->count; i++) {
+    const ImportFile *file = &files->items[i];
+    bool other = file->format && file->format->id != IMPORT_SPOTIFY_EXTENDED;
+    session->report.files += other;
+    session->progress.total += other ? file->bytes : 0;
+  }
   Status status = import_extended(session, files, error);
   for (int id = IMPORT_SPOTIFY_EXTENDED + 1; id < IMPORT_FORMAT_COUNT && status == STATUS_OK; id++)
     status = import_other(session, files, (ImportFormatId)id, error);

@@ -17,6 +17,7 @@ Status import_history(ImportSession *session, const char *const *paths, size_t c
   if (status != STATUS_OK) return status;
   ImportCounts before = import_total(&session->report); /* with what is known not to have changed */
   session->report.files += history_file_count(reader);
+  session->progress.total += import_known_bytes(session->known);
   status = import_source_begin(session, TEXT_LITERAL("spotify_export"), paths, count, error);
   if (status == STATUS_OK) status = read_all(session, reader, error);
   ImportCounts after = import_total(&session->report);

@@ -95,6 +95,12 @@ Status import_known_choose(void *context, const char *path, bool *skip, Error *e
   return STATUS_OK;
 }
 
+uint64_t import_known_bytes(const ImportKnown *known) {
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < known->paths.count; i++) bytes += known->paths.items[i].real ? (uint64_t)known->paths.items[i].before.size : 0;
+  return bytes;
+}
+
 static ImportedFile counts_now(const ImportReport *report) {
   ImportedFile counts;
   for (int kind = 0; kind < IMPORT_KINDS; kind++) {

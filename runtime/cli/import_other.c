@@ -88,6 +88,7 @@ static Status take_like(Reading *reading, const ImportItem *item, Error *error) 
   if (status == STATUS_OK) status = store_like(reading->session->store, track, text_of(reading->file->format->service), liked_at, &added, error);
   if (status != STATUS_OK) return status;
   ImportCounts *counts = &reading->session->report.kinds[REPORT_LIKES];
+  import_session_progress(reading->session);
   counts->rows++;
   counts->stored += added;
   counts->duplicates += !added;
@@ -145,6 +146,7 @@ static Status take_entry(Reading *reading, const ImportItem *item, Error *error)
   int64_t track = 0;
   Status status = find_or_add_track(reading, item, &track, error);
   if (status != STATUS_OK) return status;
+  import_session_progress(reading->session);
   vec_push(reading->session->arena, &reading->tracks, track);
   vec_push(reading->session->arena, &reading->added, item->has_time ? item->time : INSTANT_MIN);
   return STATUS_OK;
@@ -187,12 +189,27 @@ typedef struct Opened {
   Arena *arena;
 } Opened;
 
+/* What is read is counted for the progress, of a zip when its entry is at its end. */
+typedef struct Metered {
+  Input input, *inner;
+  ImportProgress *progress;
+} Metered;
+
+static Status read_metered(Input *input, void *buffer, size_t size, size_t *got, Error *error) {
+  Metered *metered = input->context;
+  Status status = metered->inner->read(metered->inner, buffer, size, got, error);
+  if (status == STATUS_OK) metered->progress->part += *got;
+  return status;
+}
+
 static Status read_body(void *context, Error *error) {
   Opened *opened = context;
   Input *input;
+  Metered *metered = arena_alloc(opened->arena, sizeof *metered);
   Status status = import_file_open(opened->arena, opened->reading->file, &input, error);
   if (status != STATUS_OK) return status;
-  return import_read(opened->arena, input, opened->reading->file->format, take_record, opened->reading, error);
+  *metered = (Metered){{read_metered, metered, input->name}, input, &opened->reading->session->progress};
+  return import_read(opened->arena, &metered->input, opened->reading->file->format, take_record, opened->reading, error);
 }
 
 /* What is wrong with the store ends the import, what is wrong with the file only the file. */
@@ -215,6 +232,8 @@ static Status read_file(Reading *reading, const ImportFile *file, Error *error) 
   /* Entries of a playlist whose end did not come. */
   Text name = is_one_playlist(file) ? (Text){"", 0} : TEXT_LITERAL("(cut off)");
   if (reading->tracks.count && (status = end_playlist(reading, name, error)) != STATUS_OK) return status;
+  session->progress.done += file->bytes;
+  session->progress.part = 0;
   row.event = HISTORY_FILE_END;
   row.row = reading->row;
   row.reason = text_of(problem.message);

@@ -156,7 +156,10 @@ void import_print(const ImportReport *report, FILE *out) {
     }
   }
   print_counts("all", total, out);
-  fprintf(out, "\n%" PRIu64 " new track%s.\n", report->new_tracks, report->new_tracks == 1 ? "" : "s");
+  fprintf(out, "\n%" PRIu64 " new track%s", report->new_tracks, report->new_tracks == 1 ? "" : "s");
+  if (report->playlists) fprintf(out, ", %" PRIu64 " new playlist%s", report->new_playlists, report->new_playlists == 1 ? "" : "s");
+  fputs(".\n", out);
+  if (report->dry_run) fputs("This was a dry run: nothing of it is stored.\n", out);
   if (total.rows == 0) {
     fputs("There was no row to read.\n", out);
   }
@@ -188,8 +191,8 @@ static void append_issues(TextBuilder *json, const char *key, const ImportIssue 
 void import_print_json(const ImportReport *report, FILE *out) {
   TextBuilder json = {.arena = report->arena};
   ImportCounts total = import_total(report);
-  text_append_format(&json, "{\"files\":%" PRIu64 ",\"unchanged_files\":%" PRIu64 ",\"broken_files\":%" PRIu64 ",\"new_tracks\":%" PRIu64 ",",
-                     report->files_read, report->unchanged_files, report->broken_files, report->new_tracks);
+  text_append_format(&json, "{\"files\":%" PRIu64 ",\"unchanged_files\":%" PRIu64 ",\"broken_files\":%" PRIu64 ",\"new_tracks\":%" PRIu64 ",\"new_playlists\":%" PRIu64 ",\"dry_run\":%s,",
+                     report->files_read, report->unchanged_files, report->broken_files, report->new_tracks, report->new_playlists, report->dry_run ? "true" : "false");
   append_counts(&json, "all", total);
   text_append(&json, TEXT_LITERAL(",\"kinds\":{"));
   for (int kind = 0; kind < REPORT_KIND_COUNT; kind++) {

@@ -22,6 +22,7 @@ typedef struct ImportReport {
   uint64_t file_rows; /* the rows of all files, as the reader numbers them */
   uint64_t files, files_read, broken_files, new_tracks;
   uint64_t playlists, new_playlists;
+  bool dry_run; /* what is told as stored would be */
   uint64_t unchanged_files; /* of files_read: not read again, see import_known.h */
   ImportCounts unchanged;   /* their part of `kinds` */
   ImportIssue rejections[REPORT_FIRST];

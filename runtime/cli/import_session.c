@@ -7,7 +7,6 @@
 
 #include "base/digest.h"
 
-enum { PROGRESS_ROWS = 1 << 14 };
 /* Whole files are committed together until they have this many rows: each commit waits for the disk. */
 enum { COMMIT_ROWS = 1 << 16 };
 
@@ -44,7 +43,8 @@ Status import_session_new(Arena *arena, const Options *options, ImportSession **
   ImportSession *session = arena_alloc(arena, sizeof *session);
   *out = session;
   session->arena = session->report.arena = session->report.line.arena = arena;
-  session->progress = isatty(STDERR_FILENO) && !options_have(options, "quiet");
+  session->progress.shown = isatty(STDERR_FILENO) && !options_have(options, "quiet");
+  session->dry_run = session->report.dry_run = options_have(options, "dry-run");
   session->report_path = options_value(options, "report");
   Status status = read_now(session, options, error);
   if (status == STATUS_OK) status = store_default_path(arena, options_value(options, "store"), &session->store_path, error);
@@ -52,7 +52,9 @@ Status import_session_new(Arena *arena, const Options *options, ImportSession **
 }
 
 Status import_session_open(ImportSession *session, Error *error) {
-  Status status = store_open(session->arena, session->store_path.bytes, STORE_WRITE, session->now, &session->store, error);
+  bool none = session->dry_run && !store_exists(session->store_path.bytes); /* and none is left behind */
+  Status status = none ? store_open_memory(session->arena, session->now, &session->store, error)
+                       : store_open(session->arena, session->store_path.bytes, STORE_WRITE, session->now, &session->store, error);
   if (status != STATUS_OK) return status;
   session->known = import_known_new(session->arena, session->store, &session->report);
   if (!session->report_path) return STATUS_OK;
@@ -81,10 +83,11 @@ Status import_source_begin(ImportSession *session, Text source, const char *cons
 }
 
 static Status commit(ImportSession *session, Error *error) {
-  Status status = store_commit(session->store, error);
+  Status status = session->dry_run ? store_flush(session->store, error) : store_commit(session->store, error);
   if (status != STATUS_OK) return status;
-  session->in_transaction = false;
   session->uncommitted_rows = 0;
+  if (session->dry_run) return STATUS_OK;
+  session->in_transaction = false;
   session->committed_files = session->ended_files;
   session->committed_stored = import_total(&session->report).stored;
   return STATUS_OK;
@@ -100,10 +103,10 @@ Status import_source_end(ImportSession *session, ImportCounts counts, Error *err
 
 /* ---- rows ---- */
 
-static void show_progress(ImportSession *session) {
-  if (!session->progress || ++session->rows % PROGRESS_ROWS) return;
-  fprintf(stderr, "\r  file %" PRIu64 " of %" PRIu64 ", %" PRIu64 " rows ", session->report.files_read + 1, session->report.files, session->rows);
-  fflush(stderr);
+void import_session_progress(ImportSession *session) {
+  session->progress.files = session->report.files;
+  session->progress.ended = session->report.files_read;
+  import_progress_row(&session->progress);
 }
 
 static Text base_name(Text path) {
@@ -116,7 +119,8 @@ static Status add_row(ImportSession *session, const HistoryRow *row, Error *erro
   ImportReport *report = &session->report;
   report->kinds[row->kind].rows++;
   session->uncommitted_rows++;
-  show_progress(session);
+  session->progress.part = row->read ? row->read : session->progress.part;
+  import_session_progress(session);
   if (row->event == HISTORY_PLAY) {
     PlayAdded added;
     Status status = play_writer_add(session->writer, &row->play, &added, error);
@@ -134,6 +138,13 @@ Status import_session_begin(ImportSession *session, Error *error) {
   return status;
 }
 
+/* What is read of a zip before its end is not told: how much is to be unpacked is not known. */
+static void end_path(ImportSession *session, const char *path) {
+  struct stat about;
+  session->progress.part = 0;
+  if (stat(path, &about) == 0) session->progress.done += (uint64_t)about.st_size;
+}
+
 Status import_session_take(ImportSession *session, const HistoryRow *row, Error *error) {
   Status status = STATUS_OK;
   switch (row->event) {
@@ -146,6 +157,7 @@ Status import_session_take(ImportSession *session, const HistoryRow *row, Error 
       status = import_note_file_end(&session->report, row, error);
       if (status == STATUS_OK) status = import_known_note(session->known, row, error);
       session->ended_files++;
+      if (row->path_ends) end_path(session, row->path);
       return status == STATUS_OK && session->uncommitted_rows >= COMMIT_ROWS ? commit(session, error) : status;
     case HISTORY_END: return STATUS_OK;
   }
@@ -153,6 +165,7 @@ Status import_session_take(ImportSession *session, const HistoryRow *row, Error 
 }
 
 Status import_session_stopped(ImportSession *session, Error *error) {
+  import_progress_clear(&session->progress);
   Status status = error->status;
   if (session->in_transaction) store_rollback(session->store);
   session->in_transaction = false;
@@ -166,7 +179,9 @@ Status import_session_stopped(ImportSession *session, Error *error) {
 /* ---- the end ---- */
 
 Status import_session_close(ImportSession *session, Error *error) {
-  if (session->progress) fprintf(stderr, "\r%60s\r", "");
+  import_progress_clear(&session->progress);
+  if (session->in_transaction) store_rollback(session->store); /* of a dry run */
+  session->in_transaction = false;
   return store_close(session->store, error);
 }
 

@@ -3,6 +3,7 @@
 #define NARADA_CLI_IMPORT_SESSION_H
 
 #include "cli/import_known.h"
+#include "cli/import_progress.h"
 #include "cli/options.h"
 
 typedef struct ImportSession {
@@ -14,8 +15,8 @@ typedef struct ImportSession {
   ImportKnown *known;
   PlayWriter *writer; /* of the source at hand; NULL between sources */
   ImportReport report;
-  bool progress; /* shown on standard error */
-  uint64_t rows; /* told by the progress */
+  ImportProgress progress;
+  bool dry_run; /* one transaction for all, which ends in nothing */
   bool in_transaction;
   uint64_t uncommitted_rows, ended_files;
   uint64_t committed_files, committed_stored;
@@ -25,6 +26,7 @@ typedef struct ImportSession {
 #define IMPORT_OPTIONS                                                                     \
   {"store", 0, "PATH", "the store; else NARADA_STORE, else the XDG data folder"},          \
       {"report", 0, "FILE", "every duplicate and every rejection, as JSON Lines"},         \
+      {"dry-run", 0, NULL, "tell what would be stored, and store nothing"},                \
       {"now", 0, "INSTANT", "import as if it were this moment, as 2024-03-05T20:00Z"},     \
       {"json", 0, NULL, "the summary as JSON"},                                            \
       {"quiet", 'q', NULL, "no summary and no progress"}, {"help", 'h', NULL, "this text"}
@@ -43,6 +45,8 @@ Status import_source_end(ImportSession *session, ImportCounts counts, Error *err
 
 /* What a reader has to tell; between import_source_begin and _end. */
 Status import_session_take(ImportSession *session, const HistoryRow *row, Error *error);
+/* One more row, for the progress. */
+void import_session_progress(ImportSession *session);
 /* The transaction at hand, begun if there is none. Whole files are committed together. */
 Status import_session_begin(ImportSession *session, Error *error);
 /* Rolls back what is open and says in `error` what the import leaves behind. */

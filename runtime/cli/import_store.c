@@ -39,7 +39,8 @@ static void tell(Arena *arena, const Options *options, const StoreLoaded *loaded
     TextBuilder json = {.arena = arena};
     text_append(&json, TEXT_LITERAL("{\"restored\":"));
     json_append_string(&json, store);
-    text_append_format(&json, ",\"tables\":%" PRIu64 ",\"rows\":%" PRIu64 ",\"schema\":%" PRId64 ",\"left_out\":[", loaded->tables, loaded->rows, folder->schema);
+    text_append_format(&json, ",\"tables\":%" PRIu64 ",\"rows\":%" PRIu64 ",\"schema\":%" PRId64 ",\"dry_run\":%s,\"left_out\":[", loaded->tables, loaded->rows, folder->schema,
+                       options_have(options, "dry-run") ? "true" : "false");
     for (size_t i = 0; i < loaded->foreign.count; i++) {
       if (i) text_append_char(&json, ',');
       json_append_string(&json, loaded->foreign.items[i]);
@@ -50,7 +51,7 @@ static void tell(Arena *arena, const Options *options, const StoreLoaded *loaded
   }
   if (options_have(options, "quiet")) return;
   text_print(stdout, store);
-  fputs(" is what was exported to ", stdout);
+  fputs(options_have(options, "dry-run") ? " would be what was exported to " : " is what was exported to ", stdout);
   text_print(stdout, text_of(folder->path));
   printf(": %s of %" PRIu64 " tables\n", words_of_many(arena, (int64_t)loaded->rows, "row"), loaded->tables);
   for (size_t i = 0; i < loaded->foreign.count; i++) {
@@ -59,11 +60,31 @@ static void tell(Arena *arena, const Options *options, const StoreLoaded *loaded
   }
 }
 
+/* Into memory, where it cannot do harm. */
+static Status try_out(Arena *arena, const ExportFolder *folder, Text path, Instant now, StoreLoaded *out, Error *error) {
+  Store *store;
+  Status status = STATUS_OK;
+  if (store_exists(path.bytes)) {
+    status = store_open(arena, path.bytes, STORE_READ, now, &store, error);
+    if (status == STATUS_OK) status = require_empty(store, folder, error);
+    if (status == STATUS_OK) status = store_close(store, error);
+  }
+  if (status == STATUS_OK) status = store_open_memory(arena, now, &store, error);
+  if (status != STATUS_OK) return status;
+  status = load_tables(arena, store, folder, out, error);
+  return status == STATUS_OK ? store_close(store, error) : fail_context(error, "%s", folder->path);
+}
+
 Status import_store(Arena *arena, const Options *options, const ExportFolder *folder, Text path, Instant now, Error *error) {
   Store *store;
   StoreLoaded loaded;
   Status status = check_schema(folder, error);
   if (status == STATUS_OK) status = export_folder_check(folder, error);
+  if (status == STATUS_OK && options_have(options, "dry-run")) {
+    status = try_out(arena, folder, path, now, &loaded, error);
+    if (status == STATUS_OK) tell(arena, options, &loaded, path, folder);
+    return status;
+  }
   if (status == STATUS_OK) status = store_open(arena, path.bytes, STORE_WRITE, now, &store, error);
   if (status == STATUS_OK) status = require_empty(store, folder, error);
   if (status != STATUS_OK) return status;

@@ -165,9 +165,13 @@ Status store_begin(Store *store, Error *error) {
   return status;
 }
 
-Status store_commit(Store *store, Error *error) {
+Status store_flush(Store *store, Error *error) {
   Status status = play_writers_flush(store, error);
-  if (status == STATUS_OK) status = totals_commit(store, error);
+  return status == STATUS_OK ? totals_commit(store, error) : status;
+}
+
+Status store_commit(Store *store, Error *error) {
+  Status status = store_flush(store, error);
   if (status == STATUS_OK) status = store_exec(store, "COMMIT", "storing", error);
   if (status == STATUS_OK) {
     store->in_transaction = false;

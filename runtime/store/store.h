@@ -36,6 +36,8 @@ StoreMode store_mode(const Store *store);
 Status store_begin(Store *store, Error *error);
 Status store_commit(Store *store, Error *error);
 void store_rollback(Store *store);
+/* All that a commit does before it commits: what was written so far is found by whoever looks for it. */
+Status store_flush(Store *store, Error *error);
 
 /* ---- plays ---- */
 typedef enum PlayKind { PLAY_TRACK, PLAY_EPISODE, PLAY_CHAPTER } PlayKind;

@@ -65,7 +65,7 @@ static Status add_file(Search *search, ImportFile file, Error *error) {
   return STATUS_OK;
 }
 
-static Status add_zip(Search *search, const char *path, Error *error) {
+static Status add_zip(Search *search, const char *path, uint64_t bytes, Error *error) {
   Zip *zip;
   Status status = zip_open(search->arena, path, &zip, error);
   for (size_t entry = 1; status == STATUS_OK; entry++) {
@@ -73,7 +73,7 @@ static Status add_zip(Search *search, const char *path, Error *error) {
     bool found;
     status = zip_next(zip, &name, &found, error);
     if (status != STATUS_OK || !found) break;
-    ImportFile file = {.path = path, .entry = entry};
+    ImportFile file = {.path = path, .bytes = entry == 1 ? bytes : 0, .entry = entry};
     file.name = text_of(arena_format(search->arena, "%s/" TEXT_FORMAT, path, TEXT_ARG(name)));
     status = recognise(NULL, zip_input(zip, file.name.bytes), &file.format, error);
     if (status == STATUS_OK) status = add_file(search, file, error);
@@ -119,8 +119,8 @@ static Status add_path(Search *search, const char *path, bool named, int depth, 
   if (S_ISDIR(status.st_mode)) return add_folder(search, path, depth + 1, error);
   if (!named && S_ISLNK(status.st_mode) && (stat(path, &status) != 0 || !S_ISREG(status.st_mode))) return STATUS_OK;
   if (!named && !S_ISREG(status.st_mode)) return STATUS_OK;
-  if (zip_is(path)) return add_zip(search, path, error);
-  ImportFile file = {.name = text_of(path), .path = path, .named = named};
+  if (zip_is(path)) return add_zip(search, path, (uint64_t)status.st_size, error);
+  ImportFile file = {.name = text_of(path), .path = path, .bytes = (uint64_t)status.st_size, .named = named};
   Status seen = recognise(path, NULL, &file.format, error);
   return seen == STATUS_OK ? add_file(search, file, error) : seen;
 }

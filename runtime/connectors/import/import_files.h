@@ -10,6 +10,7 @@ enum { IMPORT_MAX_FILES = 100000, IMPORT_MAX_DEPTH = 16 };
 typedef struct ImportFile {
   Text name;                  /* for messages: its path, in a zip followed by '/' and the entry */
   const char *path;           /* of the file or the zip */
+  uint64_t bytes;             /* on the disk; of a zip all is said of its first entry */
   size_t entry;               /* in the zip, counted from 1; 0 = no zip */
   const ImportFormat *format; /* NULL = none that is known */
   bool named;                 /* given by its own path, not found in a folder or zip */

@@ -27,6 +27,7 @@ typedef struct HistoryRow {
   const char *path; /* on the disk: of the file, or of its zip; NULL of bytes; the same pointer for all of one path */
   bool path_ends;   /* of FILE_END: nothing more comes from `path` */
   uint64_t line; /* 1-based, where the row begins; of FILE_END where reading stopped, 0 = at the end */
+  uint64_t read; /* bytes of the file, unpacked, that were read when this was told */
   uint64_t row;  /* 1-based place in the file's array; of FILE_END the number of its rows */
   PlayObservation play;
   Text reason;

@@ -42,6 +42,7 @@ HistoryRow *feed_event(HistoryFeed *feed, HistoryBlock *block, HistoryEvent even
   row->path = file ? file->path : NULL;
   row->path_ends = false;
   row->line = 0;
+  row->read = feed->read;
   row->row = 0;
   row->reason = (Text){0};
   return row;
@@ -123,6 +124,7 @@ static Status open_body(void *context, Error *error) {
 }
 
 static Status open_file(HistoryFeed *feed, HistoryBlock *block, Error *error) {
+  feed->read = 0;
   feed_event(feed, block, HISTORY_FILE);
   feed->row = 0;
   feed->line = 1;
@@ -161,6 +163,7 @@ static Status refill(HistoryFeed *feed, HistoryBlock *block, size_t wanted, Erro
     }
     feed->input_ended = got == 0;
     block->length += got;
+    feed->read += got;
   }
   memset(block->bytes + block->length, 0, SCAN_PADDING);
   return STATUS_OK;

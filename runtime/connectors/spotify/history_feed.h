@@ -35,6 +35,7 @@ typedef struct HistoryFeed {
   const char *zip_path;
   Input *input;
   bool input_ended;
+  uint64_t read;       /* bytes of this file */
   uint64_t row;        /* rows given of this file */
   uint64_t line;       /* of the next byte to be read as a row */
   uint64_t block_line; /* of the block's first byte */
