@@ -1,5 +1,3 @@
-#include "connectors/enrich.h"
-
 #include <string.h>
 
 #include "connectors/lastfm/enricher.h"
@@ -7,6 +5,7 @@
 #include "connectors/listenbrainz/enricher.h"
 #include "connectors/musicbrainz/enricher.h"
 #include "connectors/services/enrich_ask.h"
+#include "connectors/spotify/enricher.h"
 #include "engine/world.h"
 
 /* The schema of the columns this node is to give, or NULL. */
@@ -62,6 +61,7 @@ static const Enricher *const enrichers[PROVIDER_COUNT] = {
     [PROVIDER_LASTFM] = &lastfm_enricher,
     [PROVIDER_LISTENBRAINZ] = &listenbrainz_enricher,
     [PROVIDER_MUSICBRAINZ] = &musicbrainz_enricher,
+    [PROVIDER_SPOTIFY] = &spotify_enricher,
 };
 
 static Status fill_columns(StageCall *call, Batch *batch, const size_t *fill, size_t count, Error *error) {
@@ -72,7 +72,6 @@ static Status fill_columns(StageCall *call, Batch *batch, const size_t *fill, si
   if (world && provider != PROVIDER_LIBRARY) status = world->values(world, call, provider, batch, fill, count, &answered, error);
   if (status != STATUS_OK || answered) return status;
   if (enrichers[provider]) return enrich_ask(call, enrichers[provider], batch, fill, count, error);
-  if (provider != PROVIDER_LIBRARY) return enrich_unanswered(call, provider, batch, fill, count);
   Store *store = NULL;
   status = run_store(call->run, &store, error);
   return status == STATUS_OK ? library_fill(call->run, store, batch, fill, count, error) : status;

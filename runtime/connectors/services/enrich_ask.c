@@ -182,17 +182,28 @@ void enrich_absent(Enrichment *enrichment, size_t item, FieldId field) {
   if (at < enrichment->field_count) enrichment->items[item].state[at] = ENRICH_ABSENT;
 }
 
-void enrich_done(Enrichment *enrichment, size_t item) {
+static EnrichItem *take_item(Enrichment *enrichment, size_t item) {
   Enriching *own = enrichment->own;
   EnrichItem *kept = &own->items.items[own->asked.items[item]];
   Text key = kept->key;
   *kept = enrichment->items[item];
   kept->key = key;
   kept->changed = true;
+  return kept;
+}
+
+void enrich_done(Enrichment *enrichment, size_t item) {
+  Enriching *own = enrichment->own;
+  EnrichItem *kept = take_item(enrichment, item);
   for (size_t i = 0; i < own->field_count; i++)
     if (own->wanted[i] && kept->state[i] == ENRICH_OPEN) kept->state[i] = ENRICH_ABSENT;
   remember(own, kept->key, body_of(own, kept));
   if (++own->unkept >= KEEP_EVERY) keep(own);
+}
+
+void enrich_done_partly(Enrichment *enrichment, size_t item) {
+  take_item(enrichment, item);
+  if (++enrichment->own->unkept >= KEEP_EVERY) keep(enrichment->own);
 }
 
 void enrich_failed(Enrichment *enrichment, size_t item, const Error *error) {
@@ -290,13 +301,13 @@ static Status ask(Enriching *enriching, StageCall *call, Error *error) {
 
 /* ---- back to the rows ---- */
 
-static void fill_item(Enriching *enriching, Batch *batch, const size_t *fill, size_t count, size_t row, uint32_t at, bool *lacks) {
+static void fill_item(Enriching *enriching, Batch *batch, const size_t *fill, size_t count, size_t row, uint32_t at, bool *lacks, bool *lacking) {
   for (size_t i = 0; i < count; i++) {
     size_t f = index_of(enriching, library_field(enriching->run, &batch->schema->columns[fill[i]]));
     if (f == enriching->field_count || at == NO_ITEM) continue;
     const EnrichItem *item = &enriching->items.items[at];
     if (item->state[f] == ENRICH_OPEN) {
-      *lacks = true;
+      *lacks = lacking[i] = true;
       item = &enriching->stale[at];
       enriching->aged += item->state[f] == ENRICH_KNOWN;
     }
@@ -306,13 +317,14 @@ static void fill_item(Enriching *enriching, Batch *batch, const size_t *fill, si
   }
 }
 
-static void tell(const Enriching *enriching, const StageCall *call, const Batch *batch, const size_t *fill, size_t count, size_t lacking) {
-  if (!lacking) return;
+static void tell(const Enriching *enriching, const StageCall *call, const Batch *batch, const size_t *fill, size_t count, const bool *lacking, size_t rows) {
+  if (!rows) return;
   TextBuilder names = {.arena = enriching->run->arena};
+  size_t named = 0;
   for (size_t i = 0; i < count; i++)
-    text_append_format(&names, "%s`" TEXT_FORMAT "`", i ? ", " : "", TEXT_ARG(plan_string(enriching->run->plan, batch->schema->columns[fill[i]].name)));
+    if (lacking[i]) text_append_format(&names, "%s`" TEXT_FORMAT "`", named++ ? ", " : "", TEXT_ARG(plan_string(enriching->run->plan, batch->schema->columns[fill[i]].name)));
   run_notice(enriching->run, call->node, true, TEXT_FORMAT " %s for %zu of %zu rows: %s", TEXT_ARG(text_built(&names)),
-             enriching->aged ? "could not be asked for anew, so older values stand" : count == 1 ? "is missing" : "are missing", lacking, batch->selected,
+             enriching->aged ? "could not be asked for anew, so older values stand" : named == 1 ? "is missing" : "are missing", rows, batch->selected,
              enriching->reason.message[0] ? enriching->reason.message : "no answer came");
 }
 
@@ -331,13 +343,14 @@ Status enrich_ask(StageCall *call, const Enricher *enricher, Batch *batch, const
   status = look_up(enriching, error);
   if (status == STATUS_OK && enriching->asked.count) status = ask(enriching, call, error);
   if (status != STATUS_OK) return status;
-  size_t lacking = 0;
+  size_t rows = 0;
+  bool *lacking = arena_array(run->arena, count, sizeof *lacking); /* of the columns */
   for (size_t i = 0; i < batch->selected; i++) {
     size_t row = batch_row(batch, i);
     bool lacks = false;
-    fill_item(enriching, batch, fill, count, row, item_of[row], &lacks);
-    lacking += lacks;
+    fill_item(enriching, batch, fill, count, row, item_of[row], &lacks, lacking);
+    rows += lacks;
   }
-  tell(enriching, call, batch, fill, count, lacking);
+  tell(enriching, call, batch, fill, count, lacking, rows);
   return STATUS_OK;
 }

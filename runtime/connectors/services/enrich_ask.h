@@ -49,6 +49,8 @@ void enrich_known(Enrichment *enrichment, size_t item, FieldId field, Value valu
 void enrich_absent(Enrichment *enrichment, size_t item, FieldId field);
 /* The item is answered: what is asked for of it and still open becomes absent. What was answered goes to the cache now and then. */
 void enrich_done(Enrichment *enrichment, size_t item);
+/* The same, but what is still open stays so: it could not be asked. */
+void enrich_done_partly(Enrichment *enrichment, size_t item);
 /* It could not be asked; the first reason is told. */
 void enrich_failed(Enrichment *enrichment, size_t item, const Error *error);
 

@@ -66,7 +66,7 @@ static void take_reply(const Part *part, const HttpCall *call) {
     if (scratch && http_json(call, scratch, &doc, &error) == STATUS_OK) deliver(part, &doc);
     else deliver_error(part, HTTP_REFUSED, &error);
     arena_free(scratch);
-  } else if (part->many && reply->verdict == VERDICT_FORBIDDEN) {
+  } else if (part->many && !asking->ask->many_only && spotify_regime(asking->regime, CAPABILITY_SPOTIFY_BATCH_READS) == SPOTIFY_CANNOT) {
     vec_push(asking->arena, &asking->again, *part);
   } else if (!part->many && reply->verdict == VERDICT_ABSENT) {
     asking->ask->got(asking->ask->context, part->from, NULL, HTTP_DONE, NULL);
@@ -116,6 +116,7 @@ static bool next_part(Asking *asking, Part *out) {
   if (asking->next == asking->ask->count) return false;
   size_t left = asking->ask->count - asking->next, most = (size_t)endpoint_def(asking->ask->many)->batch;
   bool many = left > 1 && spotify_regime(asking->regime, CAPABILITY_SPOTIFY_BATCH_READS) != SPOTIFY_CANNOT;
+  many = many || asking->ask->many_only;
   if (!many) most = 1;
   *out = (Part){asking, asking->next, left < most ? left : most, many};
   asking->next += out->count;

@@ -8,6 +8,7 @@
 typedef struct SpotifyAsk {
   Endpoint many, one; /* ENDPOINT_SPOTIFY_TRACKS and _TRACK, ENDPOINT_SPOTIFY_ALBUMS and _ALBUM */
   const char *list;   /* the reply's key of `many` */
+  bool many_only;     /* where the application may not ask for many, all of them fail */
   const Text *ids;
   size_t count;
   /* Once for each id, in any order. `thing` lives until it returns; NULL without an error = there is no such thing. An error: it could not be asked, and
