@@ -2,7 +2,8 @@
 
 State:   recordings  [{id, title, length, artist-credit: [{name, joinphrase, artist}], isrcs, releases, first-release-date, disambiguation}]
          merged      {id: the id it was merged into}     unindexed  [ids that the search does not know yet]
-Options: rate=off    callers may be as fast as they like; else one a second, with MusicBrainz's own patience of a tenth
+Options: rate=off    callers may be as fast as they like; else one a second on average: two at once are let through, three are not
+         plain=yes   no null where the description of the service has none
          old=yes     scores as text and ISRCs as objects, as servers gave them once
 """
 import re
@@ -128,7 +129,7 @@ class MusicBrainz(Service):
         state.setdefault("merged", {})
         state.setdefault("unindexed", [])
         self.hurried, self.old = options.get("rate") != "off", options.get("old") == "yes"
-        self.last, self.left = 0.0, 1200
+        self.plain, self.last, self.tokens = options.get("plain") == "yes", time.monotonic(), 2.0
         self.route("GET", r"/ws/2/isrc/([^/]*)")(self.isrc)
         self.route("GET", r"/ws/2/recording/([^/]+)")(self.recording)
         self.route("GET", r"/ws/2/recording/?")(self.search)
@@ -140,8 +141,10 @@ class MusicBrainz(Service):
         if not re.match(r"[\w.-]+/[\w.-]+", request.headers.get("user-agent", "")) or not re.search(r"\(.*(@|https?://).*\)", request.headers["user-agent"]):
             raise Reply(403, {"error": "Your requests are blocked: the User-Agent must name the application and a way to reach who runs it."})
         now = time.monotonic()
-        soon, self.last = now - self.last < 0.9, now
-        if self.hurried and soon:
+        self.tokens, self.last = min(2.0, self.tokens + now - self.last), now
+        if not self.hurried or self.tokens >= 1:
+            self.tokens -= 1
+        else:
             raise Reply(503, {"error": "Your requests are exceeding the allowable rate limit. Please see http://wiki.musicbrainz.org/XMLWebService for more information."},
                         {"X-RateLimit-Limit": 1200, "X-RateLimit-Remaining": 0, "X-RateLimit-Reset": int(time.time()) + 1})
         if request.arg("fmt", "xml") != "json" and "application/json" not in request.headers.get("accept", ""):
@@ -201,7 +204,7 @@ class MusicBrainz(Service):
         return Reply(200, body)
 
     def hit(self, recording):
-        out = {"id": recording["id"], "score": "100" if self.old else 100, "title": recording["title"], "video": None}
+        out = {"id": recording["id"], "score": "100" if self.old else 100, "title": recording["title"], "video": False if self.plain else None}
         for name in ("length", "disambiguation", "first-release-date", "isrcs", "releases"):
             if recording.get(name):
                 out[name] = recording[name]

@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:-600}
 [ $# -eq 0 ] || shift
-targets=${*:-parse program workflow plan asm history import files expect lsp http}
+targets=${*:-parse program workflow plan asm history import files expect lsp http brainz}
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz >/dev/null
 out=build/fuzz
@@ -28,7 +28,8 @@ cp tests/lang/data/* $out/seeds/files/
 cp examples/*.expect $out/seeds/expect/
 mkdir -p $out/seeds/import
 for file in $(find tests/import -type f); do cp "$file" "$out/seeds/import/$(echo "$file" | tr / -)"; done
-mkdir -p $out/seeds/lsp $out/seeds/http
+mkdir -p $out/seeds/lsp $out/seeds/http $out/seeds/brainz
+cp tests/services/*brainz/*brainz.json $out/seeds/brainz/
 for transcript in tests/lsp/*.txt; do # the client's side of each; and programs as somebody types them
   sed -n 's/^> //p' "$transcript" >"$out/seeds/lsp/$(basename "$transcript")"
 done
