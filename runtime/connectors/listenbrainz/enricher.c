@@ -21,6 +21,11 @@ static Status key(Services *services, Arena *arena, EnrichItem *item, Error *err
   return STATUS_OK;
 }
 
+/* In its one spelling; "" = none. */
+static Text mbid_of(const TrackClues *clues, char room[MBID_LENGTH + 1]) {
+  return mbid_read(clues->mbid, room) ? text_of(room) : TEXT_LITERAL("");
+}
+
 static bool wants(const Enrichment *enrichment, FieldId field) {
   for (size_t i = 0; i < enrichment->field_count; i++)
     if (enrichment->fields[i] == field) return enrichment->wanted[i];
@@ -33,7 +38,8 @@ static Status ask_plays(Enrichment *enrichment, Text user, Error *error) {
   Status status = listen_counts_read(enrichment->services, run, enrichment->http, user, &counts, error);
   for (size_t i = 0; i < enrichment->count && status == STATUS_OK; i++) {
     const TrackClues *clues = &enrichment->items[i].clues;
-    enrich_known(enrichment, i, FIELD_LISTENBRAINZ_PLAYS, (Value){.integer = listen_counts_of(counts, run->arena, clues->mbid, clues->artist, clues->title)});
+    char room[MBID_LENGTH + 1];
+    enrich_known(enrichment, i, FIELD_LISTENBRAINZ_PLAYS, (Value){.integer = listen_counts_of(counts, run->arena, mbid_of(clues, room), clues->artist, clues->title)});
   }
   return status;
 }
@@ -44,12 +50,14 @@ static Status look_up(Enrichment *enrichment, const LovedSet *loved, Error *erro
   RecordingLookup *lookups = arena_array(arena, enrichment->count, sizeof *lookups);
   for (size_t i = 0; i < enrichment->count; i++) {
     const TrackClues *clues = &enrichment->items[i].clues;
-    if (!clues->mbid.length && !loved_set_has_names(loved, arena, clues->artist, clues->title)) lookups[i] = (RecordingLookup){.title = clues->title, .artist = clues->artist};
+    char room[MBID_LENGTH + 1];
+    if (!mbid_of(clues, room).length && !loved_set_has_names(loved, arena, clues->artist, clues->title)) lookups[i] = (RecordingLookup){.title = clues->title, .artist = clues->artist};
   }
   Status status = text_pool_count(loved->mbids) > 1 ? listenbrainz_lookup(enrichment->services, enrichment->call->run, lookups, enrichment->count, error) : STATUS_OK;
   for (size_t i = 0; i < enrichment->count && status == STATUS_OK; i++) {
     const TrackClues *clues = &enrichment->items[i].clues;
-    bool is = loved_set_has_mbid(loved, clues->mbid) || loved_set_has_mbid(loved, text_of(lookups[i].mbid)) || loved_set_has_names(loved, arena, clues->artist, clues->title);
+    char room[MBID_LENGTH + 1];
+    bool is = loved_set_has_mbid(loved, mbid_of(clues, room)) || loved_set_has_mbid(loved, text_of(lookups[i].mbid)) || loved_set_has_names(loved, arena, clues->artist, clues->title);
     enrich_known(enrichment, i, FIELD_LISTENBRAINZ_LOVED, (Value){.integer = is});
   }
   return status;

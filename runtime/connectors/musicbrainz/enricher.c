@@ -6,6 +6,9 @@
 #include "connectors/listenbrainz/recording_lookup.h"
 #include "connectors/musicbrainz/recording_search.h"
 
+/* Bytes; longer ones are no names, and eight of them no address. */
+enum { NAMES_MOST = 500 };
+
 typedef VEC(RecordingWanted *) WantedList;
 
 typedef struct Asking {
@@ -32,7 +35,8 @@ static Status key(Services *services, Arena *arena, EnrichItem *item, Error *err
 }
 
 static RecordingWanted wanted_of(const TrackClues *clues) {
-  RecordingWanted wanted = {.title = clues->title, .artist = clues->artist, .length_ms = clues->duration_ms};
+  RecordingWanted wanted = {.length_ms = clues->duration_ms};
+  if (clues->title.length + clues->artist.length <= NAMES_MOST) wanted.title = clues->title, wanted.artist = clues->artist;
   if (!mbid_read(clues->mbid, wanted.mbid)) wanted.mbid[0] = '\0';
   if (!isrc_read(clues->isrc, wanted.isrc)) wanted.isrc[0] = '\0';
   return wanted;
