@@ -42,14 +42,18 @@ Status ask_line(Arena *arena, const char *question, bool hidden, Text *out, Erro
   struct termios before;
   char *bytes = secret_buffer(arena, ASK_MOST + 1);
   size_t length = 0, start = 0;
+  bool hiding = hidden && isatty(STDIN_FILENO) && hide(&before); /* before the question: from then on people type */
   text_print(stdout, text_of(question));
   fflush(stdout);
-  bool hiding = hidden && isatty(STDIN_FILENO) && hide(&before);
   Status status = hidden && !hiding && isatty(STDIN_FILENO) ? fail(error, STATUS_FAILED, "", "the terminal cannot be kept from showing what is typed")
                                                             : read_line(bytes, &length, error);
-  if (hiding) tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+  if (hiding) tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
   if (!isatty(STDIN_FILENO)) putchar('\n'); /* a terminal has shown the line's end itself */
-  if (status) return fail_context(error, TEXT_FORMAT, (int)strcspn(question, ":["), question);
+  if (status) {
+    int name = (int)strcspn(question, ":[(?");
+    while (name > 0 && question[name - 1] == ' ') name--;
+    return fail_context(error, "%.*s", name, question);
+  }
   while (length > start && strchr(" \t\r", bytes[length - 1])) length--;
   while (start < length && strchr(" \t", bytes[start])) start++;
   bytes[length] = '\0';

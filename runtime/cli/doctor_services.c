@@ -18,10 +18,10 @@ static const char *setup_of(Doctor *doctor, Service service) {
 
 /* What a failure asks of a person. */
 static void fails(Doctor *doctor, Service service, Status status, const Error *error) {
-  const char *next = service_hint(service, 0, text_of(error->message));
-  if (!next && status == STATUS_LOGIN) next = setup_of(doctor, service);
-  else if (!next && status == STATUS_BUSY) next = "nothing: what waits goes on by itself";
-  else if (!next && status != STATUS_REFUSED) next = arena_format(doctor->arena, "try again later; if it stays so, `%s`", setup_of(doctor, service));
+  const char *next = NULL; /* the message says it */
+  if (status == STATUS_LOGIN) next = setup_of(doctor, service);
+  else if (status == STATUS_BUSY) next = "nothing: what waits goes on by itself";
+  else if (status != STATUS_REFUSED) next = arena_format(doctor->arena, "try again later; if it stays so, `%s`", setup_of(doctor, service));
   doctor_finds(doctor, status == STATUS_BUSY ? FINDING_NOTE : FINDING_PROBLEM, service_def(service)->doc, next, "%s", error->message);
 }
 

@@ -134,6 +134,12 @@ static Status forget(Setup *setup, Service service, Error *error) {
   return STATUS_OK;
 }
 
+static Status set_up(Setup *setup, Service service, Error *error) {
+  Status status = setups[service](setup, error);
+  if (status == STATUS_OK) setup_say("Kept in %s, in files for you alone.", credentials_folder(setup->credentials));
+  return status;
+}
+
 static Status overview(Setup *setup, Error *error) {
   Status status = STATUS_OK;
   bool lacking[SERVICE_COUNT];
@@ -146,8 +152,8 @@ static Status overview(Setup *setup, Error *error) {
   }
   for (int i = 0; i < SERVICE_COUNT && status == STATUS_OK && ask_terminal(); i++) {
     bool yes = false;
-    if (lacking[i]) status = ask_yes(setup->arena, arena_format(setup->arena, "\nSet up %s now?", service_def((Service)i)->doc), &yes, error);
-    if (status == STATUS_OK && yes) status = setups[i](setup, error);
+    if (lacking[i]) status = ask_yes(setup->arena, arena_format(setup->arena, "Set up %s now?", service_def((Service)i)->doc), &yes, error);
+    if (status == STATUS_OK && yes) status = set_up(setup, (Service)i, error);
   }
   return status;
 }
@@ -186,8 +192,9 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
   status = services_of_options(arena, &options, clock_now(), false, &setup.services, error);
   if (status == STATUS_OK) status = services_credentials(setup.services, &setup.credentials, error);
   if (status != STATUS_OK) return status;
+  services_hurry(setup.services); /* somebody waits for the answer */
   if (service == SERVICE_COUNT) return overview(&setup, error);
-  return options_have(&options, "forget") ? forget(&setup, service, error) : setups[service](&setup, error);
+  return options_have(&options, "forget") ? forget(&setup, service, error) : set_up(&setup, service, error);
 }
 
 const Command command_setup = {

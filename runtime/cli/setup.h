@@ -32,7 +32,7 @@ typedef struct SetupQuestion {
 
 /* An empty line is the value that is stored. What does not pass `check` is asked again on a terminal. */
 Status setup_ask(Setup *setup, const SetupQuestion *question, Text *out, Error *error);
-/* Stores, and says where. */
+/* Stores what has changed. */
 Status setup_save(Setup *setup, Service service, const CredentialValue *values, size_t count, Error *error);
 
 #endif

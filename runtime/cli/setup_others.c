@@ -4,7 +4,7 @@
 #include "connectors/listenbrainz/token.h"
 #include "connectors/musicbrainz/contact.h"
 
-enum { POLL_MS = 3000, POLLS = 200, LASTFM_KEY = 32 };
+enum { POLL_MS = 1000, POLL_MOST_MS = 5000, WAIT_MS = 600000, LASTFM_KEY = 32 };
 
 /* ---- Last.fm ---- */
 
@@ -20,13 +20,14 @@ static Status wait_for_page(Setup *setup, Http *http, const LastfmKeys *keys, Te
   Status status = lastfm_login_begin(setup->arena, http, keys, &token, &address, error);
   if (status != STATUS_OK) return status;
   setup_say("\nOpen this page in any browser, log in and allow access:\n\n%s\n\nWaiting for it.", address.bytes);
-  for (int i = 0; i < POLLS; i++) {
+  for (int waited = 0, wait = POLL_MS; waited < WAIT_MS; waited += wait) {
     bool done;
     status = lastfm_login_ask(setup->arena, http, keys, token, &done, session_key, user, error);
     if (status != STATUS_OK || done) return status;
-    clock.wait(clock.context, POLL_MS);
+    clock.wait(clock.context, wait);
+    if (wait < POLL_MOST_MS) wait += POLL_MS;
   }
-  return fail(error, STATUS_BUSY, "", "nobody allowed access within %d minutes; `narada setup lastfm` begins again", POLLS * POLL_MS / 60000);
+  return fail(error, STATUS_BUSY, "", "nobody allowed access within %d minutes; `narada setup lastfm` begins again", WAIT_MS / 60000);
 }
 
 Status setup_lastfm(Setup *setup, Error *error) {

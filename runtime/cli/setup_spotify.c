@@ -109,8 +109,7 @@ static Status try_login(Setup *setup, const SpotifyRedirect *redirect, Error *er
   if (status == STATUS_OK) status = spotify_login_read(setup->arena, setup->credentials, account, &login, error);
   if (status == STATUS_OK) status = spotify_profile(setup->arena, http, regime, login.scopes, &profile, error);
   if (status != STATUS_OK) {
-    const char *hint = service_hint(SERVICE_SPOTIFY, 403, text_of(error->message));
-    if (hint) setup_say("The login is stored, but Spotify does not let it be used: %s.", hint);
+    setup_say("The login is stored, but does not work.");
     return status;
   }
   const CredentialValue values[] = {{"user_id", profile.user_id}, {"redirect_uri", redirect->uri}};

@@ -1,6 +1,6 @@
 # npm.sh: `npm_tools BIN_DIR PACKAGE@VERSION...` brings npm packages into the build folder once and sets `tools`; the test is skipped where that cannot be.
 npm_tools() {
-  tools=$(cd "$1/.." && pwd)/ci-npm
+  tools=$(cd "$1/.." && pwd)/${npm_folder:-ci-npm}
   shift
   command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || { echo "SKIP node and npm are not here"; exit 77; }
   [ -e "$tools/complete" ] && return

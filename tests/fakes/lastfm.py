@@ -170,7 +170,14 @@ class LastFm(Service):
         return {"session": {"name": name, "key": key, "subscriber": 0}}
 
     def do_user_getInfo(self, request):
-        name, user = self.user(request)
+        if not request.arg("user"):  # whose the session is
+            self.check_signature(request)
+            name = self.state["sessions"].get(request.arg("sk"))
+            if not name:
+                raise Refusal(9)
+            user = self.state["users"][name]
+        else:
+            name, user = self.user(request)
         return {"user": {"name": name, "realname": "", "url": f"https://www.last.fm/user/{name}", "playcount": str(len(user["scrobbles"])),
                          "registered": {"unixtime": "1262304000", "#text": 1262304000}}}
 

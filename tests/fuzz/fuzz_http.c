@@ -1,9 +1,10 @@
-/* Fuzzes what reads foreign text for the client of web services: replies, pauses, addresses, returns of a login, and the removal of secrets, which must leave no
+/* Fuzzes what reads foreign text for the client of web services: replies, pauses, addresses, returns of a login and the requests that bring them, and the removal of secrets, which must leave no
  * value of a secret key in JSON that was valid. The first byte chooses, the rest is the text. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "connectors/http/cassette.h"
+#include "connectors/http/loopback.h"
 #include "connectors/http/retry_after.h"
 #include "connectors/http/signing.h"
 
@@ -43,8 +44,9 @@ static void try_json(const Trial *trial) {
 static Status try_text(void *context, Error *error) {
   const Trial *trial = context;
   OAuthReturn back;
+  Text query;
   int64_t wait;
-  switch (trial->choice % 5) {
+  switch (trial->choice % 6) {
     case 0: try_json(trial); break;
     case 1:
       wait = retry_after(trial->text, TEXT_LITERAL(""), 0);
@@ -52,6 +54,9 @@ static Status try_text(void *context, Error *error) {
       break;
     case 2: url_check_base(trial->text, trial->choice & 8, "spotify.api", error); break;
     case 3: oauth_read_return(trial->arena, trial->text, TEXT_LITERAL("state"), &back); break;
+    case 4:
+      if (loopback_read(trial->text, "127.0.0.1:81", "/callback", &query) == 200) oauth_read_return(trial->arena, query, TEXT_LITERAL("state"), &back);
+      break;
     default: redact_params(trial->arena, redact_json(trial->arena, trial->text, SECRET_SENT)); break;
   }
   return STATUS_OK;

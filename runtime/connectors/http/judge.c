@@ -144,6 +144,15 @@ static Text said(const HttpCall *call, const JsonDoc *reply) {
   return message;
 }
 
+/* What a person can do about it, if anything is known. */
+static const char *way_out(const HttpCall *call, const VerdictDef *verdict, Text message) {
+  Service service = endpoint_service(call->request.endpoint);
+  const char *hint = service_hint(service, call->reply.status, message);
+  if (hint) return arena_format(call->arena, "; %s", hint);
+  if (verdict->verdict == VERDICT_LOGIN) return arena_format(call->arena, "; `narada setup %s` helps", service_def(service)->name);
+  return "";
+}
+
 static void refuse(HttpCall *call, const VerdictDef *verdict, const JsonDoc *reply) {
   Status status = verdict->verdict == VERDICT_LOGIN || verdict->verdict == VERDICT_TOKEN ? STATUS_LOGIN : STATUS_FAILED;
   Text message = said(call, reply);
@@ -155,8 +164,8 @@ static void refuse(HttpCall *call, const VerdictDef *verdict, const JsonDoc *rep
   const char *quote = message.length ? "\"" : "";
   Text code = call->reply.code;
   if (!code.length) code = text_of(arena_format(call->arena, "HTTP %d", call->reply.status));
-  call_fail(call, HTTP_REFUSED, status, "%s: `%s`: %s (%s" TEXT_FORMAT "%s%s" TEXT_FORMAT "%s)", call_service(call), name_of(call), verdict->doc,
-            call->reply.code.length ? "error " : "", TEXT_ARG(code), message.length ? ": " : "", quote, TEXT_ARG(message), quote);
+  call_fail(call, HTTP_REFUSED, status, "%s: `%s`: %s (%s" TEXT_FORMAT "%s%s" TEXT_FORMAT "%s)%s", call_service(call), name_of(call), verdict->doc,
+            call->reply.code.length ? "error " : "", TEXT_ARG(code), message.length ? ": " : "", quote, TEXT_ARG(message), quote, way_out(call, verdict, message));
 }
 
 /* Some services announce the end of the allowance before it is overdrawn. */

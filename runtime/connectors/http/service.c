@@ -222,7 +222,7 @@ const char *place_url(ServicePlace place) {
 
 const char *service_hint(Service service, int status, Text message) {
   for (size_t i = 0; i < COUNT(hints); i++)
-    if (hints[i].service == service && (status == 0 || hints[i].status == status) && holds(message, hints[i].words)) return hints[i].doc;
+    if (hints[i].service == service && hints[i].status == status && holds(message, hints[i].words)) return hints[i].doc;
   return NULL;
 }
 

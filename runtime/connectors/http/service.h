@@ -151,7 +151,7 @@ typedef struct CapabilityDef {
 } CapabilityDef;
 const CapabilityDef *capability_def(Capability capability);
 
-/* What a person can do about a refusal, `status` 0 = of any status; NULL = the table has nothing to say. */
+/* What a person can do about a refusal; NULL = the table has nothing to say. */
 const char *service_hint(Service service, int status, Text message);
 const char *place_url(ServicePlace place);
 /* SERVICE_COUNT = there is none of that name. */

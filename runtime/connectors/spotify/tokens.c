@@ -109,7 +109,7 @@ static Status refused_login(Arena *arena, const Stored *stored, Instant now, Err
     return fail(error, STATUS_LOGIN, "", "the login to Spotify has ended: it was made on " TEXT_FORMAT ", and Spotify ends each after six months; `narada setup spotify` makes a new one",
                 TEXT_ARG(day_of(arena, stored->authorized_at)));
   return fail(error, STATUS_LOGIN, "",
-              "Spotify does not accept the stored login any more: it was revoked, or replaced by one that another copy of these credentials got; "
+              "Spotify does not accept the stored login any more: it was revoked, a renewal of it was cut off, or another copy of these credentials has renewed it; "
               "`narada setup spotify` makes a new one");
 }
 
