@@ -461,6 +461,43 @@ static void passing_faults_lose_nothing(void **state) {
   assert_string_equal(stored(login, "refused_at"), "");
 }
 
+static Status token_of(void *context, Base base, Text refused, Text *out, Error *error) {
+  Login *login = context;
+  (void)base;
+  return spotify_token(another_process(login), login->rig.http, refused, out, error);
+}
+
+/* A call whose token cannot be renewed just now has failed; nobody is told to log in. */
+static void a_call_tells_a_fault_from_a_refused_login(void **state) {
+  Login *login = *state;
+  login->rig.options.token = token_of;
+  login->rig.options.token_context = login;
+  rig_open(&login->rig);
+  static const struct {
+    const char *reply;
+    Verdict verdict;
+    Status status;
+    HttpOutcome outcome;
+  } cases[] = {{"serve POST /api/token x5 500 : down", VERDICT_RETRY, STATUS_FAILED, HTTP_FAILED}, {REFUSED, VERDICT_LOGIN, STATUS_LOGIN, HTTP_REFUSED}};
+  for (size_t i = 0; i < 2; i++) {
+    log_in(login, 0);
+    serve(login, cases[i].reply);
+    HttpCall *call = http_submit(login->rig.http, &(HttpRequest){.endpoint = ENDPOINT_SPOTIFY_PROFILE});
+    assert_int_equal(http_wait(login->rig.http, call, &login->rig.error), STATUS_OK);
+    assert_int_equal(http_reply(call)->outcome, cases[i].outcome);
+    assert_int_equal(http_reply(call)->verdict, cases[i].verdict);
+    assert_int_equal(http_reply(call)->error.status, cases[i].status);
+  }
+  log_in(login, 0);
+  store(login, "refused_at", "");
+  serve(login, RENEWED);
+  serve(login, "serve GET /me 200 token=access-2 : {\"id\":\"ada\"}");
+  HttpCall *call = http_submit(login->rig.http, &(HttpRequest){.endpoint = ENDPOINT_SPOTIFY_PROFILE});
+  assert_int_equal(http_wait(login->rig.http, call, &login->rig.error), STATUS_OK);
+  assert_int_equal(http_reply(call)->outcome, HTTP_DONE);
+  assert_string_equal(stored(login, "refresh_token"), "refresh-2");
+}
+
 /* Where nothing can be stored, the refresh token is not used up. */
 static void nothing_is_renewed_that_cannot_be_kept(void **state) {
   Login *login = *state;
@@ -537,6 +574,7 @@ int main(void) {
       TEST(a_refused_login_is_marked_and_kept),
       TEST(an_aged_login_is_told_as_such),
       TEST(passing_faults_lose_nothing),
+      TEST(a_call_tells_a_fault_from_a_refused_login),
       TEST(nothing_is_renewed_that_cannot_be_kept),
       TEST(without_a_login_the_command_is_told),
       TEST(the_end_of_a_login_is_told_a_month_before),

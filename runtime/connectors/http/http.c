@@ -182,8 +182,9 @@ static bool fetch_token(HttpCall *call) {
     status = fail(&error, STATUS_LOGIN, "", "%s does not accept the login, and there is no other; log in again", call_service(call));
   if (status) {
     call->reply.error = error;
-    call->reply.verdict = VERDICT_LOGIN;
-    call_end(call, HTTP_REFUSED);
+    /* Where the login is good and only could not be renewed just now, nobody has to log in. */
+    call->reply.verdict = status == STATUS_LOGIN ? VERDICT_LOGIN : VERDICT_RETRY;
+    call_end(call, status == STATUS_LOGIN ? HTTP_REFUSED : HTTP_FAILED);
     return false;
   }
   call->token = text_copy(call->arena, token);

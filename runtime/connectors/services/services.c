@@ -144,9 +144,11 @@ void services_hurry(Services *services) {
 
 Status services_regime(Services *services, SpotifyRegime **out, Error *error) {
   Credentials *credentials;
+  Http *http;
   Status status = services_credentials(services, &credentials, error);
+  if (status == STATUS_OK) status = services_http(services, &http, error);
   if (status == STATUS_OK && !services->regime)
-    services->regime = spotify_regime_open(services->arena, credentials, services_account(services, SERVICE_SPOTIFY), services->options.now);
+    services->regime = spotify_regime_open(services->arena, credentials, services_account(services, SERVICE_SPOTIFY), http_now(http));
   *out = services->regime;
   return status;
 }
