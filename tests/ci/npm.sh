@@ -1,4 +1,4 @@
-# npm.sh: `npm_tools BIN_DIR PACKAGE@VERSION...` brings npm packages into the build folder once and sets `tools`; the test is skipped where that cannot be.
+# npm.sh: `npm_tools BIN_DIR PACKAGE@VERSION...` brings npm packages into the build folder once (into one of their own where `npm_folder` names it) and sets `tools`; the test is skipped where that cannot be.
 npm_tools() {
   tools=$(cd "$1/.." && pwd)/${npm_folder:-ci-npm}
   shift

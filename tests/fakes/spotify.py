@@ -7,6 +7,7 @@ State:   user      {"id", "display_name", "account_id"}        tracks, albums, e
          recent    [{"id", "played_at", "context"}], the latest first
 Options: regime=A|B|C  extended quota, an application in development mode, one that was made before its rules: batch calls and old names are refused in B
          many=N        N further tracks, `many000000000000000000` and on, and a playlist of them, "Many" with the id manymanymanymanymanyma
+         plain=yes     leaves out what the OpenAPI of the service has no place for: local files, entries that are no more or have no date, nulls
          lag=N         reads of a playlist in which its snapshot id is still an older one
 """
 import datetime
@@ -27,8 +28,9 @@ class Spotify(Service):
     def __init__(self, state, options):
         super().__init__(state)
         self.mode = options.get("regime", "A")
+        self.plain = "plain" in options
         self.lag = int(options.get("lag", 2))
-        self.objects = Objects(state, self.mode)
+        self.objects = Objects(state, self.mode, "plain" in options)
         self.changes = itertools.count(1)
         self.snapshots = {}  # playlist id: [those that were, the latest last]; how many reads still give an older one
         self.lagging = {}
@@ -37,6 +39,8 @@ class Spotify(Service):
         state.setdefault("likes", [])
         for playlist in state["playlists"]:
             playlist["items"] = [item if isinstance(item, dict) else {"uri": item, "added_at": "2020-01-01T00:00:00Z", "added_by": state["user"]["id"]} for item in playlist["items"]]
+            if self.plain:
+                playlist["items"] = [item for item in playlist["items"] if item["uri"] and item.get("added_at") and ":local:" not in item["uri"]]
         state["likes"] = [like if isinstance(like, dict) else {"id": like, "added_at": f"2021-01-{28 - at % 28:02d}T00:00:00Z"} for at, like in enumerate(state["likes"])]
         many = int(options.get("many", 0))
         if many:

@@ -29,10 +29,11 @@ def image(name):
 
 
 class Objects:
-    """`mode` is "A", "B" or "C": the application's regime. In B the reduced objects are given."""
+    """`mode` is "A", "B" or "C": the application's regime. In B the reduced objects are given, but for albums where they have to be plain: the OpenAPI has
+    all their fields required."""
 
-    def __init__(self, state, mode):
-        self.state, self.mode = state, mode
+    def __init__(self, state, mode, plain=False):
+        self.state, self.mode, self.plain = state, mode, plain
         for kind in ("tracks", "episodes", "albums"):
             state.setdefault(kind, {})
 
@@ -90,7 +91,7 @@ class Objects:
     def album(self, track, first):
         out = self.simple_album(track)
         out.update(tracks=first, copyrights=[], genres=[])
-        if not self.reduced:
+        if not self.reduced or self.plain:
             out.update(external_ids={"upc": "00000000000000"}, label="Label", popularity=40)
         return out
 
@@ -170,7 +171,7 @@ class Objects:
 
     def playlist(self, playlist, user, snapshot):
         key, owner = playlist["id"], playlist.get("owner", user)
-        out = {"collaborative": playlist.get("collaborative", False), "description": playlist.get("description"), "external_urls": external("playlist", key),
+        out = {"collaborative": playlist.get("collaborative", False), "description": playlist.get("description") or "", "external_urls": external("playlist", key),
                "href": f"{HERE}/playlists/{key}", "id": key, "images": [], "name": playlist["name"], "owner": {**self.user(owner), "display_name": owner.capitalize()},
                "public": playlist.get("public", True), "snapshot_id": snapshot, "type": "playlist", "uri": f"spotify:playlist:{key}", "primary_color": None}
         seen = owner == user or playlist.get("collaborative") or not self.reduced

@@ -237,7 +237,7 @@ def add_catalogue(service):
         def show(album):
             track = next(t for t in state["tracks"].values() if objects.album_of(t) == album[0] and t["artists"][0] == name)
             out = objects.simple_album(track)
-            if not objects.reduced:
+            if not objects.reduced or service.plain:
                 out["album_group"] = album[1]
             return out
 
@@ -301,4 +301,7 @@ def add_player(service):
         if len(plays) > len(shown):
             out["next"] = f"{HERE}/me/player/recently-played?before={ms(shown[-1])}&limit={limit}"
         out["items"] = [{"track": objects.track(play["id"]), "played_at": play["played_at"], "context": play.get("context")} for play in shown]
+        if service.plain:
+            out = {name: value for name, value in out.items() if value is not None}
+            out["items"] = [{name: value for name, value in item.items() if value is not None} for item in out["items"]]
         return Reply(200, out)

@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:-600}
 [ $# -eq 0 ] || shift
-targets=${*:-parse program workflow plan asm history import files expect lsp http brainz}
+targets=${*:-parse program workflow plan asm history import files expect lsp http brainz spotify}
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz >/dev/null
 out=build/fuzz

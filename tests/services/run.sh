@@ -8,6 +8,7 @@
 #   t COMMAND ...          prints the command, its output and `exit N` if N is not 0; $on is shown as such
 #   fault SERVICE JSON     makes a fault, see tests/fakes/fake.py            asked SERVICE   what was asked since last time, a line a request
 #   state SERVICE FILTER   what the stand-in holds, by jq                    skip WHY
+# SPOTIFY_FAKE: further options of the stand-in for Spotify; SPOTIFY_VIA: the address of what stands between it and Narada, see prism.sh.
 set -u
 bin=$(cd "$1" && pwd)
 shift
@@ -54,7 +55,7 @@ start() {
   [ ! -f "${2%.sh}.$1.json" ] || state=${2%.sh}.$1.json
   rm -f "$work/port"
   # shellcheck disable=SC2046
-  python3 "$root/tests/fakes/fake.py" "$1" --port-file "$work/port" $([ ! -f "$state" ] || echo --state "$state") $(sed -n "s/^# option $1: //p" "$2" | tr ' ' '\n' | sed 's/^/--option /') &
+  python3 "$root/tests/fakes/fake.py" "$1" --port-file "$work/port" $([ ! -f "$state" ] || echo --state "$state") $(sed -n "s/^# option $1: //p" "$2" | tr ' ' '\n' | sed 's/^/--option /') $(eval "printf %s \"\${$(printf %s "$1" | tr a-z A-Z)_FAKE:-}\"") &
   pids="$pids $!"
   tries=0
   while [ ! -s "$work/port" ]; do
@@ -79,7 +80,7 @@ for case in "$@"; do
   for service in $(sed -n '1s/^# fakes: //p' "$case"); do
     start "$service" "$case"
     case $service in
-      spotify) on="$on --base spotify.api=$SPOTIFY/v1 --base spotify.accounts=$SPOTIFY" ;;
+      spotify) on="$on --base spotify.api=${SPOTIFY_VIA:-$SPOTIFY/v1} --base spotify.accounts=$SPOTIFY" ;;
       accounts) on="$on --base spotify.api=$ACCOUNTS/v1 --base spotify.accounts=$ACCOUNTS" ;;
       lastfm) on="$on --base lastfm.api=$LASTFM/2.0/ --base lastfm.www=$LASTFM" ;;
       musicbrainz) on="$on --base musicbrainz.api=$MUSICBRAINZ/ws/2" ;;
@@ -93,10 +94,12 @@ for case in "$@"; do
       listenbrainz) printf 'token = 00000000-0000-4000-8000-000000000001\nuser = ada\n' ;;
     esac >"$folder.home/credentials/$service-default"
     chmod 600 "$folder.home/credentials/$service-default"
+    [ "$service ${SPOTIFY_REGIME:-}" != "spotify B" ] || printf 'batch_reads = no 2024-06-01T11:00:00Z\nwide_search = no 2024-06-01T11:00:00Z\n' >"$folder.home/credentials/spotify-app fake-client"
   done
   later=$on
   on="$on --now 2024-06-01T12:00Z"
   export HOME="$folder.home" on later SPOTIFY LASTFM MUSICBRAINZ LISTENBRAINZ ACCOUNTS
+  chmod 600 "$folder.home/credentials/"* 2>/dev/null
   (cd "$folder" && cat "$work/prelude" "$case" | sh) >"$work/$name.got" 2>&1
   status=$?
   kill $pids 2>/dev/null
