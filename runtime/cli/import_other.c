@@ -17,6 +17,7 @@ typedef struct Reading {
   uint64_t row;
   VEC(int64_t) tracks; /* of the playlist at hand */
   VEC(Instant) added;  /* to it, INSTANT_MIN = not known */
+  IntMap *completed;   /* tracks to what kinds of facts they had from this import */
   IntMap *playlists;   /* names, interned, to how many playlists of this import have had it */
   TextPool *names;
   bool stopped; /* what failed was the store and not the file */
@@ -32,7 +33,7 @@ static Status rewind_scratch(Reading *reading, Error *error) {
 
 /* ---- tracks ---- */
 
-static Status find_track(Reading *reading, const ImportItem *item, int64_t *out, Error *error) {
+static Status look_up(Reading *reading, const ImportItem *item, int64_t *out, Error *error) {
   Store *store = reading->session->store;
   Status status = store_find_by_spotify_id(store, item->spotify_id, out, error);
   if (status == STATUS_OK && !*out) status = store_find_by_mbid(store, item->mbid, out, error);
@@ -41,10 +42,8 @@ static Status find_track(Reading *reading, const ImportItem *item, int64_t *out,
   return status;
 }
 
-static Status find_or_add_track(Reading *reading, const ImportItem *item, int64_t *out, Error *error) {
-  Status status = find_track(reading, item, out, error);
-  if (status != STATUS_OK || *out) return status;
-  StoreTrack track = {.title = item->title,
+static StoreTrack facts_of(const ImportItem *item) {
+  return (StoreTrack){.title = item->title,
                       .album = item->album,
                       .isrc = item->isrc,
                       .mbid = item->mbid,
@@ -53,6 +52,24 @@ static Status find_or_add_track(Reading *reading, const ImportItem *item, int64_
                       .artist_count = item->artist.length != 0,
                       .duration_ms = item->duration_ms,
                       .explicit_content = TRISTATE_MISSING};
+}
+
+/* A track of the library that is found; what it did not know it learns, from each kind of facts once. */
+static Status find_track(Reading *reading, const ImportItem *item, int64_t *out, Error *error) {
+  Status status = look_up(reading, item, out, error);
+  if (status != STATUS_OK || !*out) return status;
+  uint32_t has = (item->album.length != 0) | (item->duration_ms > 0) << 1 | (item->isrc.length != 0) << 2 | (item->mbid.length != 0) << 3;
+  uint32_t had = int_map_get(reading->completed, *out, 0);
+  if (!(has & ~had)) return STATUS_OK;
+  int_map_set(reading->completed, *out, has | had);
+  StoreTrack facts = facts_of(item);
+  return store_complete_track(reading->session->store, *out, &facts, error);
+}
+
+static Status find_or_add_track(Reading *reading, const ImportItem *item, int64_t *out, Error *error) {
+  Status status = find_track(reading, item, out, error);
+  if (status != STATUS_OK || *out) return status;
+  StoreTrack track = facts_of(item);
   status = store_add_track(reading->session->store, &track, out, error);
   if (status == STATUS_OK) reading->session->report.new_tracks++;
   return status;
@@ -74,6 +91,11 @@ static Status take_play(Reading *reading, const ImportRecord *record, const Impo
                                    .skipped = TRISTATE_MISSING,
                                    .offline = TRISTATE_MISSING,
                                    .incognito = TRISTATE_MISSING};
+  Text service = record->fields[IMPORT_FIELD_SERVICE], source = record->fields[IMPORT_FIELD_SOURCE];
+  if (service.length) row.play.context.service = service;
+  if (source.length) row.play.context.source = source;
+  /* What Spotify told is known again by its id. */
+  if (text_is(service, "spotify") && item->spotify_id.length) row.play.connector_track_id = item->spotify_id;
   bool has_id = item->spotify_id.length || item->isrc.length || item->mbid.length;
   Status status = STATUS_OK;
   if (item->kind == PLAY_TRACK) status = has_id ? find_or_add_track(reading, item, &row.play.track, error) : find_track(reading, item, &row.play.track, error);
@@ -241,7 +263,7 @@ static Status read_file(Reading *reading, const ImportFile *file, Error *error) 
 }
 
 Status import_other(ImportSession *session, const ImportFiles *files, ImportFormatId format, Error *error) {
-  Reading reading = {.session = session, .playlists = int_map_new(session->arena, 16), .names = text_pool_new(session->arena)};
+  Reading reading = {.session = session, .completed = int_map_new(session->arena, 16), .playlists = int_map_new(session->arena, 16), .names = text_pool_new(session->arena)};
   VEC(const char *) paths = {0};
   for (size_t i = 0; i < files->count; i++)
     if (files->items[i].format && files->items[i].format->id == format) vec_push(session->arena, &paths, files->items[i].name.bytes);

@@ -1,5 +1,6 @@
 /* narada purge: removes for good what was deleted. */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "cli/command.h"
 #include "cli/store_option.h"
@@ -10,6 +11,7 @@ static const OptionDef option_defs[] = {
     STORE_OPTION,
     {"older", 0, "DURATION", "only what was deleted longer ago than this, as 30d"},
     {"runs", 0, "DURATION", "also runs that ended longer ago than this, and programs that then nothing refers to"},
+    {"import", 0, "NUMBER", "also that import: all plays that it stored"},
     {"yes", 0, NULL, "agree"},
     {"dry-run", 0, NULL, "remove nothing, and tell what would be removed"},
     {"now", 0, "INSTANT", "as if it were this moment, as 2024-03-05T20:00Z"},
@@ -22,8 +24,8 @@ static void print_help(void) {
   puts(
       "narada purge removes what was deleted: entries that left a playlist, tags and ratings that were taken away, and answers of services that hold no longer.\n\n"
       "usage: narada purge [options]\n\n"
-      "Nothing else removes anything from the store. Plays are never removed, nor what something still refers to. Removed data is overwritten in the file;\n"
-      "backups keep it. It asks; where nobody can be asked, --yes is needed.\n\noptions");
+      "Nothing else removes anything from the store. Plays are removed only with the whole import that stored them; the tracks stay, and what something still\n"
+      "refers to. Removed data is overwritten in the file; backups keep it. It asks; where nobody can be asked, --yes is needed.\n\noptions");
   options_print(option_defs, OPTION_COUNT, stdout);
   puts("\nExit status: 0 done, 1 failed, 2 wrong usage, 4 nobody agreed, 75 the store is being written to.");
 }
@@ -69,6 +71,48 @@ static Status note_backups(Arena *arena, const Store *store, Error *error) {
   return status;
 }
 
+static Status derive_anew(Arena *arena, Store **store, Instant now, Error *error) {
+  const char *path = store_path(*store);
+  Status status = store_close(*store, error);
+  return status == STATUS_OK ? store_open(arena, path, STORE_WRITE, now, store, error) : status;
+}
+
+/* ---- which import ---- */
+
+enum { LISTED_MOST = 20 };
+
+typedef struct Listing {
+  Arena *arena;
+  int64_t wanted;
+  bool found;
+  TextBuilder words; /* of the latest */
+  size_t listed;
+} Listing;
+
+static bool list_import(void *context, const StoreImport *import) {
+  Listing *listing = context;
+  Civil at = instant_civil(import->imported_at, (Zone){"UTC"});
+  listing->found |= import->id == listing->wanted;
+  if (listing->listed++ < LISTED_MOST)
+    text_append_format(&listing->words, "%s%" PRId64 " of %04d-%02d-%02d (" TEXT_FORMAT ", %s)", listing->words.length ? ", " : "", import->id, at.year, at.month, at.day,
+                       TEXT_ARG(text_escaped(listing->arena, import->source)), words_of_many(listing->arena, import->plays, "play"));
+  return !listing->found;
+}
+
+static Status find_import(Arena *arena, const Options *options, Store *store, int64_t *out, Error *error) {
+  const char *text = options_value(options, "import");
+  char *end = NULL;
+  *out = 0;
+  if (!text) return STATUS_OK;
+  Listing listing = {.arena = arena, .wanted = strtoll(text, &end, 10), .words.arena = arena};
+  if (!*text || *end || listing.wanted <= 0) listing.wanted = 0;
+  Status status = store_each_import(store, list_import, &listing, error);
+  *out = listing.wanted;
+  if (status != STATUS_OK || listing.found) return status;
+  return fail(error, STATUS_USAGE, "", "--import: there is no import `%s`; %s%s%s", text, listing.listed ? "there are " : "there are none", listing.words.length ? listing.words.bytes : "",
+              listing.listed > LISTED_MOST ? " and older ones" : "");
+}
+
 static Status purge(Arena *arena, const Options *options, Store *store, PurgeWish wish, Error *error) {
   Purged purged[PURGE_KINDS_MAX];
   size_t count;
@@ -78,6 +122,7 @@ static Status purge(Arena *arena, const Options *options, Store *store, PurgeWis
     status = cli_agree(options, arena_format(arena, "%s: for good, %s would be removed", store_path(store), in_words(arena, purged, count)), error);
     if (status == STATUS_OK) status = store_purge(store, wish, false, purged, &count, error);
   }
+  if (status == STATUS_OK && wish.import && count && !dry_run) status = derive_anew(arena, &store, wish.now, error);
   if (status != STATUS_OK) return status;
   if (as_json) {
     print_json(arena, purged, count, dry_run);
@@ -104,6 +149,7 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
   if (status == STATUS_OK) status = moment_before(&options, "older", wish.now, INSTANT_MAX, &wish.deleted_before, error);
   if (status == STATUS_OK) status = moment_before(&options, "runs", wish.now, INSTANT_MIN, &wish.runs_before, error);
   if (status == STATUS_OK) status = store_of_options(arena, &options, STORE_WRITE, &store, error);
+  if (status == STATUS_OK) status = find_import(arena, &options, store, &wish.import, error);
   if (status == STATUS_OK) status = purge(arena, &options, store, wish, error);
   return status;
 }

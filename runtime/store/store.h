@@ -216,6 +216,9 @@ Status store_find_by_names(Store *store, Text title, Text artist, int64_t *out, 
 Status store_find_mapping(Store *store, Text connector, Text id, int64_t *track, int *confidence, Error *error);
 /* A new track that no connector knows yet (a playlist or like from a file); its id. */
 Status store_add_track(Store *store, const StoreTrack *track, int64_t *out, Error *error);
+/* What the track does not know yet of album, length, ISRC and MusicBrainz id it takes from `facts`, which are of the same track; nothing if an id of them says
+ * that they are not. What is known stays. */
+Status store_complete_track(Store *store, int64_t id, const StoreTrack *facts, Error *error);
 
 /* ---- likes ---- */
 Status store_each_like(Store *store, bool (*visit)(void *context, int64_t track, Instant liked_at, bool has_liked_at),

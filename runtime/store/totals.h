@@ -25,5 +25,7 @@ Status totals_commit(Store *store, Error *error);
 void totals_forget(Store *store); /* after a rollback */
 Status totals_open(Store *store, Error *error);
 Status totals_rebuild(Store *store, Error *error);
+/* Counts them anew and tells each track whose stored figures are others. Where they are not current nothing is stored that could be wrong. */
+Status totals_check(Store *store, void (*tell)(void *context, int64_t track), void *context, Error *error);
 
 #endif

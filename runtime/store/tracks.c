@@ -178,3 +178,18 @@ Status store_add_track(Store *store, const StoreTrack *track, int64_t *out, Erro
   TextBuilder artists = {.arena = store->arena};
   return insert_track(store, track, names_json(&artists, track->artists, track->artist_count), hash, out, error);
 }
+
+Status store_complete_track(Store *store, int64_t id, const StoreTrack *facts, Error *error) {
+  if (store->mode != STORE_WRITE) return fail(error, STATUS_FAILED, "", "%s: is open for reading only", store->path);
+  sqlite3_stmt *complete = store_use(store, SQL_TRACK_COMPLETE, error);
+  if (!complete) return STATUS_FAILED;
+  sqlite3_bind_int64(complete, 1, id);
+  bind_text_or_null(complete, 2, facts->album);
+  bind_number_or_null(complete, 3, facts->duration_ms, -1);
+  bind_text_or_null(complete, 4, facts->isrc);
+  bind_text_or_null(complete, 5, facts->mbid);
+  bind_text_or_null(complete, 6, facts->spotify_id);
+  sqlite3_bind_int64(complete, 7, store->now);
+  if (store->durations && (size_t)id < store->duration_size) store->durations[id] = 0;
+  return store_run(store, complete, "storing a track", error);
+}

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "store/store_int.h"
+#include "store/totals.h"
 
 static const struct {
   const char *what, *sql;
@@ -99,6 +99,26 @@ static Status check_listens(const Verification *verification, Error *error) {
   return STATUS_OK;
 }
 
+/* ---- totals ---- */
+
+typedef struct TotalsFinding {
+  Store *store;
+  VerifyFinding finding;
+} TotalsFinding;
+
+static void tell_total(void *context, int64_t track) {
+  TotalsFinding *totals = context;
+  add_problem(totals->store, &totals->finding, text_of(arena_format(totals->store->arena, "the figures of track %lld are not what its listens add up to; `narada plays rebuild` makes them anew", (long long)track)));
+}
+
+static Status check_totals(const Verification *verification, Error *error) {
+  TotalsFinding totals = {verification->store, {.what = "plays, skips and times of each track"}};
+  Status status = totals_check(verification->store, tell_total, &totals, error);
+  if (status != STATUS_OK) return fail_context(error, "%s", totals.finding.what);
+  verification->tell(verification->context, &totals.finding);
+  return STATUS_OK;
+}
+
 /* ---- deletion ---- */
 
 /* Of every table at once, whichever there are. */
@@ -126,5 +146,6 @@ Status store_verify(Store *store, void (*tell)(void *context, const VerifyFindin
   Status status = check_schema(&verification, error);
   for (size_t i = 0; i < sizeof checks / sizeof *checks && status == STATUS_OK; i++) status = check_one(&verification, checks[i].what, checks[i].sql, error);
   if (status == STATUS_OK) status = check_listens(&verification, error);
+  if (status == STATUS_OK) status = check_totals(&verification, error);
   return status == STATUS_OK ? check_deletion(&verification, error) : status;
 }

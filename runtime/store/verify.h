@@ -13,7 +13,7 @@ typedef struct VerifyFinding {
   size_t example_count;
 } VerifyFinding;
 
-/* Every check of verify_checks.def, that the schema is the one of this Narada, listens are what plays say, and what is marked as deleted has its time; one finding each. Reads
+/* Every check of verify_checks.def, that the schema is the one of this Narada, listens are what plays say and totals what listens add up to, and what is marked as deleted has its time; one finding each. Reads
  * beside a writer: one state of the store. A failed status means that a check could not be made. */
 Status store_verify(Store *store, void (*tell)(void *context, const VerifyFinding *finding), void *context, Error *error);
 

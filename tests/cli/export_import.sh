@@ -55,6 +55,8 @@ bad 'sed "s/\"schema\":[0-9]*/\"schema\":9999/" out/manifest.json >bad/manifest.
 bad 'sed "s/\"narada_export\":1/\"narada_export\":2/" out/manifest.json >bad/manifest.json'
 bad 'sed "s|tracks.jsonl|../out/tracks.jsonl|" out/manifest.json >bad/manifest.json'
 bad 'sed "/settings.jsonl/d" out/manifest.json >bad/manifest.json'
+# plays.csv, where it came from: all of it is known, but for the listen that two services saw, which is told as one
+narada import out/plays.csv --json --dry-run | grep -o '"tracks":{[^}]*}'
 # a table of the user's own
 q "create table mine(a); insert into mine values (1)"
 narada export mine --quiet

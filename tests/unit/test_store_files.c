@@ -455,7 +455,7 @@ static Status keep_house(void *context, Error *error) {
   if (status == STATUS_OK) status = store_back_up(store, path, NULL, NULL, &backup, error);
   if (status == STATUS_OK) status = backup_list(place->arena, place->path, &paths, &count, error);
   if (status == STATUS_OK) status = store_verify(store, nothing_to_see, &checks, error);
-  if (status == STATUS_OK) status = store_purge(store, (PurgeWish){NOW, NOW, NOW}, false, purged, &count, error);
+  if (status == STATUS_OK) status = store_purge(store, (PurgeWish){.deleted_before = NOW, .runs_before = NOW, .now = NOW}, false, purged, &count, error);
   return status == STATUS_OK ? store_close(store, error) : status;
 }
 

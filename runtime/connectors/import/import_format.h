@@ -40,6 +40,8 @@ typedef enum ImportField {
   IMPORT_FIELD_SHOW, /* the podcast or audiobook */
   IMPORT_FIELD_LOVED, /* above 0 loved, below hated */
   IMPORT_FIELD_NOW_PLAYING,
+  IMPORT_FIELD_SERVICE, /* instead of the format's */
+  IMPORT_FIELD_SOURCE,
   IMPORT_FIELD_LIST, /* the playlist that the record is in */
   IMPORT_FIELD_COUNT
 } ImportField;
