@@ -35,6 +35,8 @@ narada-run make.nrd --store copy.db --quiet --now 2026-11-04T12:00Z && narada ex
 # only into an empty store, and only by itself
 t narada import out --store copy.db
 t narada import out history --store new.db
+mkdir around && cp -R out around/
+t narada import around --store new.db
 t narada import out --report r.jsonl --store new.db
 m narada import out/manifest.json --store json.db --json
 # damaged, not whole, of another schema

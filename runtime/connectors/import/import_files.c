@@ -93,8 +93,19 @@ static void close_folder(void *folder) {
   *(DIR **)folder = NULL;
 }
 
+/* Of a whole store that was exported, single files would be half of it, and the rest twice. */
+static bool is_export(Arena *arena, const char *folder) {
+  static const char *const files[] = {"manifest.json", "import_batches.jsonl", "plays.jsonl"};
+  struct stat about;
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+    if (stat(arena_format(arena, "%s/%s", folder, files[i]), &about) != 0) return false;
+  return true;
+}
+
 static Status add_folder(Search *search, const char *path, int depth, Error *error) {
   if (depth > IMPORT_MAX_DEPTH) return STATUS_OK;
+  if (is_export(search->arena, path))
+    return fail(error, STATUS_FAILED, "", "%s: is an export of a whole store; import it by itself, or name the files of it that you mean", path);
   DIR **folder = arena_alloc(search->arena, sizeof *folder);
   arena_defer(search->arena, close_folder, folder);
   *folder = opendir(path);

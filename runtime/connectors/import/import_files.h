@@ -19,7 +19,7 @@ typedef struct ImportFile {
 typedef VEC(ImportFile) ImportFiles;
 
 /* Appends the files of `path`, of a folder by name; hidden ones and what lies deeper than IMPORT_MAX_DEPTH are passed over, links to folders not followed.
- * Fails for a path that is not there or not readable, and for a zip that is broken or dangerous. */
+ * Fails for a path that is not there or not readable, for an export of a whole store, and for a zip that is broken or dangerous. */
 Status import_files_add(Arena *arena, const char *path, ImportFiles *files, Error *error);
 /* Opens a file of a known format for reading, as UTF-8; everything is in `arena`. */
 Status import_file_open(Arena *arena, const ImportFile *file, Input **out, Error *error);
