@@ -48,8 +48,9 @@ for case in "$@"; do
 done
 sleep 0.2
 sed 's/\x1b\[[0-9;]*m//g' "$work/log" >"$work/plain"
+signs="error .*Violation:\|Selected route not found\|Route not resolved"
 requests=$(grep -ac 'Forwarding' "$work/plain")
-broken=$(grep -ac 'error .*Violation:\|NO_PATH_MATCHED\|NO_METHOD_MATCHED\|Route not resolved' "$work/plain")
+broken=$(grep -ac "$signs" "$work/plain")
 echo "$form: $requests requests, $broken violations"
-[ "$broken" -eq 0 ] || grep -aB6 'error .*Violation:\|NO_PATH_MATCHED\|NO_METHOD_MATCHED\|Route not resolved' "$work/plain" | cut -c1-220 | head -60
+[ "$broken" -eq 0 ] || grep -aB6 "$signs" "$work/plain" | cut -c1-220 | head -60
 [ "$requests" -ge 10 ] && [ "$broken" -eq 0 ]

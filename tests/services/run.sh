@@ -94,7 +94,7 @@ for case in "$@"; do
       listenbrainz) printf 'token = 00000000-0000-4000-8000-000000000001\nuser = ada\n' ;;
     esac >"$folder.home/credentials/$service-default"
     chmod 600 "$folder.home/credentials/$service-default"
-    [ "$service ${SPOTIFY_REGIME:-}" != "spotify B" ] || printf 'batch_reads = no 2024-06-01T11:00:00Z\nwide_search = no 2024-06-01T11:00:00Z\n' >"$folder.home/credentials/spotify-app fake-client"
+    [ "$service ${SPOTIFY_REGIME:-}" != "spotify B" ] || printf 'batch_reads = no 2099-01-01T00:00:00Z\nwide_search = no 2099-01-01T00:00:00Z\n' >"$folder.home/credentials/spotify-app%20fake-client"
   done
   later=$on
   on="$on --now 2024-06-01T12:00Z"

@@ -1,5 +1,6 @@
 /* The sources that are one list of the service: top tracks, what was played last, and what a search finds. */
 #include "connectors/services/service_reading.h"
+#include "connectors/spotify/regime.h"
 #include "connectors/spotify/track_json.h"
 
 enum { RECENT_MOST = 50 };
@@ -7,6 +8,7 @@ enum { RECENT_MOST = 50 };
 typedef struct Reading {
   ServiceReading *reading;
   Pager *pager;
+  int size; /* rows a page of a search */
 } Reading;
 
 static Status take_tracks(void *context, const JsonNode *rows, size_t count, int64_t position, Error *error) {
@@ -57,13 +59,6 @@ static Status finish(ServiceReading *reading, Error *error) {
   return service_pages_judge(own->pager, error);
 }
 
-/* Two pages of a search need not agree on how much there is. */
-static Status finish_search(ServiceReading *reading, Error *error) {
-  Reading *own = reading->own;
-  const PagesResult *result = pages_result(own->pager);
-  return result && result->outcome == HTTP_DONE ? STATUS_OK : service_pages_judge(own->pager, error);
-}
-
 static Status start(ServiceReading *reading, PagesRequest *request) {
   Reading *own = arena_alloc(reading->call->run->arena, sizeof *own);
   own->reading = reading;
@@ -71,7 +66,7 @@ static Status start(ServiceReading *reading, PagesRequest *request) {
   request->context = own;
   own->pager = pages_start(reading->http, reading->call->run->arena, request);
   reading->own = own;
-  if (!reading->finish) reading->finish = finish;
+  reading->finish = finish;
   return STATUS_OK;
 }
 
@@ -88,11 +83,47 @@ Status begin_spotify_recent(ServiceReading *reading, Error *error) {
   return start(reading, &(PagesRequest){.request = {.endpoint = ENDPOINT_SPOTIFY_RECENT}, .most = RECENT_MOST, .page = take_plays});
 }
 
+/* ---- what a search finds ---- */
+
+static void start_search(Reading *own, int size) {
+  const StageCall *call = own->reading->call;
+  own->size = size;
+  own->pager = pages_start(own->reading->http, call->run->arena,
+                           &(PagesRequest){.request = {.endpoint = ENDPOINT_SPOTIFY_SEARCH_TRACKS, .params = &(HttpParam){"q", call_text(call, "query")}, .param_count = 1},
+                                           .size = size,
+                                           .most = call_int(call, "limit", 50),
+                                           .page = take_tracks,
+                                           .again = forget,
+                                           .context = own});
+}
+
+/* What the application was allowed before may have been taken from it. Two pages of a search need not agree on how much there is. */
+static Status finish_search(ServiceReading *reading, Error *error) {
+  Reading *own = reading->own;
+  SpotifyRegime *regime;
+  const PagesResult *result = pages_result(own->pager);
+  int narrow = capability_def(CAPABILITY_SPOTIFY_WIDE_SEARCH)->without;
+  Status status = services_regime(reading->services, &regime, error);
+  if (status == STATUS_OK && result && result->outcome == HTTP_REFUSED && result->verdict == VERDICT_INVALID && own->size > narrow) {
+    spotify_regime_learn(regime, CAPABILITY_SPOTIFY_WIDE_SEARCH, false);
+    forget(own);
+    start_search(own, narrow);
+    status = pages_wait(own->pager, error);
+    result = pages_result(own->pager);
+  }
+  if (status != STATUS_OK || (result && result->outcome == HTTP_DONE)) return status;
+  return service_pages_judge(own->pager, error);
+}
+
 Status begin_spotify_search(ServiceReading *reading, Error *error) {
-  Text query = call_text(reading->call, "query");
-  if (!query.length) return fail(error, STATUS_USAGE, "", "there is nothing to look for: the text is empty");
+  SpotifyRegime *regime;
+  if (!call_text(reading->call, "query").length) return fail(error, STATUS_USAGE, "", "there is nothing to look for: the text is empty");
+  Status status = services_regime(reading->services, &regime, error);
+  if (status != STATUS_OK) return status;
+  Reading *own = arena_alloc(reading->call->run->arena, sizeof *own);
+  own->reading = reading;
+  reading->own = own;
   reading->finish = finish_search;
-  return start(reading, &(PagesRequest){.request = {.endpoint = ENDPOINT_SPOTIFY_SEARCH_TRACKS, .params = &(HttpParam){"q", query}, .param_count = 1},
-                                        .most = call_int(reading->call, "limit", 50),
-                                        .page = take_tracks});
+  start_search(own, spotify_regime_most(regime, CAPABILITY_SPOTIFY_WIDE_SEARCH));
+  return STATUS_OK;
 }

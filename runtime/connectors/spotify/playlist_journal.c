@@ -40,17 +40,20 @@ static bool visit(void *context, const OutboxEntry *entry) {
   return search->status == STATUS_OK;
 }
 
-static Text key_of(const PlaylistWrite *write, Text before, Text request) {
+/* Each writing is a wish of its own: the same change may be wanted again after somebody undid it. */
+static Text key_of(const PlaylistWrite *write, Instant at, Text before, Text request) {
   char hex[2 * 16 + 1];
   Digest digest = sha256_parts((const DigestPart[]){{before.bytes, before.length}, {request.bytes, request.length}}, 2);
   digest_hex(&digest, 16, hex);
-  return text_of(arena_format(write->run->arena, "playlist " TEXT_FORMAT " %" PRId64 " %s", TEXT_ARG(write->id), services_now(write->services), hex));
+  return text_of(arena_format(write->run->arena, "playlist " TEXT_FORMAT " %" PRId64 " %s", TEXT_ARG(write->id), at, hex));
 }
 
 Status playlist_journal_open(const PlaylistWrite *write, EntryList before, EntryList wanted, PlaylistJournal *out, Error *error) {
   Arena *arena = write->run->arena;
   Text account = text_of(services_account(write->services, SERVICE_SPOTIFY));
-  Status status = services_outbox(write->services, write->run, &out->store, error);
+  Http *http;
+  Status status = services_http(write->services, &http, error);
+  if (status == STATUS_OK) status = services_outbox(write->services, write->run, &out->store, error);
   if (status != STATUS_OK) return status;
   Search search = {.store = out->store, .target = write->id, .request = list_json(arena, write->names, wanted), .error = error};
   status = outbox_each_open(out->store, CONNECTOR, account, OPERATION, visit, &search, error);
@@ -59,7 +62,7 @@ Status playlist_journal_open(const PlaylistWrite *write, EntryList before, Entry
   if (status == STATUS_OK && !search.same) {
     OutboxState state;
     Text image = list_json(arena, write->names, before);
-    OutboxWish wish = {.connector = CONNECTOR, .account = account, .operation = OPERATION, .target = write->id, .key = key_of(write, image, search.request), .request = search.request, .before_image = image};
+    OutboxWish wish = {.connector = CONNECTOR, .account = account, .operation = OPERATION, .target = write->id, .key = key_of(write, http_now(http), image, search.request), .request = search.request, .before_image = image};
     status = outbox_queue(out->store, &wish, &out->entry, &state, error);
   }
   return status == STATUS_OK ? outbox_begin(out->store, &out->entry, 1, error) : status;
