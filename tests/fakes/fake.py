@@ -1,10 +1,10 @@
 """The frame of the stand-ins for web services: a server on the loopback, faults, a log of what was asked.
 
-    fake.py SERVICE [--port N] [--port-file F] [--state F] [--rtt MS] [--option NAME=VALUE ...]
+    fake.py SERVICE [--port N] [--port-file F] [--state F] [--rtt MS] [--tls FILE] [--option NAME=VALUE ...]
 
 SERVICE names a module beside this file, which has `def start(state, options)` that returns a Service. It prints nothing; the port
 is written to --port-file once the server listens. Its time is that of the last `POST /_fake/clock {"now": seconds}`, else 2024-06-01T12:00Z, and
-goes on from there only by such calls.
+goes on from there only by such calls. With --tls, a certificate and its key in one file, the same port also speaks TLS to whoever begins with it.
 
     GET  /_fake/log      every request: method, path, query, form or json, status, effect (whether it changed something), ua
     GET  /_fake/state    what the service holds
@@ -22,6 +22,7 @@ import json
 import os
 import re
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -214,6 +215,19 @@ class Handler(BaseHTTPRequestHandler):
 class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+    tls = None
+
+    def finish_request(self, request, client_address):
+        # The first byte of a TLS record that begins a handshake; no method of HTTP begins so.
+        if self.tls and request.recv(1, socket.MSG_PEEK) == b"\x16":
+            try:
+                request = self.tls.wrap_socket(request, server_side=True)
+            except OSError:  # the client does not trust the certificate
+                return
+            with request:
+                super().finish_request(request, client_address)
+            return
+        super().finish_request(request, client_address)
 
 
 def main():
@@ -223,6 +237,7 @@ def main():
     parser.add_argument("--port-file")
     parser.add_argument("--state")
     parser.add_argument("--rtt", type=float, default=0)
+    parser.add_argument("--tls")
     parser.add_argument("--option", action="append", default=[])
     given = parser.parse_args()
     state = {}
@@ -233,6 +248,9 @@ def main():
     service = importlib.import_module(given.service).start(state, options)
     server = Server(("127.0.0.1", given.port), Handler)
     service.port = server.server_address[1]
+    if given.tls:
+        server.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        server.tls.load_cert_chain(given.tls)
     server.fake = Fake(service, given.rtt)
     if given.port_file:
         with open(given.port_file + ".new", "w") as file:

@@ -38,12 +38,16 @@ def fold(artist, track):
 
 
 def xml(name, value):
+    """The reply as it is without format=json: what stands beside a text in JSON are attributes of its element."""
     if isinstance(value, list):
         return "".join(xml(name, item) for item in value)
     if not isinstance(value, dict):
         return f"<{name}>{escape(str(value))}</{name}>"
-    attributes = "".join(f" {key}={quoteattr(str(text))}" for key, text in value.get("@attr", {}).items())
-    inner = escape(str(value.get("#text", ""))) + "".join(xml(key, item) for key, item in value.items() if key not in ("@attr", "#text"))
+    attributes, inner = value.get("@attr", {}), {key: item for key, item in value.items() if key not in ("@attr", "#text")}
+    if "#text" in value:
+        attributes, inner = {**attributes, **inner}, {}
+    attributes = "".join(f" {key}={quoteattr(str(text))}" for key, text in attributes.items())
+    inner = escape(str(value.get("#text", ""))) + "".join(xml(key, item) for key, item in inner.items())
     return f"<{name}{attributes}>{inner}</{name}>"
 
 
@@ -205,8 +209,8 @@ class LastFm(Service):
     def do_user_getLovedTracks(self, request):
         name, user = self.user(request)
         chosen, about = self.page(request, sorted(user["loved"], key=lambda item: -item["uts"]), 1000)
-        tracks = [{"artist": {"name": item["artist"], "mbid": "", "url": ""}, "name": item["track"], "mbid": item.get("mbid", ""), "url": "",
-                   "date": {"uts": str(item["uts"]), "#text": "then"}} for item in chosen]
+        tracks = [{"name": item["track"], "mbid": item.get("mbid", ""), "url": "", "date": {"uts": str(item["uts"]), "#text": "then"},
+                   "artist": {"name": item["artist"], "mbid": "", "url": ""}} for item in chosen]
         return {"lovedtracks": {"track": many(tracks), "@attr": dict(about, user=name)}}
 
     def do_user_getTopTracks(self, request):

@@ -4,6 +4,7 @@
 # A case is tests/services/SERVICE/NAME.sh; its first line says which stand-ins it needs:   # fakes: spotify lastfm
 # They begin with the state in tests/services/SERVICE/SERVICE.json, or in NAME.SERVICE.json where that is there. The case runs in an empty folder with
 #   $SPOTIFY $LASTFM ...   the address of each
+# With the line `# tls` the stand-ins speak TLS as well, on the same port, with the certificate in $CERTIFICATE; skipped where openssl is absent.
 #   $on    the options that lead Narada there, with a store s.db, at 2024-06-01T12:00Z in UTC;  $later the same without the time
 #   t COMMAND ...          prints the command, its output and `exit N` if N is not 0; $on is shown as such
 #   fault SERVICE JSON     makes a fault, see tests/fakes/fake.py            asked SERVICE   what was asked since last time, a line a request
@@ -49,13 +50,26 @@ skip() {
 }
 PRELUDE
 
+certify() {
+  CERTIFICATE=$work/certificate.pem
+  export CERTIFICATE
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
+    -keyout "$work/key.pem" -out "$CERTIFICATE" 2>/dev/null || { echo "skipped: there is no openssl that makes a certificate"; exit 77; }
+  cat "$CERTIFICATE" "$work/key.pem" >"$work/tls.pem"
+}
+
 # start SERVICE CASE: sets its address
 start() {
   state=$here/$1/$1.json
   [ ! -f "${2%.sh}.$1.json" ] || state=${2%.sh}.$1.json
   rm -f "$work/port"
+  tls=
+  if grep -q '^# tls$' "$2"; then
+    tls="--tls $work/tls.pem"
+    [ -s "$work/tls.pem" ] || certify
+  fi
   # shellcheck disable=SC2046
-  python3 "$root/tests/fakes/fake.py" "$1" --port-file "$work/port" $([ ! -f "$state" ] || echo --state "$state") $(sed -n "s/^# option $1: //p" "$2" | tr ' ' '\n' | sed 's/^/--option /') $(eval "printf %s \"\${$(printf %s "$1" | tr a-z A-Z)_FAKE:-}\"") &
+  python3 "$root/tests/fakes/fake.py" "$1" --port-file "$work/port" $tls $([ ! -f "$state" ] || echo --state "$state") $(sed -n "s/^# option $1: //p" "$2" | tr ' ' '\n' | sed 's/^/--option /') $(eval "printf %s \"\${$(printf %s "$1" | tr a-z A-Z)_FAKE:-}\"") &
   pids="$pids $!"
   tries=0
   while [ ! -s "$work/port" ]; do
