@@ -7,6 +7,7 @@ State:   users     {name: {"scrobbles": [{artist, track, album?, uts}], "loved":
          corrections {"artist\\ttrack": ["artist", "track"]}
          keys      {api_key: shared_secret}      sessions {session key: user}    tokens {token: "asked" | user name}
 Options: cap=N     scrobbles it takes a day, else 2000      errors=200   "not found" comes with status 200       stranger=yes  answers for another user
+         many=N     knows the N tracks that the stand-in for Spotify makes up, played by everyone so often as many_plays() says
 """
 import hashlib
 import json
@@ -21,6 +22,11 @@ WORDS = {2: "Invalid service", 3: "Invalid Method - No method with that name in 
          15: "This token has expired", 17: "Login: User required to be logged in"}
 PERIODS = {"overall": None, "7day": 7, "1month": 30, "3month": 90, "6month": 180, "12month": 365}
 IGNORED = {0: "", 1: "Artist name was filtered", 2: "Track name was filtered", 3: "Timestamp was too old", 4: "Timestamp was too new", 5: "Daily scrobble limit exceeded"}
+
+
+def many_plays(number):
+    """In no order, with ties; one in thirteen never."""
+    return 0 if number % 13 == 0 else number * 7919 % 1009
 
 
 class Refusal(Exception):
@@ -106,7 +112,16 @@ class LastFm(Service):
 
     # ---- what it knows ----
 
+    def many(self, artist, track):
+        """The number of a made up track, or None."""
+        number = track[5:]
+        if not track.startswith("Song ") or not number.isdigit() or int(number) >= int(self.options.get("many", 0)):
+            return None
+        return int(number) if artist == f"Artist {int(number) % 97}" else None
+
     def known(self, artist, track):
+        if self.many(artist, track) is not None:
+            return {"artist": artist, "track": track}
         key = fold(artist, track)
         for entry in self.state["tracks"]:
             if fold(entry["artist"], entry["track"]) == key:
@@ -118,6 +133,9 @@ class LastFm(Service):
         return None
 
     def count(self, user, artist, track):
+        number = self.many(artist, track)
+        if number is not None:
+            return many_plays(number)
         key = fold(artist, track)
         listed = sum(fold(s["artist"], s["track"]) == key for s in user["scrobbles"])
         return listed + next((plays for name, plays in user.get("counts", {}).items() if name.casefold() == key), 0)

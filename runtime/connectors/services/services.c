@@ -173,13 +173,25 @@ Status services_judge(const HttpReply *reply, Error *error) {
 
 /* ---- what is kept in the store ---- */
 
+static bool writes_to_service(const Run *run) {
+  bool writes = false;
+  for (uint32_t i = 0; run && !run->options.dry_run && i < run->plan->effect_count; i++) {
+    const PlanEffect *effect = &run->plan->effects[i];
+    writes = writes || (effect->effect == EFFECT_WRITE && connector_def(effect->connector)->calls);
+  }
+  return writes;
+}
+
 Store *services_cache(Services *services, const Run *run) {
   if (services->outbox) return services->outbox;
   if (run && run->store && store_mode(run->store) == STORE_WRITE) return run->store;
   if (services->cache_tried) return services->cache;
   services->cache_tried = true;
   const char *path = NULL;
-  if (services_store_path(services, &path, NULL) != STATUS_OK || !path) return NULL;
+  if (services_store_path(services, &path, NULL) != STATUS_OK) return NULL;
+  /* Its destination makes the store in any case; made now, it keeps what is asked for on the way there. */
+  if (!path && writes_to_service(run) && services_outbox(services, run, &services->outbox, NULL) != STATUS_OK) services->outbox = NULL;
+  if (!path) return services->outbox;
   if (store_open(services->arena, path, STORE_LOG, services->options.now, &services->cache, NULL) != STATUS_OK) services->cache = NULL;
   return services->cache;
 }

@@ -43,8 +43,8 @@ Status services_regime(Services *services, SpotifyRegime **out, Error *error);
 /* What a person should know of the logins that were used, a line, "" = nothing. Each is told once. */
 Text services_warning(Services *services);
 
-/* Where values that services gave are kept between runs: the run's store where it writes, else a connection of its own; NULL where there is no store or it
- * cannot be written to just now. */
+/* Where values that services gave are kept between runs: the run's store where it writes, else a connection of its own; NULL where it cannot be written to just
+ * now, or where there is no store and the run has nothing to write to a service either. */
 Store *services_cache(Services *services, const Run *run);
 
 /* The store for the outbox (store/outbox.h): the run's where it writes, else one opened for writing, which is made where there is none. STATUS_BUSY while

@@ -44,6 +44,7 @@ P
 t narada-run p.nrd $on
 counts
 check Sorted
+# Last.fm's figures are kept for an hour, though there was no store when they were asked for.
 t narada-run p.nrd $on
 counts
 sed 's/"Sorted"/"Many" mode: replace/' p.nrd >back.nrd
