@@ -43,6 +43,7 @@ regime=A
 [ "$form" = full ] || regime=B
 export SPOTIFY_VIA="http://127.0.0.1:$front" SPOTIFY_FAKE="--port $behind --option plain=yes --option regime=$regime" SPOTIFY_REGIME=$regime
 for case in "$@"; do
+  ! grep -q '^# beyond the contract' "$here/${case#"$here/"}" || continue
   sh "$here/run.sh" "$bin" "$case" >"$work/ran" 2>&1
   grep -q "does not start" "$work/ran" && { cat "$work/ran"; exit 1; }
 done

@@ -6,12 +6,14 @@ enum {
   PLAYLIST_MOST = 11000, /* entries that Spotify takes */
   NAMED_MOST = 10,       /* entries that a dry run names of each kind of change */
   MANY_CALLS = 100,
+  READINGS = 4,
 };
 
 typedef struct Writing {
   StageCall *call;
   PlaylistWrite write;
   bool exists;
+  int64_t size; /* as the person's library tells it; -1 = not known */
   RemoteList is;
   WantedRows rows;
   WantedList wanted;
@@ -163,14 +165,36 @@ static Status find(Writing *writing, Error *error) {
     return status;
   }
   write->id = playlist.id;
+  writing->size = playlist.size;
   write->shown = text_escaped(writing->call->run->arena, playlist.name.length ? playlist.name : given);
   return STATUS_OK;
+}
+
+static bool same_list(const RemoteList *a, const RemoteList *b) {
+  if (a->entries.count != b->entries.count) return false;
+  for (size_t i = 0; i < a->entries.count; i++)
+    if (a->entries.items[i].key != b->entries.items[i].key) return false;
+  return true;
+}
+
+/* An answer may be whole in itself and still be that of another moment, or none at all: a list of another length than the library tells is believed when it
+ * comes the same twice. */
+static Status read_list(Writing *writing, Error *error) {
+  const PlaylistWrite *write = &writing->write;
+  RemoteList before;
+  for (int reading = 0; reading < READINGS; reading++) {
+    before = writing->is;
+    Status status = remote_list_read(write->services, write->names, write->id, &writing->is, error);
+    if (status != STATUS_OK) return status;
+    if (writing->size < 0 || (int64_t)writing->is.entries.count == writing->size || (reading && same_list(&before, &writing->is))) return STATUS_OK;
+  }
+  return fail(error, STATUS_FAILED, "", "it comes with another length each time");
 }
 
 static Status make_plan(Writing *writing, Error *error) {
   PlaylistWrite *write = &writing->write;
   Arena *arena = writing->call->run->arena;
-  Status status = writing->exists ? remote_list_read(write->services, write->names, write->id, &writing->is, error) : STATUS_OK;
+  Status status = writing->exists ? read_list(writing, error) : STATUS_OK;
   if (status != STATUS_OK) return fail_context(error, "playlist \"" TEXT_FORMAT "\" was not read whole, so nothing is changed in it", TEXT_ARG(write->shown));
   status = wanted_rows(writing->call, write->names, &writing->is, &writing->rows, error);
   if (status != STATUS_OK) return status;

@@ -1,4 +1,5 @@
 # fakes: spotify
+# beyond the contract: the OpenAPI knows ten rows of a search and no more
 # Fifty rows a call where the application was seen to get them, else ten; and ten again when that was taken from it.
 echo 'from spotify.search "björk" limit: 20 | to file.jsonl "out.jsonl"' >p.nrd
 t narada-run p.nrd $on

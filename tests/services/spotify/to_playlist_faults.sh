@@ -32,5 +32,13 @@ echo 'from file.csv "rows.csv" | to spotify.playlist "List"' >p.nrd
 fault spotify "{\"match\":\"PUT $items\",\"skip\":1,\"do\":\"meanwhile\",\"method\":\"PUT\",\"target\":\"$items\",\"json\":{\"range_start\":0,\"insert_before\":8}}"
 run
 echo "# a list that does not come whole is not changed"
-fault spotify "{\"match\":\"GET $items\",\"times\":99,\"do\":\"status\",\"status\":404,\"body\":{\"error\":{\"status\":404,\"message\":\"Resource not found\"}}}"
+fault spotify "{\"match\":\"GET $items\",\"do\":\"status\",\"status\":404,\"body\":{\"error\":{\"status\":404,\"message\":\"Resource not found\"}}}"
 run reverse
+run >/dev/null
+asked spotify >/dev/null
+for answer in '"items":[],"total":0' '"items":[],"total":8'; do
+  echo "# a reading that comes empty: {$answer}"
+  fault spotify "{\"match\":\"GET $items\",\"do\":\"status\",\"status\":200,\"body\":{$answer,\"limit\":50,\"offset\":0,\"next\":null}}"
+  run reverse
+  run >/dev/null
+done
