@@ -1,4 +1,4 @@
-/* pages: reads a list of 2,500 in 50 pages from a server on this machine that takes 80 ms for each, and compares with the model of round trips,
+/* pages: reads a list of 5,000 in 100 pages from a server on this machine that takes 80 ms for each, and compares with the model of round trips,
  * RTT * (1 + ceil((pages - 1) / k)), and with asking for one page after another. Then the processor time of a page. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "connectors/http/pager.h"
 #include "fake_server.h"
 
-enum { RTT_MS = 80, PAGE = 50, ROWS = 2500, ROW_BYTES = 1200, MANY = 2000 };
+enum { RTT_MS = 80, PAGE = 50, ROWS = 5000, ROW_BYTES = 1200, MANY = 2000 };
 
 typedef struct Skip {
   int64_t passed;

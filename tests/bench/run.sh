@@ -1,6 +1,6 @@
 #!/bin/sh
 # The benches, each beside its peer in the same run: sh tests/bench/run.sh [ROWS]   (1,000,000 plays without it, about 830 MB in a temporary folder)
-# Needs python3, sqlite3 and jq for the peers, and DUCKDB (see import.sh); says so where one is missing.
+# Needs python3, sqlite3, curl and jq for the peers, and DUCKDB (see import.sh); says so where one is missing.
 set -eu
 cd "$(dirname "$0")/../.."
 rows=${1:-1000000}
@@ -59,3 +59,6 @@ awk -v blocks=250 -f "$bench/program.awk" >"$work/long.nrd"
 
 echo "== a playlist in pages from a server 80 ms away, beside the model of its round trips and one page after another"
 "$bin/pages"
+
+echo "== a playlist of 5,000 sorted by Last.fm's counts and written back, from stand-ins 80 ms away"
+sh "$bench/sorted_playlist.sh" "$bin"
