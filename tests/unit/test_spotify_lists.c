@@ -165,7 +165,7 @@ static void draw_lists(Arena *arena, Random *random, RemoteNames *names, size_t 
     if (is->entries.items[i].thing == SPOTIFY_TRACK && random_below(random, 8)) vec_push(arena, &rows->rows, ((WantedRow){.key = is->entries.items[i].key}));
   size_t turn = rows->rows.count ? random_below(random, rows->rows.count) : 0, more = random_below(random, 5);
   for (size_t i = 0; i < turn; i++) vec_push(arena, &rows->rows, rows->rows.items[i]);
-  memmove(rows->rows.items, rows->rows.items + turn, (rows->rows.count - turn) * sizeof *rows->rows.items);
+  if (turn) memmove(rows->rows.items, rows->rows.items + turn, (rows->rows.count - turn) * sizeof *rows->rows.items);
   rows->rows.count -= turn;
   for (size_t i = 0; i < more; i++) {
     char id[SPOTIFY_ID_LENGTH + 1];
