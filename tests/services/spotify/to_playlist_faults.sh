@@ -38,7 +38,7 @@ run >/dev/null
 asked spotify >/dev/null
 for answer in '"items":[],"total":0' '"items":[],"total":8'; do
   echo "# a reading that comes empty: {$answer}"
-  fault spotify "{\"match\":\"GET $items\",\"do\":\"status\",\"status\":200,\"body\":{$answer,\"limit\":50,\"offset\":0,\"next\":null}}"
+  fault spotify "{\"match\":\"GET $items\",\"do\":\"status\",\"status\":200,\"body\":{$answer,\"limit\":50,\"offset\":0,\"next\":null,\"previous\":null,\"href\":\"https://api.spotify.com/v1\"}}"
   run reverse
   run >/dev/null
 done
