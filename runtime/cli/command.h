@@ -15,7 +15,10 @@ typedef struct Command {
 extern const Command command_backup;
 extern const Command command_doctor;
 extern const Command command_export;
+extern const Command command_export_likes_to_lastfm;
 extern const Command command_import;
+extern const Command command_import_lastfm_plays;
+extern const Command command_import_spotify_likes;
 extern const Command command_import_spotify_plays;
 extern const Command command_plays;
 extern const Command command_purge;

@@ -6,7 +6,7 @@
 #include "compiler/check/std_module.h"
 
 static const Command *const commands[] = {
-    &command_import, &command_export, &command_import_spotify_plays,
+    &command_import, &command_export, &command_import_spotify_plays, &command_import_spotify_likes, &command_import_lastfm_plays, &command_export_likes_to_lastfm,
     &command_setup, &command_doctor, &command_status, &command_runs, &command_plays,
     &command_verify, &command_backup, &command_restore, &command_purge,
     &command_wf,

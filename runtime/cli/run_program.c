@@ -205,7 +205,7 @@ Status run_program(ProgramCall *program, Error *error) {
     run_record_end(&record, status == STATUS_OK ? program->result : status, error);
   }
   if (options_have(&options, "verbose")) report_stages(run, stderr);
-  if (!quiet) report_notices(run, stderr);
+  if (!quiet) report_notices(run, !std_is_name(path), stderr);
   if (options_have(&options, "json")) report_json(run, status == STATUS_OK ? program->result : status, error, stdout);
   return status;
 }

@@ -7,13 +7,14 @@ static uint32_t line_of(const Run *run, uint32_t node) {
   return node != PLAN_NONE && run->plan->spans ? run->plan->spans[node].line : 0;
 }
 
-static void print_place(const Run *run, uint32_t node, FILE *out) {
-  if (line_of(run, node)) fprintf(out, "line %" PRIu32 ": ", line_of(run, node));
+/* Nobody who runs a workflow of the library has its lines before him. */
+static void print_place(const Run *run, uint32_t node, bool places, FILE *out) {
+  if (places && line_of(run, node)) fprintf(out, "line %" PRIu32 ": ", line_of(run, node));
 }
 
-void report_notices(const Run *run, FILE *out) {
+void report_notices(const Run *run, bool places, FILE *out) {
   for (size_t i = 0; i < run->notice_count; i++) {
-    print_place(run, run->notices[i].node, out);
+    print_place(run, run->notices[i].node, places, out);
     if (run->notices[i].problem) fputs("problem: ", out);
     text_print(out, run->notices[i].text);
     fputc('\n', out);
@@ -21,7 +22,7 @@ void report_notices(const Run *run, FILE *out) {
   for (uint32_t node = 0; node < run->plan->node_count; node++) {
     const NodeReport *report = &run->reports[node];
     if (!report->dropped_missing) continue;
-    print_place(run, node, out);
+    print_place(run, node, places, out);
     fprintf(out, "%s left out %" PRIu64 " row%s because a value was missing\n", plan_stage(run->plan, node)->name, report->dropped_missing,
             report->dropped_missing == 1 ? "" : "s");
   }

@@ -9,6 +9,7 @@
   { "credentials", 0, "DIR", "where logins are kept; else NARADA_CREDENTIALS, else the XDG data folder" }
 #define SERVICE_OPTIONS                                                                                                      \
   CREDENTIALS_OPTION,                                                                                                        \
+      {"account", 0, "SERVICE=NAME...", "another account than the one used when none is named"},                                \
       {"base", 0, "NAME=URL...", "another address for a service, as spotify.api=https://example.org/v1"},                   \
       {"rate", 0, "NAME=CALLS/SECONDS...", "call a service at most so often, as lastfm=2/1"},                                \
       {"loopback", 0, NULL, "addresses of this machine may be http://"},                                                     \

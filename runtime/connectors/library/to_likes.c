@@ -7,6 +7,7 @@ typedef struct Liking {
   StageCall *call;
   Store *store;    /* NULL in a dry run without a store */
   IntMap *liked;   /* in a dry run: tracks that are liked already, or would be */
+  Text service;
   size_t liked_at; /* column */
   uint64_t added, known, unknown;
 } Liking;
@@ -38,7 +39,7 @@ static Status like_row(Liking *liking, RowTracks *rows, size_t row, Error *error
   if (liking->liked) {
     int_map_add(liking->liked, track, 1, &added);
   } else {
-    status = store_like(liking->store, track, TEXT_LITERAL("library"), time_of(liking, row), &added, error);
+    status = store_like(liking->store, track, liking->service, time_of(liking, row), &added, error);
   }
   liking->added += added;
   liking->known += !added;
@@ -75,7 +76,8 @@ static Status dry_run(Liking *liking, Error *error) {
 }
 
 Status stage_run_TO_LIBRARY_LIKES(StageCall *call, const Batch **out, Error *error) {
-  Liking liking = {.call = call, .liked_at = library_column(call->run, call->inputs[0], FIELD_LIKED_AT)};
+  Liking liking = {.call = call, .service = call_word(call, "service"), .liked_at = library_column(call->run, call->inputs[0], FIELD_LIKED_AT)};
+  if (!liking.service.length) liking.service = TEXT_LITERAL("library");
   *out = call->inputs[0];
   Status status = run_store(call->run, &liking.store, error);
   if (status != STATUS_OK) return status;
