@@ -163,6 +163,24 @@ Status http_json(const HttpCall *call, Arena *arena, JsonDoc *out, Error *error)
   return arena_protect(arena, json_protected, &(Reading){call, arena, out}, error ? error : &local);
 }
 
+Status http_judge(const HttpReply *reply, Error *error) {
+  if (reply->outcome == HTTP_DONE) return STATUS_OK;
+  if (error) *error = reply->error;
+  if (reply->outcome == HTTP_PARKED) return STATUS_BUSY;
+  return reply->error.status ? reply->error.status : STATUS_FAILED;
+}
+
+Status http_ask(Http *http, const HttpRequest *request, Arena *arena, JsonDoc *out, Error *error) {
+  *out = (JsonDoc){0};
+  HttpCall *call = http_submit(http, request);
+  Status status = http_wait(http, call, error);
+  if (status) return status;
+  status = http_judge(http_reply(call), error);
+  if (!status) status = http_json(call, arena, out, error);
+  http_release(http, call);
+  return status;
+}
+
 void http_release(Http *http, HttpCall *call) {
   if (!call || call->called_off) return;
   if (call->state == CALL_STARTS) { /* somebody further up still holds it */

@@ -125,6 +125,10 @@ Endpoint http_endpoint(const HttpCall *call);
 /* The body as JSON; STATUS_FAILED with a message that names the endpoint for what is none, for one key twice, too deep or not UTF-8. `arena` may be one without
  * arena_protect around it. */
 Status http_json(const HttpCall *call, Arena *arena, JsonDoc *out, Error *error);
+/* STATUS_OK for HTTP_DONE, else the reply's own error. */
+Status http_judge(const HttpReply *reply, Error *error);
+/* Makes a call, waits for it and gives its body as JSON; all but HTTP_DONE fails with the reply's own error. */
+Status http_ask(Http *http, const HttpRequest *request, Arena *arena, JsonDoc *out, Error *error);
 /* Gives the call's memory back; one that has not ended is called off without `done`. NULL is allowed. */
 void http_release(Http *http, HttpCall *call);
 

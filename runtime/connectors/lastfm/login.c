@@ -14,11 +14,6 @@ static Status call_signed(Arena *arena, Http *http, Endpoint endpoint, const Las
   return http_wait(http, *out, error);
 }
 
-static Status refusal(const HttpReply *reply, Error *error) {
-  if (error) *error = reply->error;
-  return reply->error.status ? reply->error.status : STATUS_FAILED;
-}
-
 static bool is_word(Text text, size_t most) {
   for (size_t i = 0; i < text.length; i++)
     if (text.bytes[i] <= 0x20 || text.bytes[i] >= 0x7f) return false;
@@ -30,7 +25,7 @@ Status lastfm_login_begin(Arena *arena, Http *http, const LastfmKeys *keys, Text
   JsonDoc doc;
   Status status = call_signed(arena, http, ENDPOINT_LASTFM_TOKEN, keys, "", TEXT_LITERAL(""), &call, error);
   if (status) return status;
-  if (http_reply(call)->outcome != HTTP_DONE) status = refusal(http_reply(call), error);
+  status = http_judge(http_reply(call), error);
   if (!status) status = http_json(call, arena, &doc, error);
   if (!status) {
     *token = json_get_text(doc.root, "token");
@@ -69,7 +64,7 @@ Status lastfm_login_ask(Arena *arena, Http *http, const LastfmKeys *keys, Text t
   } else if (text_is(reply->code, "15") || text_is(reply->code, "4")) {
     status = fail(error, STATUS_LOGIN, "", "Last.fm has given this login up: it took more than an hour, or was used already; begin again");
   } else {
-    status = refusal(reply, error);
+    status = http_judge(reply, error);
   }
   http_release(http, call);
   return status;
@@ -80,7 +75,7 @@ Status lastfm_session_check(Arena *arena, Http *http, const LastfmKeys *keys, Te
   HttpCall *call;
   Status status = call_signed(arena, http, ENDPOINT_LASTFM_USER, keys, "sk", session_key, &call, error);
   if (status) return status;
-  if (http_reply(call)->outcome != HTTP_DONE) status = refusal(http_reply(call), error);
+  status = http_judge(http_reply(call), error);
   http_release(http, call);
   return status;
 }
@@ -89,17 +84,12 @@ Status lastfm_user_check(Arena *arena, Http *http, Text api_key, Text user, Text
   const HttpParam params[] = {{"api_key", api_key}, {"user", user}};
   JsonDoc doc;
   *scrobbles = -1;
-  HttpCall *call = http_submit(http, &(HttpRequest){.endpoint = ENDPOINT_LASTFM_USER, .params = params, .param_count = 2});
-  Status status = http_wait(http, call, error);
-  if (status) return status;
-  if (http_reply(call)->outcome != HTTP_DONE) status = refusal(http_reply(call), error);
-  if (!status) status = http_json(call, arena, &doc, error);
+  Status status = http_ask(http, &(HttpRequest){.endpoint = ENDPOINT_LASTFM_USER, .params = params, .param_count = 2}, arena, &doc, error);
   if (!status) {
     const JsonNode *found = json_get(doc.root, "user");
     *name = json_get_text(found, "name");
     if (!json_whole(json_get(found, "playcount"), scrobbles)) *scrobbles = -1;
     if (!name->length) status = fail(error, STATUS_FAILED, "", "Last.fm: `lastfm.user` was answered without a user");
   }
-  http_release(http, call);
   return status;
 }

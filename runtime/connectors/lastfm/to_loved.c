@@ -120,7 +120,7 @@ static Status settle(Loving *loving, const Love *love, const HttpReply *reply, E
   bool refused = reply->outcome == HTTP_REFUSED && reply->verdict != VERDICT_LOGIN && reply->verdict != VERDICT_STOP;
   if (refused) loving->ignored++;
   else loving->kept++;
-  if (!refused && loving->ends == STATUS_OK) loving->ends = services_judge(reply, NULL);
+  if (!refused && loving->ends == STATUS_OK) loving->ends = http_judge(reply, NULL);
   return outbox_end(loving->outbox, love->wish, refused ? OUTBOX_IGNORED : OUTBOX_PENDING, reply->code, text_of(reply->error.message), error);
 }
 

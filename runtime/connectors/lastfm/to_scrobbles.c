@@ -221,7 +221,7 @@ static Status judge_call(Scrobbling *scrobbling, const HttpCall *call, const Scr
   }
   scrobbling->reason = reply->error;
   if (reply->outcome == HTTP_UNCERTAIN && ++scrobbling->unsure < UNSURE_MOST) return read_back(scrobbling, wishes, count, error);
-  scrobbling->ends = services_judge(reply, NULL);
+  scrobbling->ends = http_judge(reply, NULL);
   scrobbling->kept += count;
   return reply->outcome == HTTP_UNCERTAIN ? STATUS_OK : end_all(scrobbling, wishes, count, OUTBOX_PENDING, reply, error);
 }

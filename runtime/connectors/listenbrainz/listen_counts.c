@@ -133,13 +133,9 @@ static Status read_from(PlayCounts *counts, Http *http, Text user, int64_t from,
 
 static Status read_total(Http *http, Arena *arena, Text user, int64_t *out, Error *error) {
   JsonDoc doc;
-  HttpCall *call = http_submit(http, &(HttpRequest){.endpoint = ENDPOINT_LISTENBRAINZ_LISTEN_COUNT, .path = &user, .path_count = 1});
-  Status status = http_wait(http, call, error);
-  if (status == STATUS_OK) status = services_judge(http_reply(call), error);
-  if (status == STATUS_OK) status = http_json(call, arena, &doc, error);
+  Status status = http_ask(http, &(HttpRequest){.endpoint = ENDPOINT_LISTENBRAINZ_LISTEN_COUNT, .path = &user, .path_count = 1}, arena, &doc, error);
   if (status == STATUS_OK && !json_whole(json_at(doc.root, TEXT_LITERAL("/payload/count")), out))
     status = fail(error, STATUS_FAILED, "", "ListenBrainz: `listenbrainz.listen_count` was answered without a number");
-  http_release(http, call);
   return status;
 }
 

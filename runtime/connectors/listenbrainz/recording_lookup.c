@@ -109,7 +109,7 @@ static Status read_answers(Looking *looking, const LookupCall *batch, Error *err
 
 static Status finish(Looking *looking, Http *http, LookupCall *batch, Error *error) {
   Status status = http_wait(http, batch->call, error);
-  if (status == STATUS_OK) status = services_judge(http_reply(batch->call), error);
+  if (status == STATUS_OK) status = http_judge(http_reply(batch->call), error);
   if (status == STATUS_OK) status = read_answers(looking, batch, error);
   http_release(http, batch->call);
   batch->call = NULL;

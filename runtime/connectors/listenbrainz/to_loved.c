@@ -118,9 +118,9 @@ static Status send_love(Loving *loving, Love *love, Error *stopped, Error *error
   if (reply->outcome == HTTP_DONE || about_this) {
     status = end_love(loving, love, reply, error);
   } else {
-    services_judge(reply, &failure);
+    http_judge(reply, &failure);
     *stopped = failure;
-    stopped->status = services_judge(reply, NULL);
+    stopped->status = http_judge(reply, NULL);
   }
   http_release(loving->http, call);
   return status;

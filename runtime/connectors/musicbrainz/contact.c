@@ -16,16 +16,7 @@ Status musicbrainz_contact_read(Text contact, Error *error) {
 Status musicbrainz_contact_check(Arena *arena, Http *http, Error *error) {
   const HttpParam params[] = {{"query", TEXT_LITERAL("isrc:USSUB0200002")}, {pages_def(ENDPOINT_MUSICBRAINZ_SEARCH)->size, TEXT_LITERAL("1")}};
   JsonDoc doc;
-  HttpCall *call = http_submit(http, &(HttpRequest){.endpoint = ENDPOINT_MUSICBRAINZ_SEARCH, .params = params, .param_count = 2});
-  Status status = http_wait(http, call, error);
-  if (status) return status;
-  const HttpReply *reply = http_reply(call);
-  if (reply->outcome != HTTP_DONE) {
-    if (error) *error = reply->error;
-    status = reply->error.status ? reply->error.status : STATUS_FAILED;
-  }
-  if (!status) status = http_json(call, arena, &doc, error);
+  Status status = http_ask(http, &(HttpRequest){.endpoint = ENDPOINT_MUSICBRAINZ_SEARCH, .params = params, .param_count = 2}, arena, &doc, error);
   if (!status && !json_get(doc.root, "recordings")) status = fail(error, STATUS_FAILED, "", "MusicBrainz: `musicbrainz.search` was answered without recordings");
-  http_release(http, call);
   return status;
 }

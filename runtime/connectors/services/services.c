@@ -164,13 +164,6 @@ void services_pause(const Services *services, Base base, int64_t ms) {
   if (!services->options.http.replay) clock.wait(clock.context, ms);
 }
 
-Status services_judge(const HttpReply *reply, Error *error) {
-  if (reply->outcome == HTTP_DONE) return STATUS_OK;
-  if (error) *error = reply->error;
-  if (reply->outcome == HTTP_PARKED) return STATUS_BUSY;
-  return reply->error.status ? reply->error.status : STATUS_FAILED;
-}
-
 /* ---- what is kept in the store ---- */
 
 static bool writes_to_service(const Run *run) {

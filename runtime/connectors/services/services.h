@@ -61,7 +61,4 @@ Status services_keep_checkpoints(Services *services, Run *run, Error *error);
 /* For a service to come to rest; not where its replies are replayed, and a fiftieth of it for a server on this machine. */
 void services_pause(const Services *services, Base base, int64_t ms);
 
-/* A call that ended otherwise than wanted: STATUS_OK for HTTP_DONE, else the reply's own error. */
-Status services_judge(const HttpReply *reply, Error *error);
-
 #endif

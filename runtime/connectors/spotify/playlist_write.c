@@ -65,7 +65,7 @@ static Status take_step(const PlaylistWrite *write, Http *http, EntryList from, 
     HttpCall *call = http_submit(http, &request);
     Status status = http_wait(http, call, error);
     out->calls++;
-    if (status == STATUS_OK) status = services_judge(http_reply(call), error);
+    if (status == STATUS_OK) status = http_judge(http_reply(call), error);
     bool perhaps = status != STATUS_OK && may_be_done(http_reply(call));
     Error reason = http_reply(call) ? http_reply(call)->error : (Error){0};
     http_release(http, call);

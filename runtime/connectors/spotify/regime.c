@@ -105,11 +105,7 @@ static Status try_one(SpotifyRegime *regime, Http *http, Endpoint endpoint, cons
   HttpCall *call = http_submit(http, &(HttpRequest){.endpoint = endpoint, .params = params, .param_count = count});
   Status status = http_wait(http, call, error);
   if (status) return status;
-  const HttpReply *reply = http_reply(call);
-  if (!spotify_regime_heed(regime, call, rows) && reply->outcome != HTTP_DONE) {
-    status = reply->error.status ? reply->error.status : STATUS_FAILED;
-    if (error) *error = reply->error;
-  }
+  if (!spotify_regime_heed(regime, call, rows)) status = http_judge(http_reply(call), error);
   http_release(http, call);
   return status;
 }

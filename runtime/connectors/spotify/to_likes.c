@@ -71,7 +71,7 @@ static Status save(Liking *liking, const Text *ids, size_t count, Error *error) 
     HttpParam uris = {"uris", spotify_track_uris(liking->arena, ids + from, count - from < most ? count - from : most)};
     HttpCall *call = http_submit(http, &(HttpRequest){.endpoint = ENDPOINT_SPOTIFY_LIBRARY_ADD, .params = &uris, .param_count = 1});
     status = http_wait(http, call, error);
-    if (status == STATUS_OK) status = services_judge(http_reply(call), error);
+    if (status == STATUS_OK) status = http_judge(http_reply(call), error);
     http_release(http, call);
   }
   return status;

@@ -223,7 +223,7 @@ static Status make_playlist(Writing *writing, Error *error) {
     status = http_wait(http, call, error);
     if (status != STATUS_OK) return status;
     bool uncertain = http_reply(call)->outcome == HTTP_UNCERTAIN;
-    status = services_judge(http_reply(call), error);
+    status = http_judge(http_reply(call), error);
     if (status == STATUS_OK) status = http_json(call, arena, &doc, error);
     if (status == STATUS_OK) write->id = json_get_text(doc.root, "id");
     http_release(http, call);
