@@ -30,6 +30,7 @@ static Status check_files(Arena *arena, const ImportFiles *files, Error *error) 
   for (size_t i = 0; i < files->count; i++) {
     const ImportFile *file = &files->items[i];
     known += file->format != NULL;
+    if (file->named && !file->bytes) return fail(error, STATUS_FAILED, "", TEXT_FORMAT " is empty", TEXT_ARG(text_escaped(arena, file->name)));
     if (file->named && !file->format)
       return fail(error, STATUS_FAILED, "", TEXT_FORMAT ": this is none of the formats that are known; `narada import --help` lists them",
                   TEXT_ARG(text_escaped(arena, file->name)));

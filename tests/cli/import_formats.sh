@@ -19,6 +19,8 @@ narada-run plays.nrd --store s.db --zone UTC | cmp - t.txt && echo "in any order
 # what is none of them
 t narada import all/Userdata.json --store s.db
 t narada import nowhere --store s.db
+: >empty.json
+t narada import empty.json --store s.db
 mkdir none
 t narada import none --store s.db
 t narada import --store s.db
