@@ -1,6 +1,5 @@
 #include <inttypes.h>
 
-#include "connectors/services/service_reading.h"
 #include "engine/world.h"
 #include "plan/infer.h"
 
@@ -154,7 +153,7 @@ Status run_prepare(Run *run, Error *error) {
 static Status begin_sources(Run *run, Error *error) {
   for (uint32_t node = 0; node < run->plan->node_count; node++) {
     StageCall call = call_of(run, node);
-    Status status = service_begin(&call, error);
+    Status status = source_begin(&call, error);
     if (status) return name_place(run, node, call.def, error);
   }
   return STATUS_OK;
@@ -179,9 +178,7 @@ static Status execute_all(void *context, Error *error) {
   if (prepared == STATUS_OK) prepared = begin_sources(run, error);
   if (prepared) return prepared;
   Status status = execute_nodes(execution, 0, run->plan->node_count, error);
-  if (status == STATUS_OK && run->options.services) status = services_keep_checkpoints(run->options.services, run, error);
-  Text warning = run->options.services ? services_warning(run->options.services) : TEXT_LITERAL("");
-  if (warning.length) run_notice(run, PLAN_NONE, false, TEXT_FORMAT, TEXT_ARG(warning));
+  status = sources_end(run, status, error);
   for (uint32_t node = 0; node < run->plan->node_count; node++) note_too_close(run, node);
   return status;
 }

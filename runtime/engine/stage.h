@@ -29,6 +29,11 @@ typedef Status StageRun(StageCall *call, const Batch **out, Error *error);
 #undef PARAM
 StageRun *stage_run_of(StageId id);
 
+/* Two more that the connectors define. Before any stage runs, a source may begin what it waits for, so that all sources wait side by side; what is wrong already
+ * fails then. After the last stage, what the sources have reached is kept if all went well; `status` of the run, or what went wrong now. */
+Status source_begin(const StageCall *call, Error *error);
+Status sources_end(Run *run, Status status, Error *error);
+
 /* The rows of `per`'s input, a batch for each group, in the order of first appearance (runtime/stages/per.c). */
 const Batch *const *stage_split_groups(StageCall *call, uint32_t *count);
 

@@ -25,7 +25,7 @@ static BegunReading *begun_of(const Services *services, uint32_t node) {
   return NULL;
 }
 
-Status service_begin(const StageCall *call, Error *error) {
+Status source_begin(const StageCall *call, Error *error) {
   Run *run = call->run;
   ServiceBegin *begin = begin_of((StageId)run->plan->imports[call->plan_node->stage].id);
   Services *services = run->options.services;
@@ -42,10 +42,19 @@ Status service_begin(const StageCall *call, Error *error) {
   return status;
 }
 
+Status sources_end(Run *run, Status status, Error *error) {
+  Services *services = run->options.services;
+  if (!services) return status;
+  if (status == STATUS_OK) status = services_keep_checkpoints(services, run, error);
+  Text warning = services_warning(services);
+  if (warning.length) run_notice(run, PLAN_NONE, false, TEXT_FORMAT, TEXT_ARG(warning));
+  return status;
+}
+
 Status service_run_source(StageCall *call, const Batch **out, Error *error) {
   Services *services;
   Status status = run_services(call->run, &services, error);
-  if (status == STATUS_OK) status = service_begin(call, error);
+  if (status == STATUS_OK) status = source_begin(call, error);
   BegunReading *begun = status == STATUS_OK ? begun_of(services, call->node) : NULL;
   if (!begun) return status;
   if (!begun->batch) {

@@ -30,8 +30,6 @@ typedef Status ServiceBegin(ServiceReading *reading, Error *error);
 /* STATUS_OK for pages that came whole, else why not: STATUS_BUSY with the time for a parked reading, STATUS_FAILED for a list that did not hold still. */
 Status service_pages_judge(const Pager *pager, Error *error);
 
-/* Begins the source if it is one of a web service and the run has services. Called by the engine before any stage runs; again, it does nothing. */
-Status service_begin(const StageCall *call, Error *error);
 /* stage_run of every such source. In `per` it is read once, for all groups. */
 Status service_run_source(StageCall *call, const Batch **out, Error *error);
 

@@ -55,7 +55,7 @@ Status services_outbox(Services *services, const Run *run, Store **out, Error *e
 Status services_checkpoint(Services *services, const Run *run, Service service, const char *entity, Instant *out, bool *found, Error *error);
 /* To be kept once the run has done everything it was to do, so that a checkpoint never leads the data. */
 void services_reached(Services *services, Service service, const char *entity, Instant until);
-/* Called by the engine at the end of a run that succeeded. */
+/* At the end of a run that succeeded. */
 Status services_keep_checkpoints(Services *services, Run *run, Error *error);
 
 /* For a service to come to rest; not where its replies are replayed, and a fiftieth of it for a server on this machine. */
