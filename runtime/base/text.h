@@ -79,5 +79,9 @@ size_t text_pool_count(const TextPool *pool);
 
 /* 64-bit hash (XXH3). Never visible in an output: no result may depend on hash order. */
 uint64_t hash_bytes(const void *bytes, size_t length, uint64_t seed);
+typedef struct Hash128 {
+  uint64_t low, high;
+} Hash128;
+Hash128 hash_bytes_128(const void *bytes, size_t length);
 
 #endif

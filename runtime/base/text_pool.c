@@ -36,6 +36,11 @@ uint64_t hash_bytes(const void *bytes, size_t length, uint64_t seed) {
   return XXH3_64bits_withSeed(bytes, length, seed);
 }
 
+Hash128 hash_bytes_128(const void *bytes, size_t length) {
+  XXH128_hash_t hash = XXH3_128bits(bytes, length);
+  return (Hash128){hash.low64, hash.high64};
+}
+
 TextPool *text_pool_new(Arena *arena) {
   TextPool *pool = arena_alloc(arena, sizeof *pool);
   pool->arena = arena;

@@ -93,13 +93,23 @@ void listen_know_thing(ListenKnown *known, const ListenNewThing *thing) {
   clusters_prepare(known->clusters, out);
 }
 
-Status listen_context(ListenKnown *known, uint32_t context, const ListenContext **out, Error *error) {
+static ListenContext *context_of(ListenKnown *known, uint32_t context) {
   if (context >= known->context_size) {
     size_t size = (size_t)context + 64 + known->context_size;
     known->contexts = arena_grow(known->store->arena, known->contexts, known->context_size * sizeof *known->contexts, size * sizeof *known->contexts);
     known->context_size = size;
   }
-  ListenContext *mine = &known->contexts[context];
+  return &known->contexts[context];
+}
+
+void listen_know_context(ListenKnown *known, uint32_t context, Text source, Text reason_end) {
+  ListenContext *mine = context_of(known, context);
+  mine->how = !reason_end.length ? END_UNKNOWN : text_is(reason_end, "trackdone") ? END_COMPLETED : END_BROKEN_OFF;
+  mine->channel = listen_channel(known->store->arena, &known->channels, source);
+}
+
+Status listen_context(ListenKnown *known, uint32_t context, const ListenContext **out, Error *error) {
+  ListenContext *mine = context_of(known, context);
   *out = mine;
   if (mine->channel) return STATUS_OK;
   Store *store = known->store;
@@ -109,9 +119,7 @@ Status listen_context(ListenKnown *known, uint32_t context, const ListenContext 
   bool row = false;
   Status status = store_step(store, read, &row, "reading the listens", error);
   if (status != STATUS_OK) return status;
-  Text source = row ? column_text(read, 1) : (Text){"", 0}, reason = row ? column_text(read, 5) : (Text){"", 0};
-  mine->how = !reason.length ? END_UNKNOWN : text_is(reason, "trackdone") ? END_COMPLETED : END_BROKEN_OFF;
-  mine->channel = listen_channel(store->arena, &known->channels, source);
+  listen_know_context(known, context, row ? column_text(read, 1) : (Text){"", 0}, row ? column_text(read, 5) : (Text){"", 0});
   store_done(read);
   return STATUS_OK;
 }

@@ -284,6 +284,10 @@ void listens_know_thing(Store *store, const ListenNewThing *thing) {
   listen_know_thing(listens_of(store)->known, thing);
 }
 
+void listens_know_context(Store *store, int64_t context, Text source, Text reason_end) {
+  listen_know_context(listens_of(store)->known, (uint32_t)context, source, reason_end);
+}
+
 void listens_note_thing(Store *store, int64_t connector_track) {
   Listens *listens = listens_of(store);
   listen_forget_thing(listens->known, connector_track);

@@ -31,6 +31,8 @@ typedef struct ListenNewThing {
   Text connector, connector_track_id;
 } ListenNewThing;
 void listens_know_thing(Store *store, const ListenNewThing *thing);
+/* The same of a new context. */
+void listens_know_context(Store *store, int64_t context, Text source, Text reason_end);
 /* A connector's track whose names or mapping changed. */
 void listens_note_thing(Store *store, int64_t connector_track);
 /* Brings play_listens to what the plays say. */
@@ -50,6 +52,7 @@ ListenKnown *listen_known_new(Store *store, ListenClusters *clusters);
 Status listen_thing(ListenKnown *known, int64_t connector_track, const ListenThing **out, Error *error);
 Status listen_context(ListenKnown *known, uint32_t context, const ListenContext **out, Error *error);
 void listen_know_thing(ListenKnown *known, const ListenNewThing *thing);
+void listen_know_context(ListenKnown *known, uint32_t context, Text source, Text reason_end);
 void listen_forget_thing(ListenKnown *known, int64_t connector_track);
 void listen_forget_all(ListenKnown *known);
 

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "store/listens.h"
 #include "store/play_refs_int.h"
 
 enum { STAGING = 512 };
@@ -168,6 +169,7 @@ Status play_refs_context(Store *store, const PlayContext *context, int64_t *out,
   if (!*out) {
     *out = table->next++;
     stage(table, context, key, *out);
+    listens_know_context(store, *out, context->source, context->reason_end);
   }
   ref_remember(table, key, *out);
   return STATUS_OK;

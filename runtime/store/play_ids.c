@@ -18,8 +18,8 @@ struct PlayIds {
 };
 
 IdKey id_key(Text text) {
-  return (IdKey){hash_bytes(text.bytes, text.length, UINT64_C(0x9E3779B97F4A7C15)),
-                 (uint32_t)hash_bytes(text.bytes, text.length, UINT64_C(0xC2B2AE3D27D4EB4F))};
+  Hash128 hash = hash_bytes_128(text.bytes, text.length);
+  return (IdKey){hash.low, (uint32_t)hash.high};
 }
 
 PlayIds *play_ids_new(Arena *arena) {

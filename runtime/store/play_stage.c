@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, LATE = 9 };
+enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, LATE = 9, MOVES = 4 };
 
 /* A history that is imported again comes in the order of the store, so a stretch of its plays that is read at once answers
  * thousands of look-ups. It is read when WINDOW_ASKED look-ups in a row missed it; each time that was in vain, twice as many. */
@@ -53,7 +53,7 @@ static int stage_connect(sqlite3 *db, void *stage, int argc, const char *const *
   (void)argc;
   (void)argv;
   (void)message;
-  int result = sqlite3_declare_vtab(db, "CREATE TABLE staged(played_at, connector_track_id, ms_played, id, context_id, batch_id, offline_delta_ms)");
+  int result = sqlite3_declare_vtab(db, "CREATE TABLE staged(played_at, connector_track_id, ms_played, id, context_id, offline_delta_ms)");
   if (result != SQLITE_OK) return result;
   StageTable *table = sqlite3_malloc(sizeof *table);
   if (!table) return SQLITE_NOMEM;
@@ -123,7 +123,6 @@ static int stage_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, i
     case 2: sqlite3_result_int64(context, play->ms_played); break;
     case 3: sqlite3_result_int64(context, play->id); break;
     case 4: sqlite3_result_int64(context, play->context); break;
-    case 5: sqlite3_result_int64(context, play->batch); break;
     default:
       if (play->has_offline_delta) sqlite3_result_int64(context, play->offline_delta);
   }
@@ -163,8 +162,8 @@ static bool same_key(const StagedPlay *play, int64_t played_at, int64_t connecto
 
 /* The slot of the key: its own, or the free one where it belongs. */
 static uint16_t *slot_of(PlayStage *stage, int64_t played_at, int64_t connector_track, int64_t ms_played) {
-  int64_t key[] = {played_at, connector_track, ms_played};
-  size_t at = hash_bytes(key, sizeof key, 0) % STAGE_SLOTS;
+  uint64_t hash = ((uint64_t)played_at + (uint64_t)ms_played * 31) * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)connector_track * UINT64_C(0xC2B2AE3D27D4EB4F);
+  size_t at = (hash ^ hash >> 32) % STAGE_SLOTS;
   while (stage->slots[at] && !same_key(&stage->plays[stage->slots[at] - 1], played_at, connector_track, ms_played)) at = (at + 1) % STAGE_SLOTS;
   return &stage->slots[at];
 }
@@ -292,12 +291,28 @@ static int by_key(const void *a, const void *b) {
   return x->ms_played < y->ms_played ? -1 : x->ms_played > y->ms_played;
 }
 
+/* A history comes almost in order: what is late mostly belongs a place or two further ahead. */
+static void put_in_order(StagedPlay *plays, size_t count) {
+  size_t moves = 0;
+  for (size_t i = 1; i < count; i++) {
+    if (by_key(&plays[i - 1], &plays[i]) < 0) continue;
+    StagedPlay late = plays[i];
+    size_t at = i;
+    for (; at && by_key(&plays[at - 1], &late) > 0; at--) plays[at] = plays[at - 1];
+    plays[at] = late;
+    moves += i - at;
+    if (moves <= MOVES * count) continue;
+    qsort(plays, count, sizeof *plays, by_key);
+    return;
+  }
+}
+
 Status play_stage_flush(Store *store, Error *error) {
   PlayStage *stage = store->stage;
   if (!stage || stage->count == 0) return STATUS_OK;
   Status status = know_highest(store, error);
   if (status != STATUS_OK) return status;
-  qsort(stage->plays, stage->count, sizeof *stage->plays, by_key);
+  put_in_order(stage->plays, stage->count);
   sqlite3_stmt *add = store_use(store, SQL_PLAYS_ADD, error);
   if (!add) return STATUS_FAILED;
   status = store_run(store, add, "storing plays", error);

@@ -9,7 +9,7 @@
 
 typedef struct StagedPlay {
   int64_t played_at, connector_track, ms_played; /* the key; ms_played -1 = not known */
-  int64_t id, context, batch;
+  int64_t id, context;
   bool has_offline_delta;
   int64_t offline_delta;
 } StagedPlay;

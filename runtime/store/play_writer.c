@@ -51,7 +51,26 @@ static Status find_next_play(Store *store, Error *error) {
   if (status != STATUS_OK) return status;
   store->next_play = row ? sqlite3_column_int64(last, 0) + 1 : 1;
   store_done(last);
+  last = store_use(store, SQL_BATCH_OF_LAST_PLAY, error);
+  if (!last) return STATUS_FAILED;
+  status = store_step(store, last, &row, "reading the imports", error);
+  if (status != STATUS_OK) return status;
+  store->batch_of_last_play = row ? sqlite3_column_int64(last, 0) : 0;
+  store_done(last);
   return STATUS_OK;
+}
+
+/* The plays from the next one on are of this import. */
+static Status begin_plays(PlayWriter *writer, Error *error) {
+  Store *store = writer->store;
+  if (store->batch_of_last_play == writer->batch_id) return STATUS_OK;
+  sqlite3_stmt *begin = store_use(store, SQL_BATCH_PLAYS, error);
+  if (!begin) return STATUS_FAILED;
+  sqlite3_bind_int64(begin, 1, store->next_play);
+  sqlite3_bind_int64(begin, 2, writer->batch_id);
+  Status status = store_run(store, begin, "recording the import", error);
+  if (status == STATUS_OK) store->batch_of_last_play = writer->batch_id;
+  return status;
 }
 
 /* `*added` is false if there is a batch of this name. */
@@ -116,7 +135,6 @@ static Status stage_play(PlayWriter *writer, const PlayObservation *play, int64_
                        .ms_played = play->ms_played < 0 ? -1 : play->ms_played,
                        .id = writer->store->next_play,
                        .context = context,
-                       .batch = writer->batch_id,
                        .has_offline_delta = play->has_offline_at,
                        .offline_delta = play->has_offline_at ? play->offline_at - play->played_at : 0};
   return play_stage_add(writer->store, &staged, error);
@@ -144,6 +162,7 @@ static Status add_play(PlayWriter *writer, const PlayObservation *play, PlayAdde
   if (status != STATUS_OK || out->duplicate) return status;
   /* An import that brings nothing new leaves no batch, so the batch waits for the first play that is new. */
   if (!writer->batch_id) status = record_batch(writer, error);
+  if (status == STATUS_OK) status = begin_plays(writer, error);
   if (status == STATUS_OK) status = play_refs_context(store, &play->context, &context, error);
   if (status == STATUS_OK) status = stage_play(writer, play, connector_track, context, error);
   if (status != STATUS_OK) return status;
@@ -185,8 +204,17 @@ Status play_writer_finish(PlayWriter *writer, ImportCounts counts, Error *error)
 
 Status play_writer_reject(PlayWriter *writer, Text file, uint64_t line, Text reason, Error *error) {
   Store *store = writer->store;
-  sqlite3_stmt *add = store_use(store, SQL_REJECTION_ADD, error);
-  if (!add) return STATUS_FAILED;
+  sqlite3_stmt *find = store_use(store, SQL_REJECTION_FIND, error);
+  if (!find) return STATUS_FAILED;
+  sqlite3_bind_int64(find, 1, (int64_t)line);
+  bind_text(find, 2, file);
+  bind_text(find, 3, reason);
+  bool known = false;
+  Status status = store_step(store, find, &known, "reading the rejected rows", error);
+  if (status != STATUS_OK) return status;
+  store_done(find);
+  sqlite3_stmt *add = known ? NULL : store_use(store, SQL_REJECTION_ADD, error);
+  if (!add) return known ? STATUS_OK : STATUS_FAILED;
   bind_text(add, 1, writer->import_source);
   bind_text(add, 2, file);
   sqlite3_bind_int64(add, 3, (int64_t)line);

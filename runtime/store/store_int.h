@@ -43,6 +43,7 @@ struct Store {
   size_t duration_size;
   uint64_t listens_version; /* counts what changed the listens without a new play */
   int64_t next_play;   /* id of the next stored play; 0 = not known */
+  int64_t batch_of_last_play; /* of the one before it; 0 = there is none */
   bool loose_tracks;   /* there may be tracks with the id of a service that no connector's track has */
   PlayMap *play_map;   /* made on first use */
   Arena *scratch;      /* for folding names; emptied now and then */
