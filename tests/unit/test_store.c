@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -855,6 +856,31 @@ static void twins_are_found(void **state) {
   close_store(place, store);
 }
 
+static void imports_that_take_turns_keep_their_plays(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, place->path, STORE_WRITE);
+  PlayWriter *writers[2];
+  PlayAdded added;
+  assert_int_equal(play_writer_new(store, text_of("s"), text_of("even"), &writers[0], NULL), STATUS_OK);
+  assert_int_equal(play_writer_new(store, text_of("s"), text_of("odd"), &writers[1], NULL), STATUS_OK);
+  for (int i = 0; i < 12; i++) {
+    PlayObservation play = observation(place, (Heard){1, T0 + i * 100000, 40000, PLAY_TRACK});
+    assert_int_equal(store_begin(store, NULL), STATUS_OK);
+    assert_int_equal(play_writer_add(writers[i / 3 % 2], &play, &added, NULL), STATUS_OK);
+    if (i % 5 == 4) { /* tried once more */
+      store_rollback(store);
+      assert_int_equal(play_writer_add(writers[i / 3 % 2], &play, &added, NULL), STATUS_OK);
+    } else {
+      assert_int_equal(store_commit(store, NULL), STATUS_OK);
+    }
+  }
+  int64_t wrong = number(store, arena_format(place->arena, "SELECT count(*) FROM track_plays WHERE substr(import_batch_id, 1, 3) <> "
+                                             "CASE (played_at - %" PRId64 ") / 300000 %% 2 WHEN 0 THEN 'eve' ELSE 'odd' END", (int64_t)T0));
+  assert_int_equal(wrong, 0);
+  assert_int_equal(number(store, "SELECT count(*) FROM track_plays"), 12);
+  close_store(place, store);
+}
+
 static void rolled_back_plays_are_forgotten(void **state) {
   Place *place = *state;
   Store *store = open_store(place, place->path, STORE_WRITE);
@@ -1503,6 +1529,7 @@ int main(void) {
       STORE_TEST(importing_again_changes_nothing),
       STORE_TEST(order_of_import_does_not_matter),
       STORE_TEST(twins_are_found),
+      STORE_TEST(imports_that_take_turns_keep_their_plays),
       STORE_TEST(rolled_back_plays_are_forgotten),
       STORE_TEST(late_names_complete_a_track),
       STORE_TEST(rejections_are_kept_once),

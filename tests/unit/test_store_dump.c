@@ -251,6 +251,29 @@ static void older_schemas_come_up_to_date(void **state) {
   assert_true(migrated > store_migration_count / 2);
 }
 
+/* Schema 9 keeps the imports of stretches of plays, where schema 8 kept that of each: also of imports that went on at
+ * the same time, whose plays took turns. */
+static void plays_stay_with_their_imports(void **state) {
+  (void)state;
+  Store *store = store_of_schema(8);
+  exec(store, "PRAGMA foreign_keys=OFF;"
+              "INSERT INTO import_batches(id, batch, import_source, import_timestamp, first_play_id, last_play_id, stored, created_at, updated_at)"
+              " VALUES(1, 'a', 'x', 1, 1, 4, 4, 1, 1), (2, 'b', 'x', 1, 5, 9, 3, 1, 1), (3, 'c', 'x', 1, 6, 8, 2, 1, 1), (4, 'd', 'x', 1, 10, 10, 1, 1, 1);"
+              "INSERT INTO plays(played_at, connector_track_id, ms_played, id, context_id, batch_id)"
+              " SELECT 1000 - value, 1, 1, value, 1, CASE WHEN value < 5 THEN 1 WHEN value IN (6, 8) THEN 3 WHEN value < 10 THEN 2 ELSE 4 END"
+              " FROM (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 10) SELECT value FROM n);"
+              "CREATE TEMP TABLE was AS SELECT id, batch_id FROM plays");
+  exec(store, store_migrations[8].sql);
+  int64_t wrong = -1, rows = 0;
+  check(store_number(store, "SELECT count(*) FROM was WHERE batch_id IS NOT (SELECT batch_id FROM play_batches WHERE first_play_id <= was.id"
+                            " ORDER BY first_play_id DESC LIMIT 1)", &wrong, &error));
+  check(store_number(store, "SELECT count(*) FROM plays", &rows, &error));
+  assert_int_equal(wrong, 0);
+  assert_int_equal(rows, 10);
+  check(store_number(store, "SELECT count(*) FROM play_batches", &rows, &error));
+  assert_int_equal(rows, 7);
+}
+
 static Text *table_of(Dumped *dumped, const char *name, TextBuilder **rows) {
   for (size_t i = 0; i < dumped->names.count; i++) {
     *rows = &dumped->tables.items[i];
@@ -318,6 +341,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(any_rows_come_back_the_same, set_up, tear_down),
       cmocka_unit_test_setup_teardown(older_schemas_come_up_to_date, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(plays_stay_with_their_imports, set_up, tear_down),
       cmocka_unit_test_setup_teardown(rows_of_another_kind_are_refused, set_up, tear_down),
       cmocka_unit_test_setup_teardown(another_set_of_tables_is_told, set_up, tear_down),
   };
