@@ -10,7 +10,7 @@ DROP VIEW observations;
 -- the last row that begins at or before it.
 CREATE TABLE play_batches (
   first_play_id INTEGER PRIMARY KEY,
-  batch_id INTEGER NOT NULL REFERENCES import_batches(id)
+  batch_id INTEGER NOT NULL REFERENCES import_batches(id) ON DELETE CASCADE
 ) STRICT;
 INSERT OR IGNORE INTO play_batches SELECT first_play_id, id FROM import_batches b
 WHERE NOT EXISTS (SELECT 1 FROM import_batches o
