@@ -7,7 +7,7 @@
 
 #include "base/input.h"
 
-enum { JSON_MAX_DEPTH = 64, JSON_MAX_STRING = 1 << 20, JSON_MAX_NUMBER = 64 };
+enum { JSON_MAX_DEPTH = 64, JSON_MAX_STRING = 1 << 20, JSON_MAX_NUMBER = 64, JSON_PADDING = 8 };
 
 typedef enum JsonToken {
   JSON_END, /* end of input, after a complete document */
@@ -27,6 +27,9 @@ typedef enum JsonToken {
 typedef struct JsonReader JsonReader;
 
 JsonReader *json_reader_new(Arena *arena, Input *input);
+/* Over a whole text that is at hand, without a copy: `length` bytes and JSON_PADDING zeros behind them, which stay where they are as long as the reader is used.
+ * json_text() of a string without escapes then points into them for good; the byte behind it is its closing quote, which the reader needs no more. */
+JsonReader *json_reader_in_place(Arena *arena, char *bytes, size_t length, const char *name);
 /* Many documents one after another (JSON Lines): after each, JSON_END is returned once, then the next begins;
  * the second JSON_END in a row is the end of input. Call before the first json_next. */
 void json_reader_lines(JsonReader *reader);

@@ -13,7 +13,7 @@
 
 #include "base/utf8.h"
 
-enum { FIRST_BUFFER = 64 << 10, PADDING = 8, TOKEN_MAX = JSON_MAX_STRING + 64, SHOWN_MAX = 24 };
+enum { FIRST_BUFFER = 64 << 10, PADDING = JSON_PADDING, TOKEN_MAX = JSON_MAX_STRING + 64, SHOWN_MAX = 24 };
 
 /* What may come next. */
 typedef enum State {
@@ -65,6 +65,19 @@ JsonReader *json_reader_new(Arena *arena, Input *input) {
   reader->capacity = FIRST_BUFFER;
   reader->buffer = arena_alloc(arena, FIRST_BUFFER + PADDING);
   reader->keep = reader->cursor = reader->limit = reader->marker = reader->buffer;
+  reader->line = 1;
+  return reader;
+}
+
+JsonReader *json_reader_in_place(Arena *arena, char *bytes, size_t length, const char *name) {
+  JsonReader *reader = arena_alloc(arena, sizeof *reader);
+  reader->arena = arena;
+  reader->input = input_of_text(arena, TEXT_LITERAL(""), name);
+  reader->capacity = length;
+  reader->buffer = (unsigned char *)bytes;
+  reader->keep = reader->cursor = reader->marker = reader->buffer;
+  reader->limit = reader->buffer + length;
+  reader->at_end = true;
   reader->line = 1;
   return reader;
 }

@@ -9,12 +9,19 @@
 /* `kind` is JSON_OBJECT, JSON_ARRAY, JSON_STRING, JSON_INTEGER, JSON_NUMBER, JSON_TRUE, JSON_FALSE or JSON_NULL. */
 typedef struct JsonNode {
   JsonToken kind;
-  uint32_t count;   /* items of an array, members of an object */
-  int64_t integer;  /* of JSON_INTEGER */
-  double number;    /* of JSON_INTEGER and JSON_NUMBER */
-  Text text;        /* of JSON_STRING, NUL-terminated */
-  struct JsonNode *items; /* side by side */
-  Text *keys;             /* of an object, in the order written; keys[i] names items[i] */
+  uint32_t count; /* items of an array, members of an object; 0 of all others */
+  union {
+    Text text; /* of JSON_STRING, NUL-terminated */
+    struct {
+      struct JsonNode *items; /* side by side */
+      Text *keys;             /* of an object, in the order written; keys[i] names items[i] */
+    };
+    struct {
+      int64_t integer; /* of JSON_INTEGER */
+      double number;   /* of JSON_INTEGER and JSON_NUMBER */
+    };
+  };
+  Text span; /* of an object or array: its own, see json_print */
 } JsonNode;
 
 typedef struct JsonDoc {
@@ -29,6 +36,8 @@ const JsonNode *json_get(const JsonNode *object, const char *key); /* NULL: ther
 /* RFC 6901 without escapes; an index may be -1, the last. "" is the node itself. */
 const JsonNode *json_at(const JsonNode *node, Text pointer);
 Text json_get_text(const JsonNode *object, const char *key); /* "" if it is no string */
+/* A digest of an object or array as it was written, 0 of all else: equal for equal bytes. */
+uint64_t json_print(const JsonNode *node);
 /* A whole number, or a string of decimal digits, as some services write theirs. */
 bool json_whole(const JsonNode *node, int64_t *out);
 

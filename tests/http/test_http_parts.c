@@ -352,6 +352,37 @@ static void replies_are_read_strictly(void **state) {
   assert_int_equal(json_doc_read(arena, (Text){deep.bytes + 1, 128}, "r", &doc, &error), STATUS_OK);
 }
 
+/* Some of these share the bit by which keys are told apart first; and an escape is another spelling of the same key. */
+static void keys_are_compared_by_all_their_letters(void **state) {
+  (void)state;
+  TextBuilder some = {.arena = arena};
+  JsonDoc doc;
+  text_append(&some, TEXT_LITERAL("{\"\":0"));
+  for (int i = 0; i < 60; i++) text_append_format(&some, ",\"k%02dk\":%d", i, i);
+  size_t before = some.length;
+  text_append_char(&some, '}');
+  assert_int_equal(json_doc_read(arena, text_built(&some), "r", &doc, &error), STATUS_OK);
+  assert_int_equal(doc.root->count, 61);
+  for (int i = 0; i < 60; i++) {
+    some.length = before;
+    text_append_format(&some, ",\"\\u006b%02dk\":1}", i);
+    assert_int_equal(json_doc_read(arena, text_built(&some), "r", &doc, &error), STATUS_FAILED);
+  }
+}
+
+static void equal_lists_have_equal_prints(void **state) {
+  (void)state;
+  static const char *const texts[] = {"{\"at\":1,\"l\":[{\"a\":\"x\"},2]}", "{ \"at\":22, \"l\":[{\"a\":\"x\"},2] }", "{\"at\":1,\"l\":[{\"a\":\"y\"},2]}", "{\"at\":1,\"l\":[]}"};
+  uint64_t prints[4];
+  for (int i = 0; i < 4; i++) {
+    JsonDoc doc;
+    assert_int_equal(json_doc_read(arena, text_of(texts[i]), "r", &doc, &error), STATUS_OK);
+    prints[i] = json_print(json_get(doc.root, "l"));
+    assert_int_equal(json_print(json_get(doc.root, "at")), 0);
+  }
+  assert_true(prints[0] == prints[1] && prints[0] != prints[2] && prints[0] != prints[3]);
+}
+
 /* 40,000 keys in one object: each with each would be 800 million comparisons. */
 static void many_keys_are_compared_without_a_square(void **state) {
   (void)state;
@@ -433,6 +464,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_damaged_file_begins_anew, set_up, tear_down),
       cmocka_unit_test_setup_teardown(secrets_are_replaced_and_all_else_stays, set_up, tear_down),
       cmocka_unit_test_setup_teardown(replies_are_read_strictly, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(keys_are_compared_by_all_their_letters, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(equal_lists_have_equal_prints, set_up, tear_down),
       cmocka_unit_test_setup_teardown(many_keys_are_compared_without_a_square, set_up, tear_down),
       cmocka_unit_test_setup_teardown(replies_are_found_their_way_in, set_up, tear_down),
       cmocka_unit_test(damaged_texts_do_no_harm),

@@ -189,7 +189,7 @@ void http_release(Http *http, HttpCall *call) {
   }
   if (call->state != CALL_ENDED) call_end(call, HTTP_FAILED);
   unlink_call(call->delivered ? &http->kept : &http->ended, call);
-  free(call->body);
+  body_release(call);
   arena_free(call->arena);
   *call = (HttpCall){.next = http->unused, .called_off = true};
   http->unused = call;

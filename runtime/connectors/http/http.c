@@ -92,6 +92,7 @@ static void close_http(void *object) {
       arena_free(call->arena);
     }
   }
+  while (http->spare_count) free(http->spare[--http->spare_count].bytes);
 }
 
 Limits *http_limits(const Http *http, LimitId limit) {

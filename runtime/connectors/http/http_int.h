@@ -7,7 +7,7 @@
 #include "connectors/http/http.h"
 #include "connectors/http/limits.h"
 
-enum { HEADER_VALUE = 256, HEADERS_MOST = 64 << 10 };
+enum { HEADER_VALUE = 256, HEADERS_MOST = 64 << 10, SPARE_BODIES = 16, SPARE_MOST = 1 << 20 };
 
 typedef enum CallState {
   CALL_WAITS,
@@ -54,6 +54,12 @@ typedef struct CallList {
   HttpCall *first, *last;
 } CallList;
 
+/* Room for a reply's body: malloc, for it grows inside libcurl, where no arena may jump. */
+typedef struct Body {
+  char *bytes;
+  size_t capacity;
+} Body;
+
 struct Http {
   Arena *arena;
   HttpOptions options;
@@ -68,6 +74,8 @@ struct Http {
   Cassette *cassette;
   CallList open, ended, kept; /* not ended, in order of submission; to be delivered; delivered and not released */
   HttpCall *unused; /* released, by `next` */
+  Body spare[SPARE_BODIES]; /* of released calls, for the next ones */
+  size_t spare_count;
   uint64_t next_number;
   int flying;
   int in_flight[LIMIT_COUNT];
@@ -101,6 +109,7 @@ void transfer_close(Http *http);
 void transfer_start(HttpCall *call);
 /* Moves bytes, ends what is over, and waits for more at most `wait_ms` (-1: as long as it takes) if nothing was. */
 Status transfer_step(Http *http, int64_t wait_ms, Error *error);
+void body_release(HttpCall *call);
 void transfer_stop(HttpCall *call); /* gives the handle back; also of a call that does not fly */
 
 /* judge.c */

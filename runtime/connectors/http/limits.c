@@ -28,6 +28,7 @@ struct Limits {
     int64_t interval, room; /* ms between calls; how far ahead of time a burst may go */
   } rates[LIMIT_COUNT];
   Instant written;
+  size_t length; /* of the file */
   Row rows[ROWS_MAX];
   size_t count;
 };
@@ -107,7 +108,8 @@ static Status begin(Limits *limits, Instant now, Error *error) {
     if (status) return status;
     char text[FILE_MAX + 1];
     ssize_t length = pread(limits->file, text, FILE_MAX, 0);
-    text[length > 0 ? length : 0] = '\0';
+    limits->length = length > 0 ? (size_t)length : 0;
+    text[limits->length] = '\0';
     parse(limits, text);
   }
   follow_clock(limits, now);
@@ -124,7 +126,7 @@ static Status end(Limits *limits, Error *error) {
     used += snprintf(text + used, sizeof text - (size_t)used, "%s %" PRId64 " %" PRId64 "\n", row->name, row->full, row->closed);
   }
   Status status = STATUS_OK;
-  if (pwrite(limits->file, text, (size_t)used, 0) != used || ftruncate(limits->file, used) != 0)
+  if (pwrite(limits->file, text, (size_t)used, 0) != used || ((size_t)used < limits->length && ftruncate(limits->file, used) != 0))
     status = fail(error, STATUS_FAILED, "", "%s: cannot be written, and it keeps count of the calls to services: %s", limits->path, strerror(errno));
   Status unlocked = lock_file(limits, LOCK_UN, status ? NULL : error);
   return status ? status : unlocked;

@@ -119,20 +119,6 @@ static void doubt(Pager *pager, const char *format, ...) {
   pager->result.doubt = text_copy(pager->arena, text_of(text));
 }
 
-static uint64_t print_of(const JsonNode *node, uint64_t seed) {
-  struct {
-    int64_t kind, integer;
-    double number;
-  } plain = {(int64_t)node->kind, node->integer, node->number};
-  seed = hash_bytes(&plain, sizeof plain, seed);
-  if (node->text.length) seed = hash_bytes(node->text.bytes, node->text.length, seed);
-  for (uint32_t i = 0; i < node->count; i++) {
-    if (node->keys) seed = hash_bytes(node->keys[i].bytes, node->keys[i].length, seed);
-    seed = print_of(&node->items[i], seed);
-  }
-  return hash_bytes(&node->count, sizeof node->count, seed);
-}
-
 /* One row may come without its list, and none as "" or not at all: what XML looks like after a translation. */
 static const JsonNode *rows_of(Pager *pager, const JsonDoc *doc, size_t *count) {
   const JsonNode *items = json_at(doc->root, text_of(pager->def->items));
@@ -250,7 +236,7 @@ static Status give_page(Pager *pager, const JsonDoc *doc, Error *error) {
   size_t count, counted;
   const JsonNode *rows = rows_of(pager, doc, &count);
   counted = count_rows(pager, rows, count);
-  uint64_t print = rows ? print_of(json_at(doc->root, text_of(pager->def->items)), 0) : 0;
+  uint64_t print = json_print(json_at(doc->root, text_of(pager->def->items)));
   check_page(pager, doc, counted, print);
   pager->print = hash_bytes(&print, sizeof print, pager->print);
   bool more = by_cursor(pager) && !pager->request.next && follow(pager, doc, count);

@@ -46,7 +46,22 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context) {
   return length;
 }
 
+void body_release(HttpCall *call) {
+  Http *http = call->http;
+  bool keeps = call->body && call->body_capacity <= SPARE_MOST && http->spare_count < SPARE_BODIES;
+  if (keeps) http->spare[http->spare_count++] = (Body){call->body, call->body_capacity};
+  else free(call->body);
+  call->body = NULL;
+  call->body_capacity = 0;
+}
+
 static bool make_room(HttpCall *call, size_t length) {
+  Http *http = call->http;
+  if (!call->body && http->spare_count) {
+    Body spare = http->spare[--http->spare_count];
+    call->body = spare.bytes;
+    call->body_capacity = spare.capacity;
+  }
   if (length <= call->body_capacity) return true;
   size_t capacity = call->body_capacity ? call->body_capacity : 16 << 10;
   while (capacity < length) capacity *= 2;
