@@ -1,5 +1,7 @@
 """The calls of the stand-in for Spotify's Web API; see spotify.py."""
 import datetime
+import re
+import unicodedata
 
 from fake import Reply
 from spotify import refusal
@@ -245,8 +247,8 @@ def add_catalogue(service):
 
     @service.route("GET", "/v1/search")
     def search(request):
-        words = (request.arg("q") or "").lower().split()
-        if not words:
+        terms = re.findall(r'(?:(\w+):)?("[^"]*"?|\S+)', (request.arg("q") or "").lower())
+        if not terms:
             raise refusal(400, "No search query")
         if request.arg("type") != "track":
             raise refusal(400, "Bad search type field")
@@ -254,16 +256,21 @@ def add_catalogue(service):
         if offset is None:
             raise refusal(400, "Invalid offset")
 
+        def plain(text):
+            return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+
         def fits(track):
-            text = " ".join([track["title"], *track["artists"], objects.album_of(track)]).lower()
-            for word in words:
-                field, colon, value = word.partition(":")
-                if colon and field == "isrc" and track.get("isrc", "").lower() != value:
-                    return False
-                if colon and field == "year" and track.get("released", "2001")[:4] != value:
-                    return False
-                value = value.strip('"') if colon and field in ("artist", "album", "track", "isrc", "year") else word.strip('"')
-                if field not in ("isrc", "year") and value not in text:
+            places = {"artist": plain(" ".join(track["artists"])), "track": plain(track["title"]), "album": plain(objects.album_of(track))}
+            for field, value in terms:
+                value = plain(value.strip('"'))
+                if field == "isrc":
+                    fine = track.get("isrc", "").lower() == value
+                elif field == "year":
+                    fine = track.get("released", "2001")[:4] == value
+                else:
+                    text = places.get(field, " ".join(places.values()))
+                    fine = all(word in text for word in value.split())
+                if not fine:
                     return False
             return True
 

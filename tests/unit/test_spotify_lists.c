@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "connectors/spotify/playlist_steps.h"
 #include "connectors/spotify/references.h"
+#include "connectors/spotify/track_names.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -227,7 +228,49 @@ static void test_hostile(void **state) {
   }
 }
 
+/* ---- names ---- */
+
+static void test_names(void **state) {
+  (void)state;
+  static const struct {
+    const char *a, *b;
+    TitlesAre are;
+  } titles[] = {
+      {"Blue Hour", "BLUE HOUR", TITLES_EQUAL},
+      {"Don\xE2\x80\x99t Go", "Don't Go", TITLES_EQUAL},
+      {"Army of Me (bj\xC3\xB6rk)", "Army of me [Bjo\xCC\x88rk]", TITLES_EQUAL},
+      {"Salt + Smoke", "Salt & Smoke", TITLES_EQUAL},
+      {"!!!", "!!!", TITLES_EQUAL},
+      {"!!!", "???", TITLES_DIFFER},
+      {"\xE3\x82\xAC", "\xE3\x82\xAB", TITLES_DIFFER}, /* ga and ka */
+      {"Blue Hour", "Blue Hour (feat. Bo Rask) - Remastered 2011", TITLES_ALIKE},
+      {"Blue Hour [2011 Remaster]", "Blue Hour ft. Bo", TITLES_ALIKE},
+      {"Blue Hour", "Blue Hour - Live", TITLES_DIFFER},
+      {"Blue Hour", "Blue Hour - Live / Remastered", TITLES_DIFFER},
+      {"Blue Hour", "Blue Hour (Odell Remix)", TITLES_DIFFER},
+      {"Blue Hour (Odell Remix)", "Blue Hour (Paz Remix)", TITLES_DIFFER},
+      {"Love Story", "Love Story (Ada's Version)", TITLES_DIFFER},
+      {"Long Wall, Pt. 1", "Long Wall, Pt. 2", TITLES_DIFFER},
+      {"1979", "1989", TITLES_DIFFER},
+      {"(Remastered)", "(Live)", TITLES_DIFFER},
+      {"Craft", "Craft Feat", TITLES_DIFFER},
+  };
+  Arena *arena = arena_new(0);
+  for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+    if (titles_are(arena, text_of(titles[i].a), text_of(titles[i].b)) != titles[i].are) fail_msg("%s / %s", titles[i].a, titles[i].b);
+    if (titles_are(arena, text_of(titles[i].b), text_of(titles[i].a)) != titles[i].are) fail_msg("%s / %s", titles[i].b, titles[i].a);
+  }
+  const Text duo[] = {TEXT_LITERAL("Ada Lind"), TEXT_LITERAL("The Rask")}, band[] = {TEXT_LITERAL("Earth, Wind & Fire")};
+  static const char *const of_duo[] = {"ada lind", "Rask", "Ada Lind & The Rask", "Ada Lind feat. Somebody", "Ada Lind, Somebody", "Ada Lind x Somebody"};
+  static const char *const not_of_duo[] = {"Ada", "Ada Linden", "Lind Ada", "Somebody feat. Ada Lind"};
+  for (size_t i = 0; i < sizeof of_duo / sizeof *of_duo; i++) assert_true(artist_is_among(arena, text_of(of_duo[i]), duo, 2));
+  for (size_t i = 0; i < sizeof not_of_duo / sizeof *not_of_duo; i++) assert_false(artist_is_among(arena, text_of(not_of_duo[i]), duo, 2));
+  assert_true(artist_is_among(arena, TEXT_LITERAL("earth wind and fire"), band, 1));
+  assert_false(artist_is_among(arena, TEXT_LITERAL("Earth"), band, 1));
+  arena_free(arena);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_objects), cmocka_unit_test(test_references), cmocka_unit_test(test_lists), cmocka_unit_test(test_hostile)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_objects), cmocka_unit_test(test_names), cmocka_unit_test(test_references), cmocka_unit_test(test_lists), cmocka_unit_test(test_hostile)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 #include "connectors/library/library.h"
+#include "connectors/spotify/find_tracks.h"
 #include "connectors/spotify/remote_list.h"
 #include "connectors/spotify/saved.h"
 
@@ -10,28 +11,41 @@ typedef struct Liking {
   bool *saved;      /* of each */
   VEC(Text) asked;  /* those whose saving was read back */
   bool *accepted;
-  size_t unknown;
+  VEC(SpotifyWanted) sought; /* rows without an id */
   Status status;    /* of the first id that could not be asked about */
   Error reason;
 } Liking;
 
+/* A row without an id is looked for by what is known of it. */
+static Status row_id(const Liking *liking, size_t column, size_t row, TrackClues *clues, Error *error) {
+  Run *run = liking->call->run;
+  const Batch *input = liking->call->inputs[0];
+  *clues = (TrackClues){0};
+  Status status = input->tracks && input->tracks[row] ? track_clues(run->tracks, input->tracks[row], clues, error) : STATUS_OK;
+  Text id = library_text(run, input, column, row);
+  if (id.length) clues->spotify_id = id;
+  return status;
+}
+
 static Status collect(Liking *liking, Error *error) {
   Run *run = liking->call->run;
   const Batch *input = liking->call->inputs[0];
-  size_t column = library_column(run, input, FIELD_SPOTIFY_ID);
+  size_t column = library_column(run, input, FIELD_SPOTIFY_ID), sought = 0;
   TextPool *seen = text_pool_new(liking->arena);
+  VEC(Text) ids = {0}; /* of the rows, the last first; "" = it is sought */
   for (size_t i = input->selected; i-- > 0;) {
-    size_t row = batch_row(input, i);
-    TrackClues clues = {0};
-    Status status = input->tracks && input->tracks[row] ? track_clues(run->tracks, input->tracks[row], &clues, error) : STATUS_OK;
+    TrackClues clues;
+    Status status = row_id(liking, column, batch_row(input, i), &clues, error);
     if (status != STATUS_OK) return status;
-    Text id = library_text(run, input, column, row);
-    if (!id.length) id = clues.spotify_id;
-    if (!spotify_is_id(id)) {
-      liking->unknown++;
-      continue;
-    }
-    if (text_interned(seen, id) != UINT32_MAX) continue;
+    bool known = spotify_is_id(clues.spotify_id);
+    vec_push(liking->arena, &ids, known ? clues.spotify_id : (Text){"", 0});
+    if (!known) vec_push(liking->arena, &liking->sought, ((SpotifyWanted){.clues = clues}));
+  }
+  Status status = spotify_find_tracks(run, liking->services, liking->sought.items, liking->sought.count, error);
+  if (status != STATUS_OK) return fail_context(error, "likes on Spotify: not all tracks could be looked for, so none is added");
+  for (size_t i = 0; i < ids.count; i++) {
+    Text id = ids.items[i].length ? ids.items[i] : liking->sought.items[sought++].id;
+    if (!id.length || text_interned(seen, id) != UINT32_MAX) continue;
     text_intern(seen, id);
     vec_push(liking->arena, &liking->ids, id);
   }
@@ -82,8 +96,7 @@ static void tell(const Liking *liking, size_t added, size_t refused, bool dry) {
   run_notice(run, liking->call->node, false, "likes on Spotify: %zu %s, %zu already there", added, dry ? "would be added" : "added", liking->ids.count - liking->asked.count);
   if (refused)
     run_notice(run, liking->call->node, true, "likes on Spotify: %zu %s not taken, though Spotify did not say why", refused, refused == 1 ? "track was" : "tracks were");
-  if (liking->unknown)
-    run_notice(run, liking->call->node, true, "likes on Spotify: %zu %s left out, because Spotify's id of the track is not known", liking->unknown, liking->unknown == 1 ? "row" : "rows");
+  spotify_tell_sought(run, liking->call->node, "likes on Spotify", liking->sought.items, liking->sought.count);
 }
 
 Status stage_run_TO_SPOTIFY_LIKES(StageCall *call, const Batch **out, Error *error) {

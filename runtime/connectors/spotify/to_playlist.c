@@ -59,9 +59,7 @@ static void say_rest(const Writing *writing) {
   if (writing->wanted.stays)
     run_notice(run, node, false, "playlist \"" TEXT_FORMAT "\": %zu %s that no row stands for: episodes, files of your own, what Spotify does not have any more", TEXT_ARG(*shown),
                writing->wanted.stays, plural(writing->wanted.stays, "entry stays", "entries stay"));
-  if (writing->rows.unknown)
-    run_notice(run, node, true, "playlist \"" TEXT_FORMAT "\": %zu %s left out, because Spotify's id of the track is not known", TEXT_ARG(*shown), writing->rows.unknown,
-               plural(writing->rows.unknown, "row", "rows"));
+  spotify_tell_sought(run, node, arena_format(run->arena, "playlist \"" TEXT_FORMAT "\"", TEXT_ARG(*shown)), writing->rows.sought.items, writing->rows.sought.count);
   if (writing->written.replaced)
     run_notice(run, node, false, "playlist \"" TEXT_FORMAT "\": Spotify shows another release in the place of %zu %s", TEXT_ARG(*shown), writing->written.replaced,
                plural(writing->written.replaced, "track", "tracks"));
@@ -196,8 +194,8 @@ static Status make_plan(Writing *writing, Error *error) {
   Arena *arena = writing->call->run->arena;
   Status status = writing->exists ? read_list(writing, error) : STATUS_OK;
   if (status != STATUS_OK) return fail_context(error, "playlist \"" TEXT_FORMAT "\" was not read whole, so nothing is changed in it", TEXT_ARG(write->shown));
-  status = wanted_rows(writing->call, write->names, &writing->is, &writing->rows, error);
-  if (status != STATUS_OK) return status;
+  status = wanted_rows(writing->call, write->services, write->names, &writing->is, &writing->rows, error);
+  if (status != STATUS_OK) return fail_context(error, "playlist \"" TEXT_FORMAT "\": not all its tracks could be looked for, so nothing is changed in it", TEXT_ARG(write->shown));
   wanted_list(arena, &writing->is, &writing->rows, write->mode, &writing->wanted);
   if (writing->wanted.list.count > PLAYLIST_MOST)
     return fail(error, STATUS_FAILED, "", "playlist \"" TEXT_FORMAT "\" would have %zu entries; Spotify takes %d. Nothing was written", TEXT_ARG(write->shown), writing->wanted.list.count,

@@ -4,63 +4,88 @@
 
 /* ---- rows ---- */
 
-/* Files of the person's own by folded title and artist; each stands for one row. */
-typedef struct LocalFiles {
+/* What the list holds, by folded title and artist. Of several of a name each stands for one row; a track stands for all further ones too. */
+typedef struct Named {
   Arena *arena;
   TextPool *names;
-  IntMap *first;        /* name to the index of the first of `keys` */
+  IntMap *first; /* name to the index of the first of `keys` */
+  IntMap *last;  /* name to the key of the track that was taken last */
   VEC(EntryKey) keys;
-  VEC(uint32_t) next;   /* of the same name; UINT32_MAX = no more */
-} LocalFiles;
+  VEC(bool) is_track;
+  VEC(uint32_t) next; /* of the same name; UINT32_MAX = no more */
+} Named;
 
-static int64_t name_of(LocalFiles *files, Text title, Text artist) {
-  Text folded = text_fold(files->arena, title), by = text_fold(files->arena, artist);
-  return text_intern(files->names, text_of(arena_format(files->arena, TEXT_FORMAT "\n" TEXT_FORMAT, TEXT_ARG(folded), TEXT_ARG(by))));
+static int64_t name_of(Named *named, Text title, Text artist) {
+  Text folded = text_fold(named->arena, title), by = text_fold(named->arena, artist);
+  return text_intern(named->names, text_of(arena_format(named->arena, TEXT_FORMAT "\n" TEXT_FORMAT, TEXT_ARG(folded), TEXT_ARG(by))));
 }
 
-static LocalFiles *local_files(Arena *arena, const RemoteList *is) {
-  LocalFiles *files = arena_alloc(arena, sizeof *files);
-  *files = (LocalFiles){.arena = arena, .names = text_pool_new(arena), .first = int_map_new(arena, 16)};
+static Named *named_entries(Arena *arena, const RemoteList *is) {
+  Named *named = arena_alloc(arena, sizeof *named);
+  *named = (Named){.arena = arena, .names = text_pool_new(arena), .first = int_map_new(arena, 16), .last = int_map_new(arena, 16)};
   for (size_t i = is->entries.count; i-- > 0;) {
     const RemoteEntry *entry = &is->entries.items[i];
-    if (entry->thing != SPOTIFY_LOCAL) continue;
-    int64_t name = name_of(files, entry->title, entry->artist);
-    vec_push(arena, &files->next, int_map_get(files->first, name, UINT32_MAX));
-    int_map_set(files->first, name, (uint32_t)files->keys.count);
-    vec_push(arena, &files->keys, entry->key);
+    if ((entry->thing != SPOTIFY_LOCAL && entry->thing != SPOTIFY_TRACK) || !entry->title.length || !entry->artist.length) continue;
+    int64_t name = name_of(named, entry->title, entry->artist);
+    vec_push(arena, &named->next, int_map_get(named->first, name, UINT32_MAX));
+    int_map_set(named->first, name, (uint32_t)named->keys.count);
+    vec_push(arena, &named->keys, entry->key);
+    vec_push(arena, &named->is_track, entry->thing == SPOTIFY_TRACK);
   }
-  return files;
+  return named;
 }
 
-static EntryKey take_file(LocalFiles *files, Text title, Text artist) {
-  if (!files->keys.count || !title.length) return 0;
-  int64_t name = name_of(files, title, artist);
-  uint32_t at = int_map_get(files->first, name, UINT32_MAX);
-  if (at == UINT32_MAX) return 0;
-  int_map_set(files->first, name, files->next.items[at]);
-  return files->keys.items[at];
+static EntryKey take_named(Named *named, Text title, Text artist) {
+  if (!named->keys.count || !title.length) return 0;
+  int64_t name = name_of(named, title, artist);
+  uint32_t at = int_map_get(named->first, name, UINT32_MAX);
+  if (at == UINT32_MAX) return int_map_get(named->last, name, 0);
+  int_map_set(named->first, name, named->next.items[at]);
+  if (named->is_track.items[at]) int_map_set(named->last, name, named->keys.items[at]);
+  return named->keys.items[at];
 }
 
-Status wanted_rows(StageCall *call, RemoteNames *names, const RemoteList *is, WantedRows *out, Error *error) {
+/* What is known of a row: its own columns come before what its track says. */
+static Status row_clues(StageCall *call, const size_t columns[FIELD_COUNT], size_t at, TrackClues *out, Error *error) {
   Run *run = call->run;
   const Batch *input = call->inputs[0];
-  LocalFiles *files = local_files(run->arena, is);
-  size_t ids = library_column(run, input, FIELD_SPOTIFY_ID), titles = library_column(run, input, FIELD_TITLE), artists = library_column(run, input, FIELD_ARTIST);
+  *out = (TrackClues){0};
+  Status status = input->tracks && input->tracks[at] ? track_clues(run->tracks, input->tracks[at], out, error) : STATUS_OK;
+  const struct {
+    FieldId field;
+    Text *text;
+  } texts[] = {{FIELD_SPOTIFY_ID, &out->spotify_id}, {FIELD_TITLE, &out->title}, {FIELD_ARTIST, &out->artist}, {FIELD_ISRC, &out->isrc}, {FIELD_ALBUM, &out->album}};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts && status == STATUS_OK; i++) {
+    Text own = library_text(run, input, columns[texts[i].field], at);
+    if (own.length) *texts[i].text = own;
+  }
+  return status;
+}
+
+Status wanted_rows(StageCall *call, Services *services, RemoteNames *names, const RemoteList *is, WantedRows *out, Error *error) {
+  Run *run = call->run;
+  const Batch *input = call->inputs[0];
+  Named *named = named_entries(run->arena, is);
+  size_t columns[FIELD_COUNT];
+  VEC(size_t) places = {0}; /* of the rows that are sought */
+  for (int i = 0; i < FIELD_COUNT; i++) columns[i] = library_column(run, input, (FieldId)i);
   *out = (WantedRows){0};
   for (size_t i = 0; i < input->selected; i++) {
-    size_t at = batch_row(input, i);
-    TrackClues clues = {0};
-    Status status = input->tracks && input->tracks[at] ? track_clues(run->tracks, input->tracks[at], &clues, error) : STATUS_OK;
+    TrackClues clues;
+    Status status = row_clues(call, columns, batch_row(input, i), &clues, error);
     if (status != STATUS_OK) return status;
-    Text id = library_text(run, input, ids, at), title = library_text(run, input, titles, at), artist = library_text(run, input, artists, at);
-    if (!id.length) id = clues.spotify_id;
-    WantedRow row = {.title = title.length ? title : clues.title, .artist = artist.length ? artist : clues.artist};
-    if (spotify_is_id(id)) row.key = remote_track_key(names, id);
-    else row.key = take_file(files, row.title, row.artist);
-    out->unknown += !row.key;
+    WantedRow row = {.title = clues.title, .artist = clues.artist};
+    row.key = spotify_is_id(clues.spotify_id) ? remote_track_key(names, clues.spotify_id) : take_named(named, row.title, row.artist);
+    if (!row.key) {
+      vec_push(run->arena, &places, out->rows.count);
+      vec_push(run->arena, &out->sought, ((SpotifyWanted){.clues = clues}));
+    }
     vec_push(run->arena, &out->rows, row);
   }
-  return STATUS_OK;
+  Status status = spotify_find_tracks(run, services, out->sought.items, out->sought.count, error);
+  for (size_t i = 0; i < out->sought.count && status == STATUS_OK; i++)
+    if (out->sought.items[i].outcome == SOUGHT_FOUND) out->rows.items[places.items[i]].key = remote_track_key(names, out->sought.items[i].id);
+  return status;
 }
 
 /* ---- the list ---- */
