@@ -29,8 +29,8 @@ struct PlayMap {
 enum { RECENT_PLAYS = 1 << 18, PLAYS_JUDGED = 1 << 8 };
 
 enum { NO_TRACK = -3, UNMAPPED = -4 };
-/* Finding one mapping costs as much as reading a few of them in a row. So each is looked up as it is needed until one in LOOKED_UP of all was; then the rest
- * is read at once. A window that plays little stays cheap, one that plays much costs at most a quarter more than reading all. */
+/* Finding one mapping costs as much as passing over a few in a row. So each is looked up as it is needed until one in LOOKED_UP of all was; then the rest
+ * is read at once. A window that plays little stays cheap. */
 enum { LOOKED_UP = 8 };
 
 static PlayMap *play_map(Store *store) {
@@ -70,20 +70,24 @@ static Status make_room(Store *store, PlayMap *map, int64_t id, Error *error) {
   return STATUS_OK;
 }
 
-/* The tracks that are their own. */
+/* The tracks that are their own: nearly all, so the store is asked for the others. Beyond `highest` there may be new ones later. */
 static Status load_own(Store *store, PlayMap *map, Error *error) {
-  sqlite3_stmt *each = store_use(store, SQL_MAPPING_ITSELF_RANGE, error);
-  if (!each) return STATUS_FAILED;
-  sqlite3_bind_int64(each, 1, 1);
-  sqlite3_bind_int64(each, 2, (int64_t)map->size);
+  int64_t highest = 0;
+  Status status = highest_of(store, SQL_CONNECTOR_HIGHEST, &highest, error);
+  sqlite3_stmt *others = status == STATUS_OK ? store_use(store, SQL_MAPPING_NOT_ITSELF_RANGE, error) : NULL;
+  if (!others) return STATUS_FAILED;
+  if (highest >= (int64_t)map->size) highest = (int64_t)map->size - 1;
+  sqlite3_bind_int64(others, 1, 1);
+  sqlite3_bind_int64(others, 2, highest + 1);
+  int64_t next = 1;
   bool row = false;
-  Status status = store_step(store, each, &row, "reading plays", error);
-  while (status == STATUS_OK && row) {
-    int64_t at = sqlite3_column_int64(each, 0);
-    map->tracks[at] = at;
-    status = store_step(store, each, &row, "reading plays", error);
-  }
-  store_done(each);
+  do {
+    status = store_step(store, others, &row, "reading plays", error);
+    int64_t other = status == STATUS_OK && row ? sqlite3_column_int64(others, 0) : highest + 1;
+    for (; status == STATUS_OK && next < other; next++) map->tracks[next] = next;
+    next = other + 1;
+  } while (status == STATUS_OK && row);
+  store_done(others);
   return status;
 }
 
