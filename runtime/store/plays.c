@@ -16,6 +16,7 @@ struct PlayMap {
   int64_t *tracks; /* by id of the connector's track: a track, 0 = not loaded, UNMAPPED, or NO_TRACK + PlayKind, both below 0 */
   size_t size;
   size_t looked_up; /* one by one */
+  bool knows_own;   /* what is its own track is in `tracks` */
   bool loaded;      /* all there are */
   PlayContext **contexts; /* by play_contexts.id; NULL = not loaded */
   size_t context_size;
@@ -29,9 +30,9 @@ struct PlayMap {
 enum { RECENT_PLAYS = 1 << 18, PLAYS_JUDGED = 1 << 8 };
 
 enum { NO_TRACK = -3, UNMAPPED = -4 };
-/* Finding one mapping costs as much as passing over a few in a row. So each is looked up as it is needed until one in LOOKED_UP of all was; then the rest
- * is read at once. A window that plays little stays cheap. */
-enum { LOOKED_UP = 8 };
+/* Finding one mapping costs as much as reading some of them in a row. So each is looked up as it is needed: a few before what is its own track is read, and of
+ * the others one in LOOKED_UP of all before the rest is read at once. A window that plays little stays cheap. */
+enum { LOOKED_UP = 8, FEW = 32 };
 
 static PlayMap *play_map(Store *store) {
   if (!store->play_map) store->play_map = arena_alloc(store->arena, sizeof *store->play_map);
@@ -39,7 +40,7 @@ static PlayMap *play_map(Store *store) {
   if (map->rollbacks != store->rollbacks) {
     map->rollbacks = store->rollbacks;
     map->recent_whole = false;
-    map->loaded = false;
+    map->loaded = map->knows_own = false;
     map->looked_up = 0;
     if (map->size) memset(map->tracks, 0, map->size * sizeof *map->tracks);
     if (map->context_size) memset(map->contexts, 0, map->context_size * sizeof *map->contexts);
@@ -74,11 +75,10 @@ static Status make_room(Store *store, PlayMap *map, int64_t id, Error *error) {
 static Status load_own(Store *store, PlayMap *map, Error *error) {
   int64_t highest = 0;
   Status status = highest_of(store, SQL_CONNECTOR_HIGHEST, &highest, error);
-  sqlite3_stmt *others = status == STATUS_OK ? store_use(store, SQL_MAPPING_NOT_ITSELF_RANGE, error) : NULL;
+  sqlite3_stmt *others = status == STATUS_OK ? store_use(store, SQL_MAPPING_OTHERS, error) : NULL;
   if (!others) return STATUS_FAILED;
   if (highest >= (int64_t)map->size) highest = (int64_t)map->size - 1;
-  sqlite3_bind_int64(others, 1, 1);
-  sqlite3_bind_int64(others, 2, highest + 1);
+  sqlite3_bind_int64(others, 1, highest + 1);
   int64_t next = 1;
   bool row = false;
   do {
@@ -88,11 +88,12 @@ static Status load_own(Store *store, PlayMap *map, Error *error) {
     next = other + 1;
   } while (status == STATUS_OK && row);
   store_done(others);
+  map->knows_own = status == STATUS_OK;
   return status;
 }
 
 static Status load_mappings(Store *store, PlayMap *map, Error *error) {
-  Status status = load_own(store, map, error);
+  Status status = map->knows_own ? STATUS_OK : load_own(store, map, error);
   if (status != STATUS_OK) return status;
   sqlite3_stmt *each = store_use(store, SQL_MAPPING_RANGE, error);
   if (!each) return STATUS_FAILED;
@@ -141,6 +142,7 @@ static Status look_up_kind(Store *store, PlayMap *map, int64_t id, Error *error)
 /* What map->tracks says of `id`, loaded if need be. What has no track may stay UNMAPPED if nobody asks of which kind it is. */
 static Status resolve(Store *store, PlayMap *map, int64_t id, bool kind_too, int64_t *out, Error *error) {
   Status status = make_room(store, map, id, error);
+  if (status == STATUS_OK && map->tracks[id] == 0 && !map->knows_own && map->looked_up >= FEW) status = load_own(store, map, error);
   if (status == STATUS_OK && map->tracks[id] == 0) {
     bool one = map->loaded || ++map->looked_up * LOOKED_UP < map->size;
     status = one ? look_up_mapping(store, map, id, error) : load_mappings(store, map, error);
@@ -163,6 +165,7 @@ typedef struct Reading {
   bool figures;         /* tracks only, judged by the counting rule */
   bool filtered;        /* `plays` may leave out rows by what the observation says, not the listen */
   bool everything;
+  Instant until; /* `plays` may go on after it */
   PlayVisit *visit;
   void *context;
   bool stopped;
@@ -229,6 +232,7 @@ static Status visit_rows(Reading *reading, Error *error) {
   bool row = false, passed = false;
   for (;;) {
     Status status = store_step(reading->store, plays, &row, "reading plays", error);
+    if (status == STATUS_OK && row && sqlite3_column_int64(plays, 0) >= reading->until) row = false;
     if (status == STATUS_OK && !row) return pass_listens(reading, INT64_MAX, 0, 0, &passed, error);
     passed = false;
     if (status == STATUS_OK && reading->listens.each)
@@ -254,8 +258,7 @@ static Status each_play(Store *store, StatementId id, InstantRange range, unsign
   sqlite3_stmt *each = status == STATUS_OK ? store_use(store, id, error) : NULL;
   if (!each) return STATUS_FAILED;
   sqlite3_bind_int64(each, 1, range.lo);
-  sqlite3_bind_int64(each, 2, range.hi);
-  Reading reading = {.store = store, .plays = each, .whole = id == SQL_PLAY_EACH, .visit = visit, .context = context};
+  Reading reading = {.store = store, .plays = each, .whole = id == SQL_PLAY_EACH, .until = range.hi, .visit = visit, .context = context};
   reading.figures = which & PLAYS_JUDGED;
   reading.everything = which & PLAYS_OF_EVERY_KIND;
   status = visit_plays(&reading, range, which & PLAYS_AS_OBSERVED, error);
@@ -276,7 +279,7 @@ Status store_each_play_where(Store *store, InstantRange range, unsigned which, c
   if (status != STATUS_OK) return status;
   sqlite3_bind_int64(each, 1, range.lo);
   sqlite3_bind_int64(each, 2, range.hi);
-  Reading reading = {.store = store, .plays = each, .whole = true, .filtered = true, .visit = visit, .context = context};
+  Reading reading = {.store = store, .plays = each, .whole = true, .filtered = true, .until = range.hi, .visit = visit, .context = context};
   reading.everything = which & PLAYS_OF_EVERY_KIND;
   status = visit_plays(&reading, range, which & PLAYS_AS_OBSERVED, error);
   sqlite3_finalize(each);
