@@ -13,6 +13,8 @@
 
 /* Answers that may be lost when a run is killed. */
 enum { KEEP_EVERY = 200 };
+/* Values that do not go stale: that there was none is asked again after this. */
+#define ABSENT_MS (INT64_C(7) * 86400000)
 #define NO_ITEM UINT32_MAX
 
 typedef struct Enriching {
@@ -21,12 +23,13 @@ typedef struct Enriching {
   FieldId fields[ENRICH_FIELDS];
   bool wanted[ENRICH_FIELDS];
   size_t field_count;
+  Instant oldest; /* that a value may be by `max_age`; INSTANT_MIN = its field says it */
   VEC(EnrichItem) items;
   VEC(uint32_t) asked; /* of those items: the index of each that is asked */
   EnrichItem *stale;   /* of each item: what the cache has and is too old */
   Store *cache;
-  size_t unkept, failed, aged;
-  Error reason; /* of the first failure */
+  size_t unkept, failed, aged, bare; /* aged, bare: values that are too old, and that are not there, because it could not be asked */
+  Error reason;                      /* of the first failure, else of the first that says when to come again */
 } Enriching;
 
 static Text connector_of(const Enriching *enriching) {
@@ -122,6 +125,13 @@ static Text body_of(const Enriching *enriching, const EnrichItem *item) {
   return text_built(&json);
 }
 
+static bool is_fresh(const Enriching *enriching, const FieldDef *def, bool absent, Instant fetched_at) {
+  Instant age = enriching->run->options.now - fetched_at;
+  if (enriching->oldest != INSTANT_MIN) return age >= 0 && fetched_at >= enriching->oldest;
+  if (!def->ttl_s && !absent) return true;
+  return age >= 0 && age < (def->ttl_s ? (Instant)def->ttl_s * 1000 : ABSENT_MS);
+}
+
 static void read_body(Enriching *enriching, EnrichItem *item, EnrichItem *stale, const CachedReply *reply) {
   JsonDoc doc;
   if (json_doc_read(enriching->run->arena, reply->body, "the cache", &doc, NULL) != STATUS_OK) return;
@@ -130,9 +140,7 @@ static void read_body(Enriching *enriching, EnrichItem *item, EnrichItem *stale,
     const JsonNode *node = json_get(doc.root, def->name);
     Value value = {0};
     if (!node || (node->kind != JSON_NULL && !read_value(enriching->run, enriching->fields[i], node, &value))) continue;
-    Instant age = enriching->run->options.now - reply->fetched_at;
-    bool fresh = !def->ttl_s || (age >= 0 && age < (Instant)def->ttl_s * 1000);
-    EnrichItem *to = fresh ? item : stale;
+    EnrichItem *to = is_fresh(enriching, def, node->kind == JSON_NULL, reply->fetched_at) ? item : stale;
     to->state[i] = node->kind == JSON_NULL ? ENRICH_ABSENT : ENRICH_KNOWN;
     to->value[i] = value;
   }
@@ -208,7 +216,8 @@ void enrich_done_partly(Enrichment *enrichment, size_t item) {
 
 void enrich_failed(Enrichment *enrichment, size_t item, const Error *error) {
   (void)item;
-  if (enrichment->own->failed++ == 0) enrichment->own->reason = *error;
+  Enriching *own = enrichment->own;
+  if (own->failed++ == 0 || (error->status == STATUS_BUSY && own->reason.status != STATUS_BUSY)) own->reason = *error;
 }
 
 /* ---- from rows to items ---- */
@@ -295,7 +304,8 @@ static Status ask(Enriching *enriching, StageCall *call, Error *error) {
     if (error) *error = reason;
     return status;
   }
-  if (status != STATUS_OK && !enriching->failed++) enriching->reason = reason;
+  if (status != STATUS_OK && (!enriching->failed++ || status == STATUS_BUSY)) enriching->reason = reason;
+  if (status == STATUS_BUSY) enriching->reason.status = STATUS_BUSY;
   return STATUS_OK;
 }
 
@@ -310,6 +320,7 @@ static void fill_item(Enriching *enriching, Batch *batch, const size_t *fill, si
       *lacks = lacking[i] = true;
       item = &enriching->stale[at];
       enriching->aged += item->state[f] == ENRICH_KNOWN;
+      enriching->bare += item->state[f] == ENRICH_OPEN;
     }
     if (item->state[f] != ENRICH_KNOWN) continue;
     batch_values(batch, fill[i])[row] = item->value[f];
@@ -317,15 +328,41 @@ static void fill_item(Enriching *enriching, Batch *batch, const size_t *fill, si
   }
 }
 
-static void tell(const Enriching *enriching, const StageCall *call, const Batch *batch, const size_t *fill, size_t count, const bool *lacking, size_t rows) {
-  if (!rows) return;
+static Text lacking_names(const Enriching *enriching, const Batch *batch, const size_t *fill, size_t count, const bool *lacking, size_t *named_out) {
   TextBuilder names = {.arena = enriching->run->arena};
   size_t named = 0;
   for (size_t i = 0; i < count; i++)
     if (lacking[i]) text_append_format(&names, "%s`" TEXT_FORMAT "`", named++ ? ", " : "", TEXT_ARG(plan_string(enriching->run->plan, batch->schema->columns[fill[i]].name)));
-  run_notice(enriching->run, call->node, true, TEXT_FORMAT " %s for %zu of %zu rows: %s", TEXT_ARG(text_built(&names)),
-             enriching->aged ? "could not be asked for anew, so older values stand" : named == 1 ? "is missing" : "are missing", rows, batch->selected,
-             enriching->reason.message[0] ? enriching->reason.message : "no answer came");
+  *named_out = named;
+  return text_built(&names);
+}
+
+/* Whether what becomes of these rows is written anywhere. */
+static bool is_written(const StageCall *call) {
+  const Plan *plan = call->run->plan;
+  bool *reached = arena_array(call->run->arena, plan->node_count, sizeof *reached);
+  reached[call->node] = true;
+  for (uint32_t i = call->node + 1; i < plan->node_count; i++) {
+    for (uint32_t k = 0; k < plan->nodes[i].input_count; k++) reached[i] = reached[i] || reached[plan->nodes[i].inputs[k]];
+    if (reached[i] && plan_stage(plan, i)->effect == EFFECT_WRITE) return true;
+  }
+  return false;
+}
+
+/* Tells what is missing. A service that will answer at a known time is waited for by whoever writes: a list ordered or chosen by half of the values is not what
+ * was asked for, and what is here by now is kept for the run that goes on. */
+static Status tell(const Enriching *enriching, const StageCall *call, const Batch *batch, const size_t *fill, size_t count, const bool *lacking, size_t rows, Error *error) {
+  const RunOptions *options = &enriching->run->options;
+  const char *why = enriching->reason.message[0] ? enriching->reason.message : "no answer came";
+  size_t named;
+  if (!rows) return STATUS_OK;
+  Text names = lacking_names(enriching, batch, fill, count, lacking, &named);
+  if (enriching->bare && enriching->reason.status == STATUS_BUSY && !options->dry_run && !options->yes && is_written(call))
+    return fail(error, STATUS_BUSY, "", TEXT_FORMAT " %s missing for %zu of %zu rows, so nothing is written (--yes writes without): %s", TEXT_ARG(names), named == 1 ? "is" : "are", rows,
+                batch->selected, why);
+  run_notice(enriching->run, call->node, true, TEXT_FORMAT " %s for %zu of %zu rows: %s", TEXT_ARG(names),
+             enriching->aged ? "could not be asked for anew, so older values stand" : named == 1 ? "is missing" : "are missing", rows, batch->selected, why);
+  return STATUS_OK;
 }
 
 Status enrich_ask(StageCall *call, const Enricher *enricher, Batch *batch, const size_t *fill, size_t count, Error *error) {
@@ -334,7 +371,8 @@ Status enrich_ask(StageCall *call, const Enricher *enricher, Batch *batch, const
   Status status = run_services(run, &services, error);
   if (status != STATUS_OK) return status;
   Enriching *enriching = arena_alloc(run->arena, sizeof *enriching);
-  *enriching = (Enriching){.run = run, .enricher = enricher, .cache = services_cache(services, run)};
+  *enriching = (Enriching){.run = run, .enricher = enricher, .cache = services_cache(services, run), .oldest = INSTANT_MIN};
+  if (call_given(call, "max_age")) enriching->oldest = call_window(call, "max_age").lo;
   add_fields(enriching, batch, fill, count);
   uint32_t *item_of = arena_array(run->arena, batch->row_count, sizeof *item_of);
   status = make_items(enriching, batch, item_of, error);
@@ -351,6 +389,5 @@ Status enrich_ask(StageCall *call, const Enricher *enricher, Batch *batch, const
     fill_item(enriching, batch, fill, count, row, item_of[row], &lacks, lacking);
     rows += lacks;
   }
-  tell(enriching, call, batch, fill, count, lacking, rows);
-  return STATUS_OK;
+  return tell(enriching, call, batch, fill, count, lacking, rows, error);
 }
