@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/progress_line.h"
+
 typedef struct ImportProgress {
   bool shown;              /* on standard error */
   uint64_t files, ended;   /* of all; those read to their end */
@@ -17,7 +19,6 @@ typedef struct ImportProgress {
 } ImportProgress;
 
 /* The line for that moment, without control characters. How fast is told after half a second, how long it will take after two, by what is read by then. */
-enum { PROGRESS_WORDS = 160 };
 void import_progress_words(const ImportProgress *progress, int64_t ticks, char out[PROGRESS_WORDS]);
 
 /* To be called for each row; writes now and then. */

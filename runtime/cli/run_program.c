@@ -11,6 +11,7 @@
 #include "cli/run_record.h"
 #include "cli/run_report.h"
 #include "cli/service_options.h"
+#include "cli/service_progress.h"
 #include "compiler/check/std_module.h"
 #include "compiler/compile.h"
 
@@ -199,6 +200,7 @@ Status run_program(ProgramCall *program, Error *error) {
     record.param_count = param_count;
     run_record_begin(&record);
     status = run_execute(run, error);
+    service_progress_clear();
     for (size_t i = 0; i < run->notice_count && status == STATUS_OK; i++)
       if (run->notices[i].problem) program->result = STATUS_PARTIAL;
     if (status == STATUS_OK) status = cli_finish_output(error);

@@ -1,9 +1,13 @@
 #include "cli/service_options.h"
 
 #include <string.h>
+#include <unistd.h>
+
+#include "cli/service_progress.h"
 
 static void tell(void *context, const char *line) {
   (void)context;
+  service_progress_clear();
   text_print(stderr, text_of(line));
   fputc('\n', stderr);
 }
@@ -26,6 +30,7 @@ Status services_of_options(Arena *arena, const Options *options, Instant now, bo
   services.http.replay = options_value(options, "replay");
   services.http.seed = (uint64_t)now;
   services.http.notice = quiet ? NULL : tell;
+  services.http.progress = quiet || !isatty(STDERR_FILENO) ? NULL : service_progress_tell;
   if (services.http.record && services.http.replay) return fail(error, STATUS_USAGE, "", "either --record or --replay");
   for (size_t i = 0; i < options->values.count; i++) {
     const OptionValue *value = &options->values.items[i];

@@ -194,3 +194,7 @@ void http_release(Http *http, HttpCall *call) {
   *call = (HttpCall){.next = http->unused, .called_off = true};
   http->unused = call;
 }
+
+void http_progress(const Http *http, const char *what, uint64_t done, uint64_t total) {
+  if (http->options.progress) http->options.progress(http->options.progress_context, what, done, total);
+}

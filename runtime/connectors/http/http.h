@@ -86,6 +86,9 @@ typedef struct HttpOptions {
   void *token_context;
   void (*notice)(void *context, const char *line); /* told of waits and retries; NULL = nobody */
   void *notice_context;
+  /* Told how far something long is, as `done` of `total` rows; `what` as "lastfm.scrobbles". NULL = nobody */
+  void (*progress)(void *context, const char *what, uint64_t done, uint64_t total);
+  void *progress_context;
   HttpClock clock;                /* all NULL: the system's */
   uint64_t seed;                  /* of the jitter */
   const char *record, *replay;    /* folders of exchanges, see cassette.h; at most one of them */
@@ -138,6 +141,8 @@ typedef struct HttpCounts {
   int64_t waited_ms; /* with nothing in flight */
 } HttpCounts;
 HttpCounts http_counts(const Http *http);
+/* Tells who wants to know how far something is that needs many calls. */
+void http_progress(const Http *http, const char *what, uint64_t done, uint64_t total);
 /* The client's wall clock. */
 Instant http_now(const Http *http);
 /* By how much that is ahead of the clock of who answered last; false: nobody has said what time it is. */

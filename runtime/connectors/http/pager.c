@@ -246,6 +246,8 @@ static Status give_page(Pager *pager, const JsonDoc *doc, Error *error) {
   pager->given++;
   if (status) return status;
   pager->rows += (int64_t)counted;
+  int64_t total = pager->request.most && (pager->total < 0 || pager->request.most < pager->total) ? pager->request.most : pager->total;
+  if (total > 0) http_progress(pager->http, endpoint_def(pager->request.request.endpoint)->name, (uint64_t)pager->rows, (uint64_t)total);
   if (by_cursor(pager) && pager->request.next) more = go_on(pager);
   if (!more || (pager->request.most && pager->rows >= pager->request.most)) return status;
   /* By cursor: one slot after another, the old ones are done with. */

@@ -156,6 +156,7 @@ static Status send_all(Loving *loving, Error *error) {
       break;
     }
     status = send_portion(loving, &loving->loves.items[from], rest < PORTION ? rest : PORTION, error);
+    http_progress(loving->http, endpoint_def(ENDPOINT_LASTFM_LOVE)->name, from + (rest < PORTION ? rest : PORTION), loving->loves.count);
   }
   return status;
 }

@@ -277,6 +277,7 @@ static Status send_all(Scrobbling *scrobbling, Error *error) {
     status = send_some(scrobbling, &scrobbling->wishes.items[from], count, error);
     if (status == STATUS_OK && scrobbling->full && !was_full) status = learn_cap(scrobbling, error);
     if (room != SIZE_MAX) room -= room < count ? room : count;
+    http_progress(scrobbling->http, endpoint_def(ENDPOINT_LASTFM_SCROBBLE)->name, from + count, scrobbling->wishes.count);
   }
   return status;
 }

@@ -102,7 +102,10 @@ Status listens_send(ListenSender *sender, Error *error) {
   size_t most = (size_t)endpoint_def(ENDPOINT_LISTENBRAINZ_SUBMIT)->batch;
   Status status = STATUS_OK;
   sender->splits = SPLITS_MOST;
-  for (size_t from = 0; from < sender->count && status == STATUS_OK; from += most)
-    status = send(sender, from, sender->count - from < most ? sender->count - from : most, error);
+  for (size_t from = 0, count; from < sender->count && status == STATUS_OK; from += count) {
+    count = sender->count - from < most ? sender->count - from : most;
+    status = send(sender, from, count, error);
+    http_progress(sender->http, endpoint_def(ENDPOINT_LISTENBRAINZ_SUBMIT)->name, from + count, sender->count);
+  }
   return status;
 }

@@ -168,7 +168,10 @@ static void tell(const Loving *loving, const char *why) {
 static Status send_all(Loving *loving, Error *error) {
   Error stopped = {0};
   Status status = STATUS_OK;
-  for (size_t i = 0; i < loving->loves.count && status == STATUS_OK && !stopped.status; i++) status = send_love(loving, &loving->loves.items[i], &stopped, error);
+  for (size_t i = 0; i < loving->loves.count && status == STATUS_OK && !stopped.status; i++) {
+    status = send_love(loving, &loving->loves.items[i], &stopped, error);
+    http_progress(loving->http, endpoint_def(ENDPOINT_LISTENBRAINZ_SET_FEEDBACK)->name, i + 1, loving->loves.count);
+  }
   if (status == STATUS_OK && stopped.status) status = keep_rest(loving, error);
   if (status != STATUS_OK) return status;
   bool ends = stopped.status == STATUS_BUSY || stopped.status == STATUS_LOGIN;

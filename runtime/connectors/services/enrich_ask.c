@@ -26,6 +26,7 @@ typedef struct Enriching {
   Instant oldest; /* that a value may be by `max_age`; INSTANT_MIN = its field says it */
   VEC(EnrichItem) items;
   VEC(uint32_t) asked; /* of those items: the index of each that is asked */
+  size_t answered;
   EnrichItem *stale;   /* of each item: what the cache has and is too old */
   Store *cache;
   size_t unkept, failed, aged, bare; /* aged, bare: values that are too old, and that are not there, because it could not be asked */
@@ -197,6 +198,7 @@ static EnrichItem *take_item(Enrichment *enrichment, size_t item) {
   *kept = enrichment->items[item];
   kept->key = key;
   kept->changed = true;
+  http_progress(enrichment->http, provider_name(own->enricher->provider), ++own->answered, own->asked.count);
   return kept;
 }
 
@@ -300,6 +302,7 @@ static Status ask(Enriching *enriching, StageCall *call, Error *error) {
   Status status = services_http(enrichment.services, &enrichment.http, &reason);
   if (status == STATUS_OK) status = enriching->enricher->ask(&enrichment, &reason);
   keep(enriching);
+  if (enrichment.http) http_progress(enrichment.http, provider_name(enriching->enricher->provider), enriching->asked.count, enriching->asked.count);
   if (status == STATUS_LOGIN) {
     if (error) *error = reason;
     return status;

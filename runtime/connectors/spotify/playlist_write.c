@@ -82,7 +82,10 @@ static Status take_step(const PlaylistWrite *write, Http *http, EntryList from, 
 static Status take_steps(const PlaylistWrite *write, EntryList from, const StepPlan *plan, PlaylistWritten *out, Error *error) {
   Http *http;
   Status status = services_http(write->services, &http, error);
-  for (size_t i = 0; i < plan->steps.count && status == STATUS_OK; i++) status = take_step(write, http, from, plan, i, out, error);
+  for (size_t i = 0; i < plan->steps.count && status == STATUS_OK; i++) {
+    status = take_step(write, http, from, plan, i, out, error);
+    http_progress(http, "spotify.playlist", i + 1, plan->steps.count);
+  }
   return status;
 }
 

@@ -13,7 +13,8 @@ asked musicbrainz
 t narada-run $on --quiet p.nrd
 released
 asked musicbrainz
-later="$on --now 2024-06-10T12:00Z"
+# asked anew because the program wants newer values
+sed -i 's/| add first/| enrich musicbrainz max_age: 1d | add first/' p.nrd
 later=$(printf '%s' "$on" | sed 's/2024-06-01T12:00Z/2024-06-20T12:00Z/')
 on=$later
 fault musicbrainz '{"match": "GET /ws/2", "times": 9, "do": "status", "status": 400, "body": {"error": "Cannot parse"}}'
