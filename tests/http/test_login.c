@@ -418,6 +418,58 @@ static void processes_side_by_side_renew_once(void **state) {
   assert_string_equal(stored(login, "refresh_token"), "refresh-2");
 }
 
+/* A process that renews, and how it ends when it is sent a signal meanwhile. */
+static int renew_interrupted(Login *login, const char *line, int signal) {
+  int result = 0;
+  serve(login, line);
+  pid_t child = fork();
+  if (child == 0) {
+    ask(login, another_process(login), "");
+    _exit(0);
+  }
+  for (int i = 0; i < 500 && fake_server_count(login->rig.server) == 0; i++) nanosleep(&(struct timespec){0, 4000000}, NULL);
+  nanosleep(&(struct timespec){0, 50000000}, NULL);
+  kill(child, signal);
+  waitpid(child, &result, 0);
+  return WIFSIGNALED(result) ? WTERMSIG(result) : 0;
+}
+
+/* The old refresh token is used up when the answer comes: it is on disk before the process ends. */
+static void an_interruption_waits_for_the_answer(void **state) {
+  Login *login = *state;
+  log_in(login, 0);
+  assert_int_equal(renew_interrupted(login, "serve POST /api/token delay=700 200 : {\"access_token\":\"access-2\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"refresh_token\":\"refresh-2\"}", SIGTERM), SIGTERM);
+  assert_string_equal(stored(login, "refresh_token"), "refresh-2");
+  assert_string_equal(stored(login, "renewing_at"), "");
+}
+
+static void an_interruption_does_not_wait_for_long(void **state) {
+  Login *login = *state;
+  struct timespec begun, ended;
+  log_in(login, 0);
+  clock_gettime(CLOCK_MONOTONIC, &begun);
+  assert_int_equal(renew_interrupted(login, "serve POST /api/token delay=3000 200 : {}", SIGINT), SIGINT);
+  clock_gettime(CLOCK_MONOTONIC, &ended);
+  assert_true((ended.tv_sec - begun.tv_sec) * 1000 + (ended.tv_nsec - begun.tv_nsec) / 1000000 < 2950);
+  assert_string_equal(stored(login, "refresh_token"), "refresh-1");
+}
+
+static void a_renewal_that_was_cut_off_is_told_as_such(void **state) {
+  Login *login = *state;
+  log_in(login, 0);
+  assert_int_equal(renew_interrupted(login, "serve POST /api/token delay=900 200 : {}", SIGKILL), SIGKILL);
+  assert_string_equal(stored(login, "refresh_token"), "refresh-1");
+  serve(login, REFUSED);
+  const char *said = ask(login, another_process(login), "");
+  assert_non_null(strstr(said, "a renewal of it was cut off on 2026-06-01, before Spotify's answer was on disk"));
+  assert_non_null(strstr(said, "`narada setup spotify`"));
+  /* Where Spotify still takes it, nothing has happened. */
+  login->rig.passed += HOUR;
+  serve(login, RENEWED);
+  assert_string_equal(ask(login, another_process(login), ""), "access-2");
+  assert_string_equal(stored(login, "renewing_at"), "");
+}
+
 static void a_refused_login_is_marked_and_kept(void **state) {
   Login *login = *state;
   SpotifyTokens *tokens = another_process(login);
@@ -571,6 +623,9 @@ int main(void) {
       TEST(a_reply_without_refresh_token_keeps_the_old),
       TEST(what_another_process_renewed_is_taken),
       TEST(processes_side_by_side_renew_once),
+      TEST(an_interruption_waits_for_the_answer),
+      TEST(an_interruption_does_not_wait_for_long),
+      TEST(a_renewal_that_was_cut_off_is_told_as_such),
       TEST(a_refused_login_is_marked_and_kept),
       TEST(an_aged_login_is_told_as_such),
       TEST(passing_faults_lose_nothing),

@@ -1,7 +1,11 @@
+#include <signal.h>
+#include <time.h>
+
 #include "connectors/spotify/login.h"
 #include "connectors/spotify/login_int.h"
 
 enum {
+  GRACE_MS = 1000,           /* that an interruption leaves the answer of a renewal */
   EARLY_MS = 60000,          /* a token is renewed so long before its end: a call takes its time */
   REFUSED_REST_MS = 3600000, /* before a refused login is tried again */
   LIFE_MONTHS = 6,           /* of a login */
@@ -73,6 +77,7 @@ Text spotify_login_warning(Arena *arena, const SpotifyLogin *login, Instant now)
 typedef struct Stored {
   Text client_id, access, refresh;
   Instant expires_at, authorized_at, refused_at;
+  Instant renewing_at; /* a renewal began then and has not ended; 0 = none */
 } Stored;
 
 SpotifyTokens *spotify_tokens_new(Arena *arena, Credentials *credentials, const char *account) {
@@ -82,7 +87,7 @@ SpotifyTokens *spotify_tokens_new(Arena *arena, Credentials *credentials, const 
 }
 
 static Status read_stored(const SpotifyTokens *tokens, Stored *out, Error *error) {
-  static const char *const names[] = {"client_id", "access_token", "refresh_token", "expires_at", "authorized_at", "refused_at"};
+  static const char *const names[] = {"client_id", "access_token", "refresh_token", "expires_at", "authorized_at", "refused_at", "renewing_at"};
   Secret values[sizeof names / sizeof *names];
   Status status = credentials_read(tokens->credentials, SERVICE_SPOTIFY, tokens->account, names, sizeof names / sizeof *names, values, error);
   if (status) return status;
@@ -91,7 +96,8 @@ static Status read_stored(const SpotifyTokens *tokens, Stored *out, Error *error
                   .refresh = secret_reveal(values[2]),
                   .expires_at = spotify_read_instant(secret_reveal(values[3])),
                   .authorized_at = spotify_read_instant(secret_reveal(values[4])),
-                  .refused_at = spotify_read_instant(secret_reveal(values[5]))};
+                  .refused_at = spotify_read_instant(secret_reveal(values[5])),
+                  .renewing_at = spotify_read_instant(secret_reveal(values[6]))};
   return STATUS_OK;
 }
 
@@ -108,9 +114,13 @@ static Status refused_login(Arena *arena, const Stored *stored, Instant now, Err
   if (stored->authorized_at > 0 && now >= spotify_login_end(stored->authorized_at))
     return fail(error, STATUS_LOGIN, "", "the login to Spotify has ended: it was made on " TEXT_FORMAT ", and Spotify ends each after six months; `narada setup spotify` makes a new one",
                 TEXT_ARG(day_of(arena, stored->authorized_at)));
+  if (stored->renewing_at > 0)
+    return fail(error, STATUS_LOGIN, "",
+                "Spotify does not accept the stored login any more: a renewal of it was cut off on " TEXT_FORMAT ", before Spotify's answer was on disk, and Spotify takes each refresh token "
+                "once; `narada setup spotify` makes a new one",
+                TEXT_ARG(day_of(arena, stored->renewing_at)));
   return fail(error, STATUS_LOGIN, "",
-              "Spotify does not accept the stored login any more: it was revoked, a renewal of it was cut off, or another copy of these credentials has renewed it; "
-              "`narada setup spotify` makes a new one");
+              "Spotify does not accept the stored login any more: it was revoked, or another copy of these credentials has renewed it; `narada setup spotify` makes a new one");
 }
 
 static Status save(SpotifyTokens *tokens, const CredentialValue *values, size_t count, Error *error) {
@@ -118,12 +128,13 @@ static Status save(SpotifyTokens *tokens, const CredentialValue *values, size_t 
 }
 
 static Status keep_grant(SpotifyTokens *tokens, const SpotifyGrant *grant, Error *error) {
-  CredentialValue values[5] = {
+  CredentialValue values[6] = {
       {"access_token", grant->access},
       {"expires_at", instant_format(tokens->arena, grant->expires_at)},
       {"refused_at", TEXT_LITERAL("")},
+      {"renewing_at", TEXT_LITERAL("")},
   };
-  size_t count = 3;
+  size_t count = 4;
   if (grant->refresh.length) values[count++] = (CredentialValue){"refresh_token", grant->refresh};
   if (grant->scopes.length) values[count++] = (CredentialValue){"scopes", grant->scopes};
   Status status = save(tokens, values, count, error);
@@ -136,28 +147,77 @@ static Status judge_renewal(SpotifyTokens *tokens, const HttpCall *call, const S
   if (reply->outcome == HTTP_DONE) return spotify_read_grant(call, tokens->arena, now, grant, error);
   if (text_is(reply->code, "invalid_grant")) {
     Error unmarked; /* without the mark the next run asks Spotify once more, and that is all */
-    const CredentialValue marks[] = {{"refused_at", instant_format(tokens->arena, now)}, {"access_token", TEXT_LITERAL("")}};
-    save(tokens, marks, 2, &unmarked);
+    Text cut_off = stored->renewing_at > 0 ? instant_format(tokens->arena, stored->renewing_at) : TEXT_LITERAL("");
+    const CredentialValue marks[] = {{"refused_at", instant_format(tokens->arena, now)}, {"access_token", TEXT_LITERAL("")}, {"renewing_at", cut_off}};
+    save(tokens, marks, 3, &unmarked);
     return refused_login(tokens->arena, stored, now, error);
   }
+  const CredentialValue answered[] = {{"renewing_at", TEXT_LITERAL("")}};
+  Error kept;
+  if (reply->status) save(tokens, answered, 1, &kept);
   if (error) *error = reply->error;
   fail_context(error, "the access token could not be renewed");
   return reply->error.status ? reply->error.status : STATUS_FAILED;
 }
 
-/* The lock is held. */
+/* ---- an answer that must not be lost ---- */
+
+/* Signals that end the process wait while a renewal is under way, for its answer is worth the login. */
+typedef struct Held {
+  sigset_t old;
+  const HttpCall *call;
+  int64_t since; /* ms; when a signal was seen to wait, 0 = none was */
+} Held;
+
+static int64_t monotonic_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void hold_signals(Held *held) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGHUP);
+  sigprocmask(SIG_BLOCK, &set, &held->old);
+}
+
+static bool is_waiting(const Held *held, int signal, const sigset_t *pending) {
+  return sigismember(pending, signal) == 1 && sigismember(&held->old, signal) == 0;
+}
+
+/* Whether the answer is there, or somebody wants the process to end and has waited for it long enough. */
+static bool is_answered(const void *context) {
+  Held *held = (Held *)(uintptr_t)context;
+  sigset_t pending;
+  if (http_reply(held->call)) return true;
+  sigpending(&pending);
+  if (!is_waiting(held, SIGINT, &pending) && !is_waiting(held, SIGTERM, &pending) && !is_waiting(held, SIGHUP, &pending)) return false;
+  if (!held->since) held->since = monotonic_ms();
+  return monotonic_ms() - held->since >= GRACE_MS;
+}
+
+/* The lock is held. That a renewal begins is on disk before it does, so that one that was cut off is known as such, and a disk that is full or read-only is
+ * noticed before the old refresh token is used up. */
 static Status renew(SpotifyTokens *tokens, Http *http, const Stored *stored, Error *error) {
   Instant now = http_now(http);
   if (stored->refused_at > 0 && now >= stored->refused_at && now < stored->refused_at + REFUSED_REST_MS) return refused_login(tokens->arena, stored, now, error);
-  /* A disk that is full or read-only is noticed before the old refresh token is used up. */
-  Status status = save(tokens, NULL, 0, error);
+  const CredentialValue begun[] = {{"renewing_at", instant_format(tokens->arena, stored->renewing_at > 0 ? stored->renewing_at : now)}};
+  Status status = save(tokens, begun, 1, error);
   if (status) return status;
   const HttpParam params[] = {{"refresh_token", stored->refresh}, {"client_id", stored->client_id}};
+  Held held = {.since = 0};
+  hold_signals(&held);
   HttpCall *call = http_submit(http, &(HttpRequest){.endpoint = ENDPOINT_SPOTIFY_REFRESH, .params = params, .param_count = 2});
+  held.call = call;
   SpotifyGrant grant;
-  status = http_wait(http, call, error);
+  status = http_run_until(http, is_answered, &held, error);
+  if (!status && !http_reply(call)) status = fail(error, STATUS_FAILED, "", "the access token was not renewed: interrupted");
   if (!status) status = judge_renewal(tokens, call, stored, http_now(http), &grant, error);
   if (!status) status = keep_grant(tokens, &grant, error);
+  sigprocmask(SIG_SETMASK, &held.old, NULL);
   if (!status) {
     tokens->access = text_copy(tokens->arena, grant.access);
     tokens->expires_at = grant.expires_at;
