@@ -153,7 +153,9 @@ class Spotify(Service):
 
 def start(state, options):
     service = Spotify(state, options)
+    import spotify_old_routes
     import spotify_routes
 
     spotify_routes.add(service)
+    spotify_old_routes.add(service)
     return service

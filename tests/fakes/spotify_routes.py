@@ -245,7 +245,7 @@ def add_catalogue(service):
 
         return Reply(200, service.page(request, found, show, most=10 if objects.reduced else 50, default=5))
 
-    @service.route("GET", "/v1/search")
+    @service.route("GET", "/v1/search/?")
     def search(request):
         terms = re.findall(r'(?:(\w+):)?("[^"]*"?|\S+)', (request.arg("q") or "").lower())
         if not terms:
