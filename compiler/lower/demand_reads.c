@@ -111,6 +111,7 @@ static void read_destination(Arena *arena, const Node *node, ColumnSet *out) {
     case STAGEID_TO_SPOTIFY_PLAYLIST:
     case STAGEID_TO_SPOTIFY_LIKES:
     case STAGEID_TO_LASTFM_LOVED:
+    case STAGEID_TO_LISTENBRAINZ_PLAYLIST:
     case STAGEID_TO_LISTENBRAINZ_LOVED: READ_FIELDS(sent_of_track, false); break;
     case STAGEID_TO_LASTFM_SCROBBLES:
     case STAGEID_TO_LISTENBRAINZ_LISTENS:

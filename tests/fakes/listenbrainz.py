@@ -71,6 +71,8 @@ class ListenBrainz(Service):
             ("GET", "/1/feedback/user/([^/]+)/get-feedback", self.get_feedback), ("POST", "/1/metadata/lookup/", self.lookup_many),
             ("GET", "/1/metadata/lookup/", self.lookup_one), ("POST", "/1/metadata/recording/", self.metadata), ("POST", "/1/playlist/create", self.create),
             ("GET", "/1/playlist/([^/]+)", self.playlist), ("POST", "/1/playlist/([^/]+)/item/add(?:/([0-9]+))?", self.add_items),
+            ("POST", "/1/playlist/([^/]+)/item/move", self.move_items), ("POST", "/1/playlist/([^/]+)/item/delete", self.delete_items),
+            ("GET", "/1/user/([^/]+)/playlists", self.playlists), ("GET", "/1/user/([^/]+)/playlists/createdfor", self.playlists_for),
         ):
             self.route(method, pattern)(function)
 
@@ -325,9 +327,66 @@ class ListenBrainz(Service):
         if not playlist.get("title"):
             return wrong("JSPF playlist must contain a title element with the title of the playlist.")
         mbid = str(uuid.uuid5(uuid.NAMESPACE_URL, f"playlist {len(self.state['playlists'])}"))
-        self.state["playlists"][mbid] = {"title": playlist["title"], "creator": user, "identifier": f"https://listenbrainz.org/playlist/{mbid}", "track": tracks}
+        public = playlist.get("extension", {}).get("https://musicbrainz.org/doc/jspf#playlist", {}).get("public", True)
+        if not isinstance(public, bool):
+            return wrong("JSPF playlist.extension.https://musicbrainz.org/doc/jspf#playlist.public field must be a boolean.")
+        self.state["playlists"][mbid] = {"title": playlist["title"], "creator": user, "identifier": f"https://listenbrainz.org/playlist/{mbid}",
+                                         "extension": {"https://musicbrainz.org/doc/jspf#playlist": {"public": public, "creator": user}}, "track": [self.entry(track, user) for track in tracks]}
         request.effect = True
         return Reply(200, {"status": "ok", "playlist_mbid": mbid})
+
+    def entry(self, track, user):
+        identifier = track["identifier"][0] if isinstance(track["identifier"], list) else track["identifier"]
+        self.added = getattr(self, "added", 0) + 1
+        return {"identifier": [identifier], "extension": {"https://musicbrainz.org/doc/jspf#track": {"added_by": user, "added_at": f"2024-06-01T12:{self.added // 60:02}:{self.added % 60:02}.250000+00:00"}}}
+
+    def page_of(self, request, playlists):
+        count, offset = int(request.arg("count") or 25), int(request.arg("offset") or 0)
+        shown = [{"playlist": dict(playlist, track=[])} for playlist in playlists[offset : offset + count]]
+        return Reply(200, {"count": len(shown), "offset": offset, "playlist_count": len(playlists), "playlists": shown})
+
+    def public(self, playlist):
+        return playlist.get("extension", {}).get("https://musicbrainz.org/doc/jspf#playlist", {}).get("public", True)
+
+    def playlists(self, request):
+        name = self.known_user(request.match[0])
+        asks = self.state["tokens"].get(request.token)
+        return self.page_of(request, [playlist for playlist in self.state["playlists"].values() if playlist["creator"] == name and (asks == name or self.public(playlist))])
+
+    def playlists_for(self, request):
+        name = self.known_user(request.match[0])
+        return self.page_of(request, [playlist for playlist in self.state["playlists"].values() if playlist.get("created_for") == name])
+
+    def editable(self, request):
+        user, playlist = self.user(request), self.own(request)
+        if playlist["creator"] != user:
+            raise wrong("You are not allowed to edit this playlist.", 403)
+        for key, value in request.json.items():
+            if key != "mbid" and (not is_whole(value) or value < 0):
+                raise wrong("instruction values must all be positive integers.")
+        return playlist["track"]
+
+    def move_items(self, request):
+        tracks, order = self.editable(request), request.json
+        if not {"mbid", "from", "to", "count"} <= set(order) or not is_uuid(order["mbid"]):
+            return wrong("post data for a move instruction must include the keys 'from', 'to', 'count' and 'mbid'.")
+        block = tracks[order["from"] : order["from"] + order["count"]]
+        if not block or order["to"] > len(tracks) - len(block):
+            return wrong("Failed to move recordings in the playlist. Please try again.", 500)
+        del tracks[order["from"] : order["from"] + order["count"]]
+        tracks[order["to"] : order["to"]] = block
+        request.effect = True
+        return Reply(200, {"status": "ok"})
+
+    def delete_items(self, request):
+        tracks, order = self.editable(request), request.json
+        if not {"index", "count"} <= set(order):
+            return wrong("post data for a remove instruction must include the keys 'index' and 'count'.")
+        if order["index"] >= len(tracks) or order["count"] < 1:
+            return wrong("Failed to deleting recordings from the playlist. Please try again.", 500)
+        del tracks[order["index"] : order["index"] + order["count"]]
+        request.effect = True
+        return Reply(200, {"status": "ok"})
 
     def own(self, request):
         if not is_uuid(request.match[0]):
@@ -337,7 +396,17 @@ class ListenBrainz(Service):
         return self.state["playlists"][request.match[0]]
 
     def playlist(self, request):
-        return Reply(200, {"playlist": self.own(request)})
+        playlist = self.own(request)
+        if not self.public(playlist) and self.state["tokens"].get(request.token) != playlist["creator"]:
+            return wrong("Cannot find playlist: " + request.match[0], 404)
+        names = {known["recording_mbid"]: known for known in self.state["recordings"]}
+        tracks = []
+        for track in playlist["track"]:
+            identifier = track["identifier"] if isinstance(track["identifier"], str) else track["identifier"][0]
+            known = names.get(identifier[-36:])
+            told = {"title": known["recording_name"], "creator": known["artist_credit_name"], "album": known.get("release_name", "")} if known else {}
+            tracks.append({**told, **track})
+        return Reply(200, {"playlist": dict(playlist, track=tracks)})
 
     def add_items(self, request):
         user, playlist = self.user(request), self.own(request)
@@ -347,6 +416,6 @@ class ListenBrainz(Service):
         if len(tracks) > 100:
             return wrong("You may only add 100 recordings per call.")
         at = int(request.match[1]) if request.match[1] else len(playlist["track"])
-        playlist["track"][at:at] = tracks
+        playlist["track"][at:at] = [self.entry(track, user) for track in tracks]
         request.effect = True
         return Reply(200, {"status": "ok"})

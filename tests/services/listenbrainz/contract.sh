@@ -38,7 +38,10 @@ echo 'from file.csv "love.csv" | to listenbrainz.loved' >love.nrd
 echo 'from file.csv "love.csv" | add n: listenbrainz.plays | to file.csv "plays.csv"' >plays.nrd
 printf 'title,isrc,mbid\nBlew,USSUB0200002,\nMerged,,aaaaaaaa-0000-4000-8000-00000000000f\n' >released.csv
 echo 'from file.csv "released.csv" | add first: musicbrainz.first_released | to file.csv "first.csv"' >released.nrd
-for program in listens loved submit love plays released; do t narada-run $on $program.nrd; done
+echo 'from file.csv "love.csv" | to listenbrainz.playlist "Mine"' >playlist.nrd
+echo 'from file.csv "love.csv" | reverse | take 1 | to listenbrainz.playlist "Mine" | to listenbrainz.playlist "Mine too"' >edit.nrd
+sed -n 's/^from.*| to l/from listenbrainz.playlist "Mine" | reverse | to l/p' playlist.nrd >turn.nrd
+for program in listens loved submit love plays released playlist turn edit; do t narada-run $on $program.nrd; done
 awk -F, '{ print $1, $NF }' first.csv
 asked listenbrainz | sed 's/ {.*} / /'
 asked musicbrainz
