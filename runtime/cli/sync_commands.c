@@ -53,7 +53,7 @@ static Status own_value(const char *name, int argc, char **argv, int *at, const 
   if (strncmp(argv[*at], name, length) != 0) return STATUS_OK;
   if (argv[*at][length] == '=') *out = argv[*at] + length + 1;
   else if (argv[*at][length]) return STATUS_OK;
-  else if (*at + 1 < argc) *out = argv[++*at];
+  else if (*at + 1 < argc && strncmp(argv[*at + 1], "--", 2) != 0) *out = argv[++*at];
   return *out ? STATUS_OK : fail(error, STATUS_USAGE, "", "`%s` needs a value", name);
 }
 

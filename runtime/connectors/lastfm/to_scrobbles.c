@@ -243,7 +243,8 @@ static Status send_some(Scrobbling *scrobbling, const ScrobbleWish *wishes, size
   return status == STATUS_OK && halve ? send_halves(scrobbling, wishes, count, error) : status;
 }
 
-/* How many Last.fm took in a day before it took no more, as an earlier run learnt; 0 = not known. */
+/* How many Last.fm took in a day before it took no more, and when that was learnt: "669 1717236000000". It holds for that day: other programs may have used some
+ * of it, and Last.fm has changed it before. */
 static const char cap_setting[] = "lastfm.daily_scrobbles";
 
 static Status room_today(Scrobbling *scrobbling, size_t *out, Error *error) {
@@ -253,15 +254,17 @@ static Status room_today(Scrobbling *scrobbling, size_t *out, Error *error) {
   Status status = store_setting(scrobbling->outbox, text_of(cap_setting), &cap, error);
   if (status == STATUS_OK)
     status = outbox_sent_since(scrobbling->outbox, connector(), account_of(scrobbling), text_of(operation), services_now(scrobbling->services) - (Instant)DAY_S * 1000, &sent, error);
-  int64_t most = cap.length ? strtoll(cap.bytes, NULL, 10) : 0;
-  if (status == STATUS_OK && most > 0) *out = (uint64_t)most > sent ? (size_t)((uint64_t)most - sent) : 0;
+  char *end = NULL;
+  int64_t most = cap.length ? strtoll(cap.bytes, &end, 10) : 0, learnt = end && *end == ' ' ? strtoll(end, NULL, 10) : 0;
+  int64_t age = services_now(scrobbling->services) - learnt;
+  if (status == STATUS_OK && most > 0 && age >= 0 && age < (Instant)DAY_S * 1000) *out = (uint64_t)most > sent ? (size_t)((uint64_t)most - sent) : 0;
   return status;
 }
 
 static Status learn_cap(const Scrobbling *scrobbling, Error *error) {
   uint64_t sent;
   Status status = outbox_sent_since(scrobbling->outbox, connector(), account_of(scrobbling), text_of(operation), services_now(scrobbling->services) - (Instant)DAY_S * 1000, &sent, error);
-  return status == STATUS_OK && sent ? store_set_setting(scrobbling->outbox, text_of(cap_setting), text_of(arena_format(scrobbling->call->run->arena, "%" PRIu64, sent)), error) : status;
+  return status == STATUS_OK && sent ? store_set_setting(scrobbling->outbox, text_of(cap_setting), text_of(arena_format(scrobbling->call->run->arena, "%" PRIu64 " %" PRId64, sent, services_now(scrobbling->services))), error) : status;
 }
 
 /* The oldest first: they are the ones that Last.fm will not take for much longer. */

@@ -66,7 +66,11 @@ Status services_want(Services *services, Service service, const char *name, Secr
   bool found = false;
   Status status = services_secret(services, service, name, out, &found, error);
   if (status != STATUS_OK || found) return status;
-  return fail(error, STATUS_LOGIN, "", "Narada has no %s for %s yet; `narada setup %s` asks for it", name, service_def(service)->doc, service_def(service)->name);
+  const char *account = services_account(services, service), *of = service_def(service)->name;
+  if (*account)
+    return fail(error, STATUS_LOGIN, "", "Narada has no %s for the account `%s` of %s yet; `narada setup %s --account %s=%s` asks for it", name, text_escaped(services->arena, text_of(account)).bytes,
+                service_def(service)->doc, of, of, account);
+  return fail(error, STATUS_LOGIN, "", "Narada has no %s for %s yet; `narada setup %s` asks for it", name, service_def(service)->doc, of);
 }
 
 static Status spotify(Services *services, Text refused, Text *out, Error *error) {

@@ -15,3 +15,8 @@ t narada import-spotify-likes $on --user-id nobody
 t narada import-lastfm-plays --limit 3
 t narada import-lastfm-plays --help
 narada status --store s.db | grep -A4 -i "service\|last.fm"
+t narada import-lastfm-plays $on --user-id nobody
+t narada import-lastfm-plays --since --store s.db
+t narada import-lastfm-plays --user-id
+t narada export-likes-to-lastfm --limit --store s.db
+t narada export-likes-to-lastfm --batch-size 0
