@@ -17,6 +17,7 @@ typedef struct Finding {
 typedef struct Doctor {
   Arena *arena;
   Services *services;
+  uint64_t retries; /* of calls, so far */
   bool offline; /* asks nobody */
   Instant now;
   VEC(Finding) findings;

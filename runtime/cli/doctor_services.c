@@ -16,12 +16,22 @@ static const char *setup_of(Doctor *doctor, Service service) {
   return arena_format(doctor->arena, "narada setup %s", service_def(service)->name);
 }
 
+/* Whether the service was away: its calls were tried again since this was asked last. What is refused at once is refused again later. */
+static bool was_away(Doctor *doctor) {
+  Http *http;
+  if (services_http(doctor->services, &http, NULL) != STATUS_OK) return false;
+  uint64_t before = doctor->retries;
+  doctor->retries = http_counts(http).retries;
+  return doctor->retries > before;
+}
+
 /* What a failure asks of a person. */
 static void fails(Doctor *doctor, Service service, Status status, const Error *error) {
   const char *next = NULL; /* the message says it */
+  bool away = was_away(doctor);
   if (status == STATUS_LOGIN) next = setup_of(doctor, service);
   else if (status == STATUS_BUSY) next = "nothing: what waits goes on by itself";
-  else if (status != STATUS_REFUSED) next = arena_format(doctor->arena, "try again later; if it stays so, `%s`", setup_of(doctor, service));
+  else if (status != STATUS_REFUSED) next = away ? arena_format(doctor->arena, "try again later; if it stays so, `%s`", setup_of(doctor, service)) : setup_of(doctor, service);
   doctor_finds(doctor, status == STATUS_BUSY ? FINDING_NOTE : FINDING_PROBLEM, service_def(service)->doc, next, "%s", error->message);
 }
 
