@@ -205,6 +205,8 @@ typedef struct StoreTrack {
 int64_t store_highest_track(Store *store); /* ids are 1..this; for dense arrays */
 /* One track, borrowed until the next call; `*found` is false for an id that is not there or deleted. */
 Status store_track(Store *store, int64_t id, StoreTrack *out, bool *found, Error *error);
+/* All of them by id, each borrowed until `visit` returns; it gives false to stop. For many tracks far quicker than asking for one after another. */
+Status store_each_track(Store *store, bool (*visit)(void *context, const StoreTrack *track), void *context, Error *error);
 Status store_each_track_id(Store *store, bool (*visit)(void *context, int64_t id), void *context, Error *error);
 /* 0 when none fits. By Spotify id; by MBID; by ISRC if just one track has it; by title and first artist, case folded,
  * if just one has them. */

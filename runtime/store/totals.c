@@ -383,6 +383,7 @@ Status store_each_total(Store *store, bool (*visit)(void *context, const StoreTo
     return STATUS_OK;
   }
   if (kept) kept->read.count = 0;
+  if (kept) vec_reserve(store->arena, &kept->read, (size_t)store_highest_track(store));
   sqlite3_stmt *each = store_use(store, SQL_TOTALS_EACH, error);
   if (!each) return STATUS_FAILED;
   bool row = false;

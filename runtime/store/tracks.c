@@ -12,6 +12,35 @@ int64_t store_highest_track(Store *store) {
   return highest;
 }
 
+static void read_track(Store *store, sqlite3_stmt *read, int64_t id, StoreTrack *out) {
+  *out = (StoreTrack){.id = id};
+  out->title = column_text(read, 0);
+  out->album = column_text(read, 2);
+  out->duration_ms = column_number(read, 3, -1);
+  out->release_date = column_text(read, 4);
+  out->spotify_id = column_text(read, 5);
+  out->isrc = column_text(read, 6);
+  out->mbid = column_text(read, 7);
+  int64_t explicit_content = column_number(read, 8, -1);
+  out->explicit_content = explicit_content < 0 ? TRISTATE_MISSING : explicit_content ? TRISTATE_TRUE : TRISTATE_FALSE;
+  store_artists(store, column_text(read, 1), &out->artists, &out->artist_count);
+}
+
+Status store_each_track(Store *store, bool (*visit)(void *context, const StoreTrack *track), void *context, Error *error) {
+  sqlite3_stmt *each = store_use(store, SQL_TRACK_EACH_WHOLE, error);
+  if (!each) return STATUS_FAILED;
+  bool row = false, more = true;
+  Status status = store_step(store, each, &row, "reading tracks", error);
+  while (status == STATUS_OK && row && more) {
+    StoreTrack track;
+    read_track(store, each, sqlite3_column_int64(each, 9), &track);
+    more = visit(context, &track);
+    if (more) status = store_step(store, each, &row, "reading tracks", error);
+  }
+  store_done(each);
+  return status;
+}
+
 Status store_track(Store *store, int64_t id, StoreTrack *out, bool *found, Error *error) {
   *found = false;
   sqlite3_stmt *read = store_use(store, SQL_TRACK_READ, error);
@@ -25,17 +54,7 @@ Status store_track(Store *store, int64_t id, StoreTrack *out, bool *found, Error
     return status;
   }
   *found = true;
-  *out = (StoreTrack){.id = id};
-  out->title = column_text(read, 0);
-  out->album = column_text(read, 2);
-  out->duration_ms = column_number(read, 3, -1);
-  out->release_date = column_text(read, 4);
-  out->spotify_id = column_text(read, 5);
-  out->isrc = column_text(read, 6);
-  out->mbid = column_text(read, 7);
-  int64_t explicit_content = column_number(read, 8, -1);
-  out->explicit_content = explicit_content < 0 ? TRISTATE_MISSING : explicit_content ? TRISTATE_TRUE : TRISTATE_FALSE;
-  store_artists(store, column_text(read, 1), &out->artists, &out->artist_count);
+  read_track(store, read, id, out);
   return STATUS_OK;
 }
 

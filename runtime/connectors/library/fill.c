@@ -78,24 +78,64 @@ static uint32_t new_slot(Facts *facts) {
   return (uint32_t)facts->used++;
 }
 
+/* `track` NULL: there is none. */
+static uint32_t keep_facts(Facts *facts, const StoreTrack *track) {
+  uint32_t slot = new_slot(facts);
+  for (size_t i = 0; i < facts->count; i++) {
+    size_t at = slot * facts->count + i;
+    facts->missing[at] = !(track && set_fact(facts, track, facts->fields[i], &facts->values[at]));
+  }
+  return slot;
+}
+
 static Status read_facts(Facts *facts, int64_t id, uint32_t *slot, Error *error) {
   StoreTrack track;
   bool found = false;
   Status status = store_track(facts->store, id, &track, &found, error);
-  if (status != STATUS_OK) return status;
-  *slot = new_slot(facts);
-  for (size_t i = 0; i < facts->count; i++) {
-    size_t at = *slot * facts->count + i;
-    facts->missing[at] = !(found && set_fact(facts, &track, facts->fields[i], &facts->values[at]));
+  if (status == STATUS_OK) *slot = keep_facts(facts, found ? &track : NULL);
+  return status;
+}
+
+static bool row_wants(const Facts *facts, Batch *batch, const size_t *fill, size_t row) {
+  TrackHandle handle = batch->tracks[row];
+  bool wanted = false;
+  for (size_t i = 0; i < facts->count; i++) wanted |= batch_missing(facts->run->arena, batch, fill[i])[row] != 0;
+  return wanted && handle > 0 && (size_t)handle <= facts->highest;
+}
+
+/* ---- many at once ---- */
+
+/* Passing over a track costs a fraction of looking one up. */
+enum { SCAN_SHARE = 6, WANTED = UINT32_MAX };
+
+static bool visit_fact(void *context, const StoreTrack *track) {
+  Facts *facts = context;
+  if ((size_t)track->id > facts->highest) return false;
+  if (facts->slots[track->id] == WANTED) facts->slots[track->id] = keep_facts(facts, track);
+  return true;
+}
+
+static Status read_many(Facts *facts, Batch *batch, const size_t *fill, Error *error) {
+  size_t wanted = 0;
+  if (batch->selected < facts->highest / SCAN_SHARE) return STATUS_OK;
+  for (size_t i = 0; i < batch->selected; i++) {
+    size_t row = batch_row(batch, i);
+    if (!row_wants(facts, batch, fill, row)) continue;
+    uint32_t *slot = &facts->slots[batch->tracks[row]];
+    wanted += *slot != WANTED;
+    *slot = WANTED;
   }
-  return STATUS_OK;
+  Status status = wanted && wanted >= facts->highest / SCAN_SHARE ? store_each_track(facts->store, visit_fact, facts, error) : STATUS_OK;
+  for (size_t i = 0; i < batch->selected && wanted; i++) { /* what is not there is asked for, and not found */
+    TrackHandle handle = batch->tracks[batch_row(batch, i)];
+    if (handle > 0 && (size_t)handle <= facts->highest && facts->slots[handle] == WANTED) facts->slots[handle] = 0;
+  }
+  return status;
 }
 
 static Status fill_row(Facts *facts, Batch *batch, const size_t *fill, size_t row, Error *error) {
   TrackHandle handle = batch->tracks[row];
-  bool wanted = false;
-  for (size_t i = 0; i < facts->count; i++) wanted |= batch_missing(facts->run->arena, batch, fill[i])[row] != 0;
-  if (!wanted || handle <= 0 || (size_t)handle > facts->highest) return STATUS_OK;
+  if (!row_wants(facts, batch, fill, row)) return STATUS_OK;
   uint32_t slot = facts->slots[handle];
   if (!slot) {
     Status status = read_facts(facts, handle, &slot, error);
@@ -118,8 +158,10 @@ static Status fill_facts(Run *run, Store *store, Batch *batch, const size_t *fil
   Facts facts = {.run = run, .store = store, .fields = fields, .count = count};
   facts.highest = (size_t)store_highest_track(store);
   facts.slots = arena_array(run->arena, facts.highest + 1, sizeof *facts.slots);
+  Status status = read_many(&facts, batch, fill, error);
+  if (status != STATUS_OK) return status;
   for (size_t i = 0; i < batch->selected; i++) {
-    Status status = fill_row(&facts, batch, fill, batch_row(batch, i), error);
+    status = fill_row(&facts, batch, fill, batch_row(batch, i), error);
     if (status != STATUS_OK) return status;
   }
   return STATUS_OK;

@@ -105,14 +105,53 @@ static int by_first_play(const void *a, const void *b) {
   return x->track < y->track ? -1 : x->track > y->track;
 }
 
+/* Stable, by time alone: the least significant digits first. */
+static void sort_by_time(Found *found) {
+  enum { DIGIT = 11, VALUES = 1 << DIGIT };
+  size_t count = found->firsts.count;
+  FirstPlay *from = found->firsts.items, *to = arena_array(found->arena, count, sizeof *to);
+  Instant least = INSTANT_MAX, most = INSTANT_MIN;
+  for (size_t i = 0; i < count; i++) {
+    if (from[i].at < least) least = from[i].at;
+    if (from[i].at > most) most = from[i].at;
+  }
+  for (unsigned shift = 0; count && (uint64_t)(most - least) >> shift; shift += DIGIT) {
+    size_t places[VALUES + 1] = {0};
+    for (size_t i = 0; i < count; i++) places[((uint64_t)(from[i].at - least) >> shift) % VALUES + 1]++;
+    for (size_t i = 1; i < VALUES; i++) places[i] += places[i - 1];
+    for (size_t i = 0; i < count; i++) to[places[((uint64_t)(from[i].at - least) >> shift) % VALUES]++] = from[i];
+    FirstPlay *other = from;
+    from = to;
+    to = other;
+  }
+  found->firsts.items = from;
+}
+
+static void put_in_order(Found *found) {
+  enum { FEW = 512 };
+  size_t count = found->firsts.count;
+  if (count && count < FEW) qsort(found->firsts.items, count, sizeof *found->firsts.items, by_first_play);
+  if (count < FEW) return;
+  sort_by_time(found);
+  FirstPlay *firsts = found->firsts.items;
+  for (size_t i = 1; i < count; i++) { /* of equal times */
+    FirstPlay late = firsts[i];
+    size_t at = i;
+    for (; at && by_first_play(&firsts[at - 1], &late) > 0; at--) firsts[at] = firsts[at - 1];
+    firsts[at] = late;
+  }
+}
+
 static Status find_played(Store *store, InstantRange window, Found *found, Error *error) {
   bool whole = window.lo <= INSTANT_MIN && window.hi > INSTANT_MAX, totals = false;
   Status status = whole ? store_has_totals(store, &totals, error) : STATUS_OK;
   found->highest = (size_t)store_highest_track(store);
-  found->seen = arena_array(found->arena, found->highest + 1, 1);
+  if (totals) vec_reserve(found->arena, &found->firsts, found->highest);
+  else found->seen = arena_array(found->arena, found->highest + 1, 1);
   if (status == STATUS_OK && totals) status = store_each_total(store, visit_total, found, error);
   if (status == STATUS_OK && !totals) status = store_each_figure(store, window, visit_played, found, error);
-  if (found->firsts.count) qsort(found->firsts.items, found->firsts.count, sizeof *found->firsts.items, by_first_play);
+  put_in_order(found);
+  vec_reserve(found->arena, &found->tracks, found->firsts.count);
   for (size_t i = 0; i < found->firsts.count; i++) vec_push(found->arena, &found->tracks, found->firsts.items[i].track);
   return status;
 }
