@@ -46,8 +46,14 @@ batches=$(((tracks + 99) / 100))
 try "to a new playlist" '"Sorted"' $((batches + 1)) 2
 try "the same, written anew" '"Many" mode: replace' "$batches" 3
 
+# The fetch alone, beside the model of round trips below.
+echo 'from spotify.playlist "spotify:playlist:manymanymanymanymanyma" | take 1 | to file.csv "one.csv"' >p.nrd
+begun=$(seconds)
+"$bin/narada-run" p.nrd --store s.db $on
+fetched=$(seconds)
+
 # One thing after another on one connection each, without looking at what was written.
-python3 - "$spotify" "$lastfm" "$tracks" <<'PY'
+python3 - "$spotify" "$lastfm" "$tracks" "$begun" "$fetched" <<'PY'
 import http.client, json, sys, time, urllib.parse
 
 spotify, lastfm = (http.client.HTTPConnection(url.partition("//")[2]) for url in sys.argv[1:3])
@@ -67,5 +73,8 @@ some = titles[: max(1, tracks // 50)]
 for artist, title in some:
     ask(lastfm, "/2.0/?" + urllib.parse.urlencode({"method": "track.getInfo", "format": "json", "api_key": "fake-key", "username": "ada", "artist": artist, "track": title}))
 asked = (time.monotonic() - begun - fetched) * tracks / len(some)
+pages = -(-tracks // 50)
+took, model = float(sys.argv[5]) - float(sys.argv[4]), fetched / pages * (1 + -(-(pages - 1) // 8))
+print(f"the fetch alone            {took:6.2f} s   {took / model:.2f} times the model RTT * (1 + ceil((pages - 1) / 8)) = {model:.2f} s, {fetched / took:.1f} times as fast as one page after another")
 print(f"one after another          {fetched + asked:6.1f} s   pages {fetched:.1f} s, Last.fm {asked:.1f} s (from the first {len(some)})")
 PY

@@ -10,7 +10,7 @@
 enum {
   AHEAD = 32,           /* pages asked for beyond the last one that was given on */
   PAGES_MOST = 100000,
-  ASKED_MOST = 3,       /* times a page is asked for whose reply is no JSON */
+  ASKED_MOST = 3,       /* times a page is asked for whose reply is no JSON, or by cursor no list */
 };
 
 typedef struct Slot {
@@ -276,7 +276,9 @@ static bool take_next(Pager *pager) {
   Status status;
   if (pager->scratch) status = http_json(call, pager->scratch, &doc, &result->error);
   else status = fail(&result->error, STATUS_FAILED, "", "no memory is left for a page");
-  if (status && slot->asked < ASKED_MOST) {
+  /* By cursor there is no second reading that would show that a list was missing only once. */
+  bool strange = status || (by_cursor(pager) && !json_at(doc.root, text_of(pager->def->items)));
+  if (strange && slot->asked < ASKED_MOST) {
     http_release(pager->http, call);
     ask(pager, slot, pager->given);
     free_scratch(pager);

@@ -29,25 +29,28 @@ static void deliver_error(const Part *part, HttpOutcome outcome, const Error *er
   for (size_t i = 0; i < part->count; i++) ask->got(ask->context, part->from + i, NULL, outcome, error);
 }
 
-/* The reply names the things in the order of the ids, null for one that is no more. */
-static void deliver_many(const Part *part, const JsonNode *list) {
+/* What is neither a thing nor null says nothing, least of all that there is none. */
+static void deliver_one(const Part *part, size_t index, const JsonNode *thing) {
   const SpotifyAsk *ask = part->asking->ask;
-  for (size_t i = 0; i < part->count; i++) {
-    const JsonNode *thing = list->items + i;
-    ask->got(ask->context, part->from + i, thing->kind == JSON_OBJECT ? thing : NULL, HTTP_DONE, NULL);
+  Error error;
+  if (thing->kind == JSON_OBJECT || (part->many && thing->kind == JSON_NULL)) {
+    ask->got(ask->context, index, thing->kind == JSON_OBJECT ? thing : NULL, HTTP_DONE, NULL);
+    return;
   }
+  fail(&error, STATUS_FAILED, "", "Spotify: `%s` was answered with something else", endpoint_def(part->many ? ask->many : ask->one)->name);
+  ask->got(ask->context, index, NULL, HTTP_REFUSED, &error);
 }
 
 static void deliver(const Part *part, const JsonDoc *doc) {
   const SpotifyAsk *ask = part->asking->ask;
   Error error;
   if (!part->many) {
-    ask->got(ask->context, part->from, doc->root->kind == JSON_OBJECT ? doc->root : NULL, HTTP_DONE, NULL);
+    deliver_one(part, part->from, doc->root);
     return;
   }
   const JsonNode *list = json_get(doc->root, ask->list);
   if (list && list->kind == JSON_ARRAY && list->count == part->count) {
-    deliver_many(part, list);
+    for (size_t i = 0; i < part->count; i++) deliver_one(part, part->from + i, list->items + i); /* in the order of the ids, null for one that is no more */
     return;
   }
   fail(&error, STATUS_FAILED, "", "Spotify: `%s` was asked for %zu and gives %u", endpoint_def(ask->many)->name, part->count, list ? list->count : 0);
