@@ -62,13 +62,6 @@ static Text keep_text(DocReader *reader) {
   return text;
 }
 
-static void *copied(Arena *arena, const void *items, size_t count, size_t size) {
-  if (!count) return NULL;
-  void *copy = arena_array(arena, count, size);
-  memcpy(copy, items, count * size);
-  return copy;
-}
-
 /* The items of a container that was just opened, up to its end. */
 static Status read_items(DocReader *reader, JsonNode *out) {
   size_t first = reader->items.count, first_key = reader->keys.count;
@@ -89,14 +82,20 @@ static Status read_items(DocReader *reader, JsonNode *out) {
     vec_push(reader->arena, &reader->items, item);
   }
   size_t count = reader->items.count - first, keys = reader->keys.count - first_key;
-  const Text *twice = key_twice(reader->arena, reader->keys.items + first_key, keys);
+  const Text *twice = keys ? key_twice(reader->arena, reader->keys.items + first_key, keys) : NULL;
   if (twice) {
     Text shown = {twice->bytes, twice->length > 64 ? 64 : twice->length};
     return fail(reader->error, STATUS_FAILED, "", "%s:%llu: the key \"" TEXT_FORMAT "\" stands twice in one object", reader->name, (unsigned long long)line,
                 TEXT_ARG(shown));
   }
-  out->items = copied(reader->arena, reader->items.items + first, count, sizeof *out->items);
-  out->keys = copied(reader->arena, reader->keys.items + first_key, keys, sizeof *out->keys);
+  if (count) {
+    out->items = arena_array(reader->arena, count, sizeof *out->items);
+    memcpy(out->items, reader->items.items + first, count * sizeof *out->items);
+  }
+  if (keys) {
+    out->keys = arena_array(reader->arena, keys, sizeof *out->keys);
+    memcpy(out->keys, reader->keys.items + first_key, keys * sizeof *out->keys);
+  }
   out->count = (uint32_t)count;
   out->span = (Text){reader->bytes + start, (size_t)(json_stop(reader->json) - start)};
   reader->items.count = first;

@@ -13,7 +13,7 @@ asked listenbrainz
 fault listenbrainz '{"match": "GET /1/user", "skip": 1, "do": "cut"}'
 t narada-run $on --quiet listens.nrd
 wc -l <listens.jsonl
-fault listenbrainz '{"match": "GET /1/user", "do": "status", "status": 200, "body": {"payload": {}}}'
+fault listenbrainz '{"match": "GET /1/user", "times": 3, "do": "status", "status": 200, "body": {"payload": {}}}'
 t narada-run $on listens.nrd
 fault listenbrainz '{"match": "GET /1/user", "skip": 1, "do": "status", "status": 200, "body": {"payload": {"listens": [{"listened_at": 1717200001, "track_metadata": {"track_name": "Later"}}]}}}'
 t narada-run $on listens.nrd
