@@ -165,7 +165,7 @@ SELECT
   t.title AS title,
   (SELECT group_concat(value, ', ') FROM json_each(t.artists)) AS artists,
   t.album AS album,
-  printf('%d:%02d', p.ms_played / 60000, p.ms_played / 1000 % 60) AS heard,
+  CASE WHEN p.ms_played IS NOT NULL THEN printf('%d:%02d', p.ms_played / 60000, p.ms_played / 1000 % 60) END AS heard,
   p.service AS service,
   p.import_source AS source,
   p.track_id AS track_id,

@@ -33,13 +33,20 @@ static Status rewind_scratch(Reading *reading, Error *error) {
 
 /* ---- tracks ---- */
 
-static Status look_up(Reading *reading, const ImportItem *item, int64_t *out, Error *error) {
+/* `method`: the id that found it; empty = names did, or nothing. */
+static Status look_up(Reading *reading, const ImportItem *item, int64_t *out, Text *method, Error *error) {
   Store *store = reading->session->store;
+  *method = TEXT_LITERAL("spotify_id");
   Status status = store_find_by_spotify_id(store, item->spotify_id, out, error);
-  if (status == STATUS_OK && !*out) status = store_find_by_mbid(store, item->mbid, out, error);
-  if (status == STATUS_OK && !*out) status = store_find_by_isrc(store, item->isrc, out, error);
-  if (status == STATUS_OK && !*out) status = store_find_by_names(store, item->title, item->artist, out, error);
-  return status;
+  if (status != STATUS_OK || *out) return status;
+  *method = TEXT_LITERAL("mbid");
+  status = store_find_by_mbid(store, item->mbid, out, error);
+  if (status != STATUS_OK || *out) return status;
+  *method = TEXT_LITERAL("isrc");
+  status = store_find_by_isrc(store, item->isrc, out, error);
+  if (status != STATUS_OK || *out) return status;
+  *method = (Text){"", 0};
+  return store_find_by_names(store, item->title, item->artist, out, error);
 }
 
 static StoreTrack facts_of(const ImportItem *item) {
@@ -55,8 +62,8 @@ static StoreTrack facts_of(const ImportItem *item) {
 }
 
 /* A track of the library that is found; what it did not know it learns, from each kind of facts once. */
-static Status find_track(Reading *reading, const ImportItem *item, int64_t *out, Error *error) {
-  Status status = look_up(reading, item, out, error);
+static Status find_track(Reading *reading, const ImportItem *item, int64_t *out, Text *method, Error *error) {
+  Status status = look_up(reading, item, out, method, error);
   if (status != STATUS_OK || !*out) return status;
   uint32_t has = (item->album.length != 0) | (item->duration_ms > 0) << 1 | (item->isrc.length != 0) << 2 | (item->mbid.length != 0) << 3;
   uint32_t had = int_map_get(reading->completed, *out, 0);
@@ -66,8 +73,8 @@ static Status find_track(Reading *reading, const ImportItem *item, int64_t *out,
   return store_complete_track(reading->session->store, *out, &facts, error);
 }
 
-static Status find_or_add_track(Reading *reading, const ImportItem *item, int64_t *out, Error *error) {
-  Status status = find_track(reading, item, out, error);
+static Status find_or_add_track(Reading *reading, const ImportItem *item, int64_t *out, Text *method, Error *error) {
+  Status status = find_track(reading, item, out, method, error);
   if (status != STATUS_OK || *out) return status;
   StoreTrack track = facts_of(item);
   status = store_add_track(reading->session->store, &track, out, error);
@@ -98,14 +105,15 @@ static Status take_play(Reading *reading, const ImportRecord *record, const Impo
   if (text_is(service, "spotify") && item->spotify_id.length) row.play.connector_track_id = item->spotify_id;
   bool has_id = item->spotify_id.length || item->isrc.length || item->mbid.length;
   Status status = STATUS_OK;
-  if (item->kind == PLAY_TRACK) status = has_id ? find_or_add_track(reading, item, &row.play.track, error) : find_track(reading, item, &row.play.track, error);
+  if (item->kind == PLAY_TRACK) status = has_id ? find_or_add_track(reading, item, &row.play.track, &row.play.track_method, error) : find_track(reading, item, &row.play.track, &row.play.track_method, error);
   return status == STATUS_OK ? import_session_take(reading->session, &row, error) : status;
 }
 
 static Status take_like(Reading *reading, const ImportItem *item, Error *error) {
   int64_t track = 0;
   bool added = false;
-  Status status = find_or_add_track(reading, item, &track, error);
+  Text method;
+  Status status = find_or_add_track(reading, item, &track, &method, error);
   Instant liked_at = item->has_time ? item->time : LIKED_AT_UNKNOWN;
   if (status == STATUS_OK) status = store_like(reading->session->store, track, text_of(reading->file->format->service), liked_at, &added, error);
   if (status != STATUS_OK) return status;
@@ -166,7 +174,8 @@ static Status end_playlist(Reading *reading, Text group, Error *error) {
 
 static Status take_entry(Reading *reading, const ImportItem *item, Error *error) {
   int64_t track = 0;
-  Status status = find_or_add_track(reading, item, &track, error);
+  Text method;
+  Status status = find_or_add_track(reading, item, &track, &method, error);
   if (status != STATUS_OK) return status;
   import_session_progress(reading->session);
   vec_push(reading->session->arena, &reading->tracks, track);

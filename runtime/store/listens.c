@@ -383,7 +383,7 @@ static Status rebuild(Listens *listens, Error *error) {
   return status;
 }
 
-static Status set_current(Store *store, Error *error) {
+Status listens_set_current(Store *store, Error *error) {
   sqlite3_stmt *set = store_use(store, SQL_DERIVED_SET, error);
   if (!set) return STATUS_FAILED;
   bind_text(set, 1, TEXT_LITERAL("listens"));
@@ -409,7 +409,7 @@ Status store_rebuild_listens(Store *store, bool dry_run, ListenCounts *out, Erro
   if (status == STATUS_OK) status = rebuild(listens, error);
   store->listens_version++;
   if (status == STATUS_OK) status = totals_rebuild(store, error);
-  if (status == STATUS_OK) status = set_current(store, error);
+  if (status == STATUS_OK) status = listens_set_current(store, error);
   *out = listens->counts;
   return store_leave(store, began, status, error);
 }

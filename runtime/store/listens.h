@@ -37,6 +37,8 @@ void listens_know_context(Store *store, int64_t context, Text source, Text reaso
 void listens_note_thing(Store *store, int64_t connector_track);
 /* Brings play_listens to what the plays say. */
 Status listens_refresh(Store *store, Error *error);
+/* Says that play_listens is what the plays say. */
+Status listens_set_current(Store *store, Error *error);
 /* Makes the listens of a store that never had them. */
 Status listens_open(Store *store, Error *error);
 /* After a rollback: what was noted belonged to it. */

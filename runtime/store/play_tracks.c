@@ -1,5 +1,8 @@
+#include <stdio.h>
+
 #include "store/listens.h"
 #include "store/play_refs_int.h"
+#include "store/track_homes.h"
 
 /* Remembered ids are positive. A connector's track that has no names yet is kept negative: the first play that brings
  * them completes it. */
@@ -115,7 +118,12 @@ static Status know_next(Store *store, RefTable *table, Error *error) {
 /* ---- a new one ---- */
 
 static void stage_method(RowStage *stage, const PlayObservation *play, bool spotify) {
-  if (!play->connector_track_id.length) {
+  if (play->track && play->track_method.length) {
+    char evidence[64];
+    int length = snprintf(evidence, sizeof evidence, "{\"same\":[\"%.32s\"]}", play->track_method.bytes);
+    row_stage_text(stage, play->track_method);
+    row_stage_text(stage, (Text){evidence, (size_t)length});
+  } else if (!play->connector_track_id.length) {
     row_stage_text(stage, TEXT_LITERAL("names"));
     row_stage_text(stage, TEXT_LITERAL("{\"same\":[\"artist\",\"album\",\"title\"]}"));
   } else if (spotify) {
@@ -156,6 +164,7 @@ static Status stage(Store *store, const PlayObservation *observed, Text connecto
   bool spotify = play->connector_track_id.length && text_is(connector, "spotify");
   bool shared_id = with_track && spotify;
   *out = refs->tracks.next++;
+  if (with_track || (known.track && !known.track_method.length)) track_homes_note(store, with_track ? *out : known.track);
   row_stage_number(stage, *out);
   row_stage_number(stage, with_track);
   row_stage_text(stage, text_of(play_kind_name(play->kind)));
@@ -193,6 +202,7 @@ static Status name_track(Store *store, const PlayObservation *play, int64_t trac
   bind_text_or_null(name, 4, play->album);
   sqlite3_bind_int64(name, 5, names_column(hash));
   sqlite3_bind_int64(name, 6, store->now);
+  track_homes_note(store, track);
   return store_run(store, name, "storing a track", error);
 }
 

@@ -13,6 +13,7 @@ typedef struct RecentPlay {
 /* From a connector's track to the track of its best mapping, loaded piece by piece. */
 struct PlayMap {
   uint64_t rollbacks;
+  uint64_t mappings; /* as store->mappings_version was */
   int64_t *tracks; /* by id of the connector's track: a track, 0 = not loaded, UNMAPPED, or NO_TRACK + PlayKind, both below 0 */
   size_t size;
   size_t looked_up; /* one by one */
@@ -37,8 +38,9 @@ enum { LOOKED_UP = 8, FEW = 32 };
 static PlayMap *play_map(Store *store) {
   if (!store->play_map) store->play_map = arena_alloc(store->arena, sizeof *store->play_map);
   PlayMap *map = store->play_map;
-  if (map->rollbacks != store->rollbacks) {
+  if (map->rollbacks != store->rollbacks || map->mappings != store->mappings_version) {
     map->rollbacks = store->rollbacks;
+    map->mappings = store->mappings_version;
     map->recent_whole = false;
     map->loaded = map->knows_own = false;
     map->looked_up = 0;

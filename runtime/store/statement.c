@@ -1,5 +1,6 @@
 #include "store/play_refs.h"
 #include "store/totals.h"
+#include "store/track_homes.h"
 
 #include <errno.h>
 #include <string.h>
@@ -167,6 +168,7 @@ Status store_begin(Store *store, Error *error) {
 
 Status store_flush(Store *store, Error *error) {
   Status status = play_writers_flush(store, error);
+  if (status == STATUS_OK) status = track_homes_settle(store, error);
   return status == STATUS_OK ? totals_commit(store, error) : status;
 }
 
@@ -191,6 +193,7 @@ void store_rollback(Store *store) {
   play_refs_clear(store);
   listens_forget(store);
   totals_forget(store);
+  track_homes_forget(store);
   store->next_play = 0;
 }
 

@@ -69,6 +69,7 @@ typedef struct PlayObservation {
   Instant offline_at;
   PlayContext context;
   int64_t track; /* the store's track it is a play of; 0 = the connector's track decides, which is made when it is new */
+  Text track_method; /* by which id `track` was found, as "isrc" (NUL-terminated); empty = by its names */
 } PlayObservation;
 
 typedef struct PlayAdded {

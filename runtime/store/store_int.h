@@ -32,6 +32,7 @@ struct Store {
   bool unchecked;      /* foreign keys are off, see store_begin */
   bool schema_changes; /* a migration is at work */
   uint64_t rollbacks;  /* ids remembered across a rollback are worthless: caches compare this */
+  uint64_t mappings_version; /* counts what changed the track of a connector's track */
   PlayWriter *writers; /* those not finished; they write their counts before each commit */
   PlayStage *stage;    /* NULL for readers */
   PlayRefs *refs;      /* NULL for readers */
@@ -44,6 +45,7 @@ struct Store {
   uint64_t listens_version; /* counts what changed the listens without a new play */
   int64_t next_play;   /* id of the next stored play; 0 = not known */
   int64_t batch_of_last_play; /* of the one before it; 0 = there is none */
+  VEC(int64_t) homeless; /* tracks that track_homes.c has yet to look at */
   bool loose_tracks;   /* there may be tracks with the id of a service that no connector's track has */
   PlayMap *play_map;   /* made on first use */
   Arena *scratch;      /* for folding names; emptied now and then */

@@ -1,4 +1,5 @@
 #include "store/play_refs.h"
+#include "store/track_homes.h"
 
 int64_t store_highest_track(Store *store) {
   sqlite3_stmt *statement = store_use(store, SQL_TRACK_HIGHEST, NULL);
@@ -181,6 +182,7 @@ static Status insert_track(Store *store, const StoreTrack *track, Text artists, 
   sqlite3_bind_int64(add, 11, store->now);
   Status status = store_run(store, add, "storing a track", error);
   *out = sqlite3_last_insert_rowid(store->db);
+  track_homes_note(store, *out);
   return status;
 }
 

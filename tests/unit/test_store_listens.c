@@ -185,6 +185,7 @@ static Store *import(const History *history, Random *random) {
     }
     if (failed) {
       store_rollback(store);
+      check(play_writer_finish(writer, (ImportCounts){0}, &error));
     } else {
       check(play_writer_finish(writer, (ImportCounts){.rows = end - at}, &error));
       check(store_commit(store, &error));
@@ -197,7 +198,19 @@ static Store *import(const History *history, Random *random) {
   return store;
 }
 
-/* What the listens are, in words that no number of the store is in. */
+static void describe_rows(Store *store, const char *sql, TextBuilder *out) {
+  sqlite3_stmt *each = NULL;
+  assert_int_equal(sqlite3_prepare_v2(store->db, sql, -1, &each, NULL), SQLITE_OK);
+  while (sqlite3_step(each) == SQLITE_ROW) {
+    for (int i = 0; i < sqlite3_column_count(each); i++) {
+      text_append(out, column_text(each, i));
+      text_append_char(out, i + 1 < sqlite3_column_count(each) ? '|' : '\n');
+    }
+  }
+  sqlite3_finalize(each);
+}
+
+/* What the listens, the tracks and their figures are, in words that no number of the store is in. */
 static Text describe(Store *store) {
   static const char sql[] =
       "SELECT p.played_at, p.ms_played, c.connector_name, c.connector_track_id, l.role, h.played_at, hc.connector_name, hc.connector_track_id, h.ms_played,"
@@ -207,15 +220,12 @@ static Text describe(Store *store) {
       " LEFT JOIN connector_tracks lc ON lc.id = l.listen_connector_track_id LEFT JOIN play_contexts x ON x.id = l.listen_context_id"
       " ORDER BY 1, 3, 4, 2";
   TextBuilder out = {.arena = arena};
-  sqlite3_stmt *each = NULL;
-  assert_int_equal(sqlite3_prepare_v2(store->db, sql, -1, &each, NULL), SQLITE_OK);
-  while (sqlite3_step(each) == SQLITE_ROW) {
-    for (int i = 0; i < sqlite3_column_count(each); i++) {
-      text_append(&out, column_text(each, i));
-      text_append_char(&out, i + 1 < sqlite3_column_count(each) ? '|' : '\n');
-    }
-  }
-  sqlite3_finalize(each);
+  describe_rows(store, sql, &out);
+  describe_rows(store, "SELECT title, artists, album, spotify_id FROM tracks WHERE is_deleted = 0 ORDER BY 4, 1", &out);
+  describe_rows(store,
+                "SELECT t.title, t.spotify_id, h.plays, h.skips, h.listened_ms, h.first_played, h.last_played FROM track_totals h"
+                " JOIN tracks t ON t.id = h.track_id ORDER BY 2, 1",
+                &out);
   return text_built(&out);
 }
 
