@@ -33,6 +33,11 @@ JsonReader *json_reader_in_place(Arena *arena, char *bytes, size_t length, const
 /* Many documents one after another (JSON Lines): after each, JSON_END is returned once, then the next begins;
  * the second JSON_END in a row is the end of input. Call before the first json_next. */
 void json_reader_lines(JsonReader *reader);
+/* The same where no document goes on in the next line. */
+void json_reader_strict_lines(JsonReader *reader);
+/* After json_next failed in such an input: goes on with the document of the next line. False where there is none, and where reading itself failed; then
+ * the reader still only fails. */
+bool json_next_line(JsonReader *reader);
 
 /* The next token, or a failed status whose message holds name, line and column. After a failure the reader only fails. */
 Status json_next(JsonReader *reader, JsonToken *out, Error *error);
@@ -41,6 +46,7 @@ Text json_text(const JsonReader *reader);
 int64_t json_integer(const JsonReader *reader);
 double json_number(const JsonReader *reader);
 uint64_t json_line(const JsonReader *reader);   /* 1-based line where the last token began */
+uint64_t json_first_line(const JsonReader *reader); /* 1-based line where the document at hand began */
 uint64_t json_start(const JsonReader *reader); /* of the last token in the input, in bytes: [start, stop) */
 uint64_t json_stop(const JsonReader *reader);
 uint64_t json_fault(const JsonReader *reader); /* after a failure: the byte that it is about */

@@ -43,8 +43,10 @@ struct JsonReader {
   size_t capacity; /* without the padding */
   uint64_t base;   /* offset of buffer[0] in the input */
   uint64_t line, line_start, document_line;
+  uint64_t first_line; /* of the document at hand */
   uint64_t token_start, token_end, fault; /* offsets in the input */
-  bool started, at_end, too_long, lines;
+  bool started, at_end, too_long, lines, strict_lines;
+  bool malformed; /* what failed is the document and not the input */
   State state;
   uint32_t depth;
   uint64_t objects; /* bit n: the container at depth n + 1 is an object */
@@ -86,6 +88,10 @@ void json_reader_lines(JsonReader *reader) {
   reader->lines = true;
 }
 
+void json_reader_strict_lines(JsonReader *reader) {
+  reader->lines = reader->strict_lines = true;
+}
+
 static uint64_t offset_of(const JsonReader *reader, const unsigned char *at) {
   return reader->base + (uint64_t)(at - reader->buffer);
 }
@@ -98,6 +104,7 @@ static Status broken(JsonReader *reader, const unsigned char *at, Error *error, 
     va_start(arguments, format);
     reader->failed = fail_with(&reader->error, STATUS_FAILED, "", format, arguments);
     va_end(arguments);
+    reader->malformed = true;
     reader->fault = offset_of(reader, at);
     fail_context(&reader->error, "%s:%llu:%llu", reader->input->name, (unsigned long long)reader->line,
                  (unsigned long long)(offset_of(reader, at) - reader->line_start + 1));
@@ -581,10 +588,51 @@ Status json_next(JsonReader *reader, JsonToken *out, Error *error) {
   }
   reader->token_start = offset_of(reader, reader->keep);
   reader->token_end = 0;
+  if (reader->state == STATE_DOCUMENT) reader->first_line = reader->line;
+  if (reader->strict_lines && reader->depth && reader->line > reader->first_line && !reader->failed && lexeme != JSON_END)
+    return broken(reader, reader->keep, error, "the line before ends in the middle of %s", in_object(reader) ? "an object" : "an array");
   Status status = accept(reader, lexeme, error);
   if (!reader->token_end) reader->token_end = offset_of(reader, reader->cursor);
   if (!status) *out = reader->token;
   return status;
+}
+
+/* The first byte of the line after the one of `at`, which is in the buffer; NULL at the end. */
+static unsigned char *after_line(JsonReader *reader, unsigned char *at) {
+  for (;;) {
+    unsigned char *end = memchr(at, '\n', (size_t)(reader->limit - at));
+    if (end) return end + 1;
+    reader->keep = reader->cursor = reader->limit;
+    if (!fill(reader)) return NULL;
+    at = reader->cursor;
+  }
+}
+
+uint64_t json_first_line(const JsonReader *reader) {
+  return reader->first_line;
+}
+
+bool json_next_line(JsonReader *reader) {
+  if (!reader->lines || !reader->malformed || reader->fault < reader->base) return false;
+  unsigned char *at = reader->buffer + (reader->fault - reader->base);
+  if (at >= reader->limit) return false;
+  reader->failed = STATUS_OK;
+  /* A document that its line cut off is noticed at the first byte of the next. */
+  bool next = reader->line > reader->first_line && reader->fault == reader->line_start;
+  if (!next) at = after_line(reader, at);
+  if (!at) {
+    reader->failed = STATUS_FAILED;
+    return false;
+  }
+  if (!next) {
+    reader->line++;
+    reader->line_start = offset_of(reader, at);
+  }
+  reader->keep = reader->cursor = at;
+  reader->malformed = reader->too_long = false;
+  reader->state = STATE_DOCUMENT;
+  reader->depth = 0;
+  return true;
 }
 
 Text json_text(const JsonReader *reader) {

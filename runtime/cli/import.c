@@ -17,7 +17,7 @@ static void print_help(void) {
   puts(
       "  Narada, the folder that `narada export` wrote: into an empty store, which then is what the exported one was\n"
       "\nImporting the same files again, in any order, adds nothing; an import that was interrupted goes on. Every row read is stored,\n"
-      "recognised as a duplicate, or rejected with file, line and reason.\n\noptions");
+      "recognised as a duplicate, or rejected with file, line and reason. What else lies in a folder or zip is passed over, and told.\n\noptions");
   options_print(option_defs, OPTION_COUNT, stdout);
   puts(
       "\nExit status: 0 done, 1 failed, 2 wrong usage, 3 done but a row was rejected or a file could not be read to its\n"
@@ -56,7 +56,10 @@ static Status import_all(ImportSession *session, const ImportFiles *files, Error
     session->report.files += other;
     session->progress.total += other ? file->bytes : 0;
   }
-  Status status = import_extended(session, files, error);
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < files->count && status == STATUS_OK; i++)
+    if (!files->items[i].format) status = import_note_passed_over(&session->report, files->items[i].name, error);
+  if (status == STATUS_OK) status = import_extended(session, files, error);
   for (int id = IMPORT_SPOTIFY_EXTENDED + 1; id < IMPORT_FORMAT_COUNT && status == STATUS_OK; id++)
     status = import_other(session, files, (ImportFormatId)id, error);
   return status == STATUS_OK ? import_session_close(session, error) : status;

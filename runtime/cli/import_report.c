@@ -107,6 +107,16 @@ Status import_note_file_end(ImportReport *report, const HistoryRow *row, Error *
   return report->out ? write_reason(report, "problem", row, error) : STATUS_OK;
 }
 
+Status import_note_passed_over(ImportReport *report, Text file, Error *error) {
+  if (report->passed_over < REPORT_FIRST) report->first_passed_over[report->passed_over] = file;
+  report->passed_over++;
+  if (!report->out) return STATUS_OK;
+  report->line.length = 0;
+  text_append(&report->line, TEXT_LITERAL("{\"event\":\"passed_over\",\"file\":"));
+  json_append_string(&report->line, file);
+  return end_line(report, error);
+}
+
 /* ---- telling ---- */
 
 static void print_issue(const ImportIssue *issue, FILE *out) {
@@ -138,6 +148,18 @@ static void print_counts(const char *title, ImportCounts counts, FILE *out) {
           counts.duplicates, counts.rejected);
 }
 
+static void print_passed_over(const ImportReport *report, FILE *out) {
+  if (!report->passed_over) return;
+  fprintf(out, "\nPassed over, being none of the formats that are known:\n");
+  for (uint64_t i = 0; i < report->passed_over && i < REPORT_FIRST; i++) {
+    fputs("  ", out);
+    text_print(out, report->first_passed_over[i]);
+    fputc('\n', out);
+  }
+  if (report->passed_over > REPORT_FIRST)
+    fprintf(out, "  and %" PRIu64 " more%s\n", report->passed_over - REPORT_FIRST, report->out ? ", in the report" : "; --report FILE writes all");
+}
+
 void import_print(const ImportReport *report, FILE *out) {
   ImportCounts total = import_total(report);
   const char *where = report->out
@@ -163,6 +185,7 @@ void import_print(const ImportReport *report, FILE *out) {
   if (total.rows == 0) {
     fputs("There was no row to read.\n", out);
   }
+  print_passed_over(report, out);
   print_issues("Not read to the end:", report->problems, report->broken_files, where, out);
   print_issues("Rejected:", report->rejections, total.rejected - report->unchanged.rejected, where, out);
 }
@@ -202,6 +225,12 @@ void import_print_json(const ImportReport *report, FILE *out) {
     append_counts(&json, kind_keys[kind], report->kinds[kind]);
   }
   text_append_char(&json, '}');
+  text_append_format(&json, ",\"passed_over_files\":%" PRIu64 ",\"first_passed_over\":[", report->passed_over);
+  for (uint64_t i = 0; i < report->passed_over && i < REPORT_FIRST; i++) {
+    if (i) text_append_char(&json, ',');
+    json_append_string(&json, report->first_passed_over[i]);
+  }
+  text_append_char(&json, ']');
   append_issues(&json, "first_problems", report->problems, report->broken_files);
   append_issues(&json, "first_rejections", report->rejections, total.rejected - report->unchanged.rejected);
   text_append(&json, TEXT_LITERAL("}\n"));

@@ -17,12 +17,14 @@ enum { OPTION_COUNT = sizeof option_defs / sizeof *option_defs };
 static void print_help(void) {
   puts(
       "narada plays tells and sets what counts as a play, and derives the listens anew.\n\n"
-      "usage: narada plays rule [NAME] [options]\n"
+      "usage: narada plays rule [NAME|LENGTH|SHARE] [options]\n"
       "       narada plays rebuild [--dry-run] [options]\n\n"
       "rule without a name shows the rule that holds and the others there are. With a name it sets it: nothing is\n"
       "imported again, and no play is lost by it. A play that does not count is a skip.");
   for (int rule = 0; rule < COUNTING_RULES; rule++) printf("  %-14s%s\n", counting_def((CountingRule)rule)->name, counting_def((CountingRule)rule)->doc);
   puts(
+      "or as you say it: 45s (heard for 45 seconds), 50% (half of the track), \"50% or 4min\" (one of the two); a track of unknown length is\n"
+      "as long as it was heard where it was heard to its end.\n"
       "\nrebuild finds again which plays are one listen that several services saw, or that was heard in pieces, and counts\n"
       "again. Imports keep both up to date, so that it should change nothing.\n\noptions");
   options_print(option_defs, OPTION_COUNT, stdout);
@@ -41,18 +43,33 @@ static Status fail_rule(Arena *arena, const char *name, Error *error) {
   size_t near = text_nearest(text_of(name), names, COUNTING_RULES);
   const char *shown = text_escaped(arena, text_of(name)).bytes;
   if (near != SIZE_MAX) return fail(error, STATUS_USAGE, "", "no rule `%s`; did you mean `" TEXT_FORMAT "`?", shown, TEXT_ARG(names[near]));
-  return fail(error, STATUS_USAGE, "", "no rule `%s`; there are " TEXT_FORMAT, shown, TEXT_ARG(text_built(&list)));
+  return fail(error, STATUS_USAGE, "", "no rule `%s`; there are " TEXT_FORMAT ", and your own as 45s, 50%% or \"50%% or 4min\"", shown, TEXT_ARG(text_built(&list)));
 }
 
-static void print_rules(CountingRule holds, bool as_json) {
+/* The rule that holds. */
+typedef struct Holding {
+  Text name;
+  Text doc;
+} Holding;
+
+static Holding holding(Arena *arena, CountingRule rule, OwnRule own) {
+  if (rule != COUNTING_OWN) return (Holding){text_of(counting_def(rule)->name), text_of(counting_def(rule)->doc)};
+  Text name = own_rule_format(arena, own), heard = own_rule_format(arena, (OwnRule){own.heard_ms, 0});
+  if (!own.percent) return (Holding){name, text_of(arena_format(arena, TEXT_FORMAT " heard", TEXT_ARG(name)))};
+  const char *or = heard.length ? " or " : "";
+  return (Holding){name, text_of(arena_format(arena, "%d%% of the track%s" TEXT_FORMAT " heard", own.percent, or, TEXT_ARG(heard)))};
+}
+
+static void print_rules(CountingRule rule, const Holding *holds, bool as_json) {
   if (as_json) {
-    printf("{\"rule\":\"%s\",\"rules\":[", counting_def(holds)->name);
-    for (int rule = 0; rule < COUNTING_RULES; rule++) printf("%s\"%s\"", rule ? "," : "", counting_def((CountingRule)rule)->name);
+    printf("{\"rule\":\"%s\",\"rules\":[", holds->name.bytes);
+    for (int other = 0; other < COUNTING_RULES; other++) printf("%s\"%s\"", other ? "," : "", counting_def((CountingRule)other)->name);
     puts("]}");
     return;
   }
-  for (int rule = 0; rule < COUNTING_RULES; rule++)
-    printf("%c %-14s%s\n", rule == (int)holds ? '*' : ' ', counting_def((CountingRule)rule)->name, counting_def((CountingRule)rule)->doc);
+  for (int other = 0; other < COUNTING_RULES; other++)
+    printf("%c %-14s%s\n", other == (int)rule ? '*' : ' ', counting_def((CountingRule)other)->name, counting_def((CountingRule)other)->doc);
+  if (rule == COUNTING_OWN) printf("* %-14s%s\n", holds->name.bytes, holds->doc.bytes);
 }
 
 typedef struct Sum {
@@ -70,18 +87,24 @@ static Status set_rule(Arena *arena, const Options *options, const char *name, E
   CountingRule rule, before = COUNTING_SPOTIFY;
   Store *store;
   Error unknown; /* a rule that this program does not know may be replaced */
-  if (!counting_find(text_of(name), &rule)) return fail_rule(arena, name, error);
+  OwnRule own = {-1, 0};
+  if (!counting_find(text_of(name), &rule)) {
+    if (!own_rule_parse(text_of(name), &own)) return fail_rule(arena, name, error);
+    rule = COUNTING_OWN;
+  }
   Status status = store_of_options(arena, options, STORE_WRITE, &store, error);
   if (status != STATUS_OK) return status;
   bool same = store_counting_rule(store, &before, &unknown) == STATUS_OK && before == rule;
+  if (same && rule == COUNTING_OWN) same = store_own_rule(store).heard_ms == own.heard_ms && store_own_rule(store).percent == own.percent;
   Sum sum = {0};
-  if (!same) status = store_set_counting_rule(store, rule, error);
+  if (!same) status = rule == COUNTING_OWN ? store_set_own_rule(store, own, error) : store_set_counting_rule(store, rule, error);
   if (status == STATUS_OK) status = store_each_total(store, add, &sum, error);
   if (status != STATUS_OK) return status;
+  Holding holds = holding(arena, rule, own);
   if (options_have(options, "json")) {
-    printf("{\"rule\":\"%s\",\"changed\":%s,\"plays\":%" PRId64 ",\"skips\":%" PRId64 "}\n", counting_def(rule)->name, same ? "false" : "true", sum.plays, sum.skips);
+    printf("{\"rule\":\"%s\",\"changed\":%s,\"plays\":%" PRId64 ",\"skips\":%" PRId64 "}\n", holds.name.bytes, same ? "false" : "true", sum.plays, sum.skips);
   } else {
-    printf("%s %s: %s\n%s, %s\n", same ? "still" : "from now on", counting_def(rule)->name, counting_def(rule)->doc,
+    printf("%s %s: %s\n%s, %s\n", same ? "still" : "from now on", holds.name.bytes, holds.doc.bytes,
            words_of_many(arena, sum.plays, "play"), words_of_many(arena, sum.skips, "skip"));
   }
   return store_close(store, error);
@@ -96,7 +119,8 @@ static Status rule(Arena *arena, const Options *options, Error *error) {
   Status status = store_of_options(arena, options, STORE_READ, &store, error);
   if (status == STATUS_OK) status = store_counting_rule(store, &holds, error);
   if (status != STATUS_OK) return status;
-  print_rules(holds, options_have(options, "json"));
+  Holding held = holding(arena, holds, store_own_rule(store));
+  print_rules(holds, &held, options_have(options, "json"));
   return store_close(store, error);
 }
 

@@ -1,5 +1,8 @@
 #include "store/counting.h"
 
+#include <string.h>
+
+#include "base/clock.h"
 #include "store/totals.h"
 
 enum { STREAM_MS = 30000, SCROBBLE_LEAST_MS = 30000, LONG_MS = 240000 };
@@ -39,6 +42,48 @@ Counted counting_judge(CountingRule rule, const HeardPlay *play) {
   return counts ? COUNTED_PLAY : COUNTED_SKIP;
 }
 
+/* ---- a rule as the user says it ---- */
+
+Counted own_rule_judge(OwnRule rule, const HeardPlay *play) {
+  if (play->ms_played < 0) return COUNTED_PLAY;
+  int64_t duration = play->duration_ms <= 0 && play->completed ? play->ms_played : play->duration_ms;
+  bool long_enough = rule.heard_ms >= 0 && play->ms_played >= rule.heard_ms;
+  bool much_enough = rule.percent && duration > 0 && (double)play->ms_played * 100 >= (double)duration * rule.percent;
+  return long_enough || much_enough ? COUNTED_PLAY : COUNTED_SKIP;
+}
+
+static bool parse_part(Text part, OwnRule *out) {
+  if (part.length > 1 && part.bytes[part.length - 1] == '%') {
+    int percent = 0;
+    for (size_t i = 0; i + 1 < part.length; i++) {
+      if (part.bytes[i] < '0' || part.bytes[i] > '9' || percent > 100) return false;
+      percent = percent * 10 + part.bytes[i] - '0';
+    }
+    if (out->percent || percent < 1 || percent > 100) return false;
+    out->percent = percent;
+    return true;
+  }
+  Duration duration;
+  Error ignored;
+  if (out->heard_ms >= 0 || duration_parse(part, &duration, &ignored) != STATUS_OK || duration.months) return false;
+  out->heard_ms = duration.ms;
+  return true;
+}
+
+bool own_rule_parse(Text text, OwnRule *out) {
+  *out = (OwnRule){-1, 0};
+  for (size_t at = 0; at + 4 <= text.length; at++)
+    if (memcmp(text.bytes + at, " or ", 4) == 0)
+      return parse_part((Text){text.bytes, at}, out) && parse_part((Text){text.bytes + at + 4, text.length - at - 4}, out);
+  return parse_part(text, out);
+}
+
+Text own_rule_format(Arena *arena, OwnRule rule) {
+  Text heard = rule.heard_ms >= 0 ? duration_format(arena, (Duration){.ms = rule.heard_ms}) : (Text){"", 0};
+  const char *much = rule.percent ? arena_format(arena, "%d%%", rule.percent) : "";
+  return text_of(arena_format(arena, "%s%s" TEXT_FORMAT, much, *much && heard.length ? " or " : "", TEXT_ARG(heard)));
+}
+
 /* ---- the user's choice ---- */
 
 #define SETTING TEXT_LITERAL("counting_rule")
@@ -56,20 +101,32 @@ Status store_counting_rule(Store *store, CountingRule *out, Error *error) {
     Text name;
     Status status = store_setting(store, SETTING, &name, error);
     if (status != STATUS_OK) return status;
-    if (name.length && !counting_find(name, &store->counting))
-      return fail(error, STATUS_FAILED, "", "%s: counts plays by the rule \"" TEXT_FORMAT "\", which this Narada does not know; `narada plays rule spotify` sets the one it begins with, `narada help plays` tells the others",
-                  store->path, TEXT_ARG(text_escaped(store->arena, name)));
+    if (name.length && !counting_find(name, &store->counting)) {
+      if (!own_rule_parse(name, &store->own_rule))
+        return fail(error, STATUS_FAILED, "", "%s: counts plays by the rule \"" TEXT_FORMAT "\", which this Narada does not know; `narada plays rule spotify` sets the one it begins with, `narada help plays` tells the others",
+                    store->path, TEXT_ARG(text_escaped(store->arena, name)));
+      store->counting = COUNTING_OWN;
+    }
     store->counting_known = true;
   }
   *out = store->counting;
   return STATUS_OK;
 }
 
-Status store_set_counting_rule(Store *store, CountingRule rule, Error *error) {
+OwnRule store_own_rule(const Store *store) {
+  return store->own_rule;
+}
+
+unsigned store_counting_needs(const Store *store) {
+  if (store->counting != COUNTING_OWN) return defs[store->counting].needs;
+  return store->own_rule.percent ? NEEDS_DURATION | NEEDS_CONTEXT : 0;
+}
+
+static Status set_rule(Store *store, CountingRule rule, Text name, Error *error) {
   bool began = false;
   Status status = store_enter(store, &began, error);
   if (status != STATUS_OK) return status;
-  status = store_set_setting(store, SETTING, text_of(defs[rule].name), error);
+  status = store_set_setting(store, SETTING, name, error);
   if (status == STATUS_OK) {
     store->counting = rule;
     store->counting_known = true;
@@ -77,6 +134,15 @@ Status store_set_counting_rule(Store *store, CountingRule rule, Error *error) {
     status = totals_rebuild(store, error);
   }
   return store_leave(store, began, status, error);
+}
+
+Status store_set_counting_rule(Store *store, CountingRule rule, Error *error) {
+  return set_rule(store, rule, text_of(defs[rule].name), error);
+}
+
+Status store_set_own_rule(Store *store, OwnRule rule, Error *error) {
+  store->own_rule = rule;
+  return set_rule(store, COUNTING_OWN, own_rule_format(store->arena, rule), error);
 }
 
 /* ---- plays of the store ---- */
@@ -106,7 +172,7 @@ Status store_judge_play(Store *store, StorePlay *play, Error *error) {
   CountingRule rule = store->counting;
   Status status = store->counting_known ? STATUS_OK : store_counting_rule(store, &rule, error);
   HeardPlay heard = {.ms_played = play->ms_played, .duration_ms = -1};
-  unsigned needs = defs[rule].needs;
+  unsigned needs = store_counting_needs(store);
   if (status == STATUS_OK && needs & NEEDS_CONTEXT && play->context) {
     const PlayContext *context = NULL;
     status = store_play_context(store, play->context, &context, error);
@@ -115,6 +181,6 @@ Status store_judge_play(Store *store, StorePlay *play, Error *error) {
     heard.incognito = context->incognito == TRISTATE_TRUE;
   }
   if (status == STATUS_OK && needs & NEEDS_DURATION && play->track > 0) status = duration_of(store, play->track, &heard.duration_ms, error);
-  play->counted = counting_judge(rule, &heard);
+  play->counted = rule == COUNTING_OWN ? own_rule_judge(store->own_rule, &heard) : counting_judge(rule, &heard);
   return status;
 }

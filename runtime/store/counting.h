@@ -20,6 +20,9 @@ typedef struct HeardPlay {
   bool incognito;
 } HeardPlay;
 /* What a rule does not need may be anything. */
-Counted counting_judge(CountingRule rule, const HeardPlay *play);
+Counted counting_judge(CountingRule rule, const HeardPlay *play); /* of a rule that has a name */
+Counted own_rule_judge(OwnRule rule, const HeardPlay *play);
+/* What the rule that holds looks at; store_counting_rule was called. */
+unsigned store_counting_needs(const Store *store);
 
 #endif

@@ -327,7 +327,7 @@ Status store_each_figure(Store *store, InstantRange range, PlayVisit *visit, voi
   map->recent.count = 0;
   CountingRule rule = COUNTING_SPOTIFY;
   Status status = store_counting_rule(store, &rule, error);
-  StatementId id = counting_def(rule)->needs & NEEDS_CONTEXT ? SQL_PLAY_EACH : SQL_PLAY_EACH_FIGURE;
+  StatementId id = status == STATUS_OK && store_counting_needs(store) & NEEDS_CONTEXT ? SQL_PLAY_EACH : SQL_PLAY_EACH_FIGURE;
   if (status == STATUS_OK) status = each_play(store, id, range, PLAYS_JUDGED, visit_and_remember, &remembering, error);
   map->recent_range = range;
   map->recent_version = store->next_play;

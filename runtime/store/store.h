@@ -121,14 +121,27 @@ typedef enum CountingRule {
 #define COUNTING(id, name, needs, doc) COUNTING_##id,
 #include "store/counting.def"
 #undef COUNTING
-  COUNTING_RULES
+  COUNTING_RULES,
+  COUNTING_OWN = COUNTING_RULES /* not by name but as the user said it: OwnRule */
 } CountingRule;
+/* What is heard at least for this long, or this much of its track, counts. One of the two at least is said. */
+typedef struct OwnRule {
+  int64_t heard_ms; /* -1 = not said */
+  int percent;      /* 1 to 100, 0 = not said */
+} OwnRule;
 /* The rule of a name; false if there is none. */
 bool counting_find(Text name, CountingRule *out);
+/* "45s", "50%" and "50% or 4min", in either order; false if it is none of these. */
+bool own_rule_parse(Text text, OwnRule *out);
+/* As own_rule_parse reads it, always the same for the same rule. */
+Text own_rule_format(Arena *arena, OwnRule rule);
 /* The user's choice; COUNTING_SPOTIFY until there is one. */
 Status store_counting_rule(Store *store, CountingRule *out, Error *error);
 /* Sets it and derives the totals anew, in one transaction. */
 Status store_set_counting_rule(Store *store, CountingRule rule, Error *error);
+Status store_set_own_rule(Store *store, OwnRule rule, Error *error);
+/* The rule when store_counting_rule gave COUNTING_OWN. */
+OwnRule store_own_rule(const Store *store);
 typedef enum Counted { COUNTED_PLAY, COUNTED_SKIP, COUNTED_NOT } Counted;
 
 /* A stored play as a reader sees it. */

@@ -39,6 +39,7 @@ struct Store {
   Listens *listens;    /* made on first use */
   Totals *totals;      /* made on first use */
   CountingRule counting;
+  OwnRule own_rule;
   bool counting_known;
   int64_t *durations; /* by track; 0 = not read, -1 = not known */
   size_t duration_size;

@@ -40,3 +40,9 @@ for order in "liked.json played.json" "played.json liked.json"; do
   for file in $order; do t narada import $file --store u.db --now 2024-06-01T00:00Z --quiet; done
   t narada-run tracks.nrd --store u.db --zone UTC
 done
+# of JSON Lines a bad line is rejected by itself; what lies beside the known files is told
+mkdir beside
+printf '{"listened_at":1614592800,"track_metadata":{"track_name":"Drift","artist_name":"Ada Lind"}}\nnot json\n{"listened_at":1614593800,"track_metadata":\n{"listened_at":1614594800,"track_metadata":{"track_name":"Ember","artist_name":"Ada Lind"}}\n' >beside/listens.jsonl
+echo hello >beside/notes.txt
+t narada import beside --store v.db --now 2024-06-01T00:00Z --report r.jsonl
+cat r.jsonl

@@ -32,3 +32,17 @@ t narada plays rule --json
 sqlite3 n.db "UPDATE settings SET value = 'of tomorrow'"
 t narada plays rule
 t narada plays rule spotify
+# a rule of one's own
+t narada plays rule spotify
+t narada plays rule 65s
+t narada plays rule '1min or 50%'
+t narada plays rule '50% or 1min' --json
+t narada plays rule
+t narada plays rule --json
+t narada plays rebuild --dry-run
+t narada verify -q
+t narada plays rule '50% or 40%'
+t narada plays rule 101%
+t narada plays rule 0%
+t narada plays rule '45s or'
+t narada plays rule 45

@@ -322,6 +322,39 @@ static void lines_are_documents(void **state) {
       strstr(transcript_in(arena, TEXT_LITERAL("1\n{\"a\"\n"), 0, true).bytes, "in the middle of an object"));
 }
 
+/* The lines whose documents were read to their end, and those that were not. */
+static Text read_lines(Text json, size_t most) {
+  TextBuilder out = {.arena = arena};
+  JsonReader *reader = json_reader_new(arena, &slow_input(arena, json, most)->input);
+  json_reader_strict_lines(reader);
+  for (JsonToken token = JSON_NULL, last = JSON_NULL;; last = token) {
+    if (json_next(reader, &token, &error) != STATUS_OK) {
+      text_append_format(&out, "!%d ", (int)json_first_line(reader));
+      if (!json_next_line(reader)) break;
+      token = JSON_END;
+      continue;
+    }
+    if (token == JSON_END && last == JSON_END) break;
+    if (token == JSON_END) text_append_format(&out, "%d ", (int)json_first_line(reader));
+  }
+  text_append_char(&out, '\0');
+  return text_built(&out);
+}
+
+static void a_bad_line_leaves_the_others(void **state) {
+  (void)state;
+  for (size_t most = 1; most < 40; most += 6) {
+    assert_string_equal(read_lines(TEXT_LITERAL("{\"a\":1}\nnot json\n{\"a\":2}\n"), most).bytes, "1 !2 3 ");
+    assert_string_equal(read_lines(TEXT_LITERAL("{\"a\":1\n{\"a\":2}\n3\n"), most).bytes, "!1 2 3 ");
+    assert_string_equal(read_lines(TEXT_LITERAL("{\"a\":\n{\"a\":2}\n[\n\n3\n"), most).bytes, "!1 2 !3 5 ");
+    assert_string_equal(read_lines(TEXT_LITERAL("{\"a\":\"x\n{\"a\":2}\n"), most).bytes, "!1 2 ");
+    assert_string_equal(read_lines(TEXT_LITERAL("1 2\n\n[\"\xff\"] \n4"), most).bytes, "!1 !3 4 ");
+    assert_string_equal(read_lines(TEXT_LITERAL("]\n]\n{}x{}\n1\n"), most).bytes, "!1 !2 !3 4 ");
+    assert_string_equal(read_lines(TEXT_LITERAL("1\n{\"a\":\"cut"), most).bytes, "1 !2 ");
+    assert_string_equal(read_lines(TEXT_LITERAL("1\nx"), most).bytes, "1 !2 ");
+  }
+}
+
 static void skip_passes_whole_values(void **state) {
   (void)state;
   Text json = TEXT_LITERAL("{\"a\":{\"x\":[1,{}]},\"b\":[[]],\"c\":\"s\",\n\"d\":5,\"e\":true}");
@@ -525,7 +558,8 @@ int main(void) {
       cmocka_unit_test(escapes_are_decoded),        cmocka_unit_test(bad_documents_say_where_and_why),
       cmocka_unit_test(a_failed_reader_only_fails), cmocka_unit_test(depth_is_limited),
       cmocka_unit_test(strings_are_limited),        cmocka_unit_test(memory_stays_flat),
-      cmocka_unit_test(lines_are_documents),        cmocka_unit_test(skip_passes_whole_values),
+      cmocka_unit_test(lines_are_documents),
+      cmocka_unit_test(a_bad_line_leaves_the_others),        cmocka_unit_test(skip_passes_whole_values),
       cmocka_unit_test(read_errors_come_through),   cmocka_unit_test(the_size_of_a_read_never_shows),
       cmocka_unit_test(the_buffer_end_never_shows), cmocka_unit_test(mutated_documents_are_read_or_refused),
       cmocka_unit_test(strings_are_written_safely), cmocka_unit_test(numbers_are_written_shortest),

@@ -162,7 +162,7 @@ void import_judge(Arena *arena, const ImportFormat *format, const ImportRecord *
   int64_t seconds = whole_number(record->fields[IMPORT_FIELD_DURATION_S]);
   if (out->duration_ms <= 0) out->duration_ms = seconds > 0 && seconds < 10000000 ? seconds * 1000 : -1;
   if (record->event == IMPORT_NO_RECORD) {
-    out->reason = TEXT_LITERAL("it is no record but a single value");
+    out->reason = record->problem.length ? text_copy(arena, record->problem) : TEXT_LITERAL("it is no record but a single value");
     return;
   }
   read_names(record, out);

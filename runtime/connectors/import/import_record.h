@@ -15,6 +15,7 @@ typedef struct ImportRecord {
   uint64_t line;                   /* where it begins, from 1 */
   Text fields[IMPORT_FIELD_COUNT]; /* as written, numbers by their digits; empty = not there. Borrowed until the visit ends */
   Text group;
+  Text problem; /* of IMPORT_NO_RECORD: what is wrong with it; empty = it is a single value */
 } ImportRecord;
 
 typedef Status ImportVisit(void *context, const ImportRecord *record, Error *error);

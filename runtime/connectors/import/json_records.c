@@ -165,17 +165,36 @@ static Status walk_value(Walk *walk, JsonToken token, Error *error) {
   return status == STATUS_OK && is_group ? visit_record(walk, IMPORT_GROUP_END, error) : status;
 }
 
+/* One document. */
+static Status read_document(Walk *walk, bool *end, Error *error) {
+  JsonToken token;
+  Status status = json_next(walk->json, &token, error);
+  *end = status == STATUS_OK && token == JSON_END;
+  if (status == STATUS_OK && !*end) status = walk_value(walk, token, error);
+  if (status == STATUS_OK && !*end) status = json_next(walk->json, &token, error); /* the end of the document */
+  return status;
+}
+
+/* Of JSON Lines each line is a record by itself: what is wrong with one is told of that one, and the others are read. */
+static Status pass_line(Walk *walk, Error *error) {
+  Error problem = *error;
+  uint64_t line = json_first_line(walk->json);
+  if (!json_next_line(walk->json)) return problem.status;
+  walk->in_record = false;
+  *error = (Error){0};
+  const char *reason = strstr(problem.message, ": "); /* behind the file and the place, which the report has */
+  ImportRecord record = {.event = IMPORT_NO_RECORD, .line = line, .problem = text_of(reason ? reason + 2 : problem.message)};
+  return walk->visit(walk->context, &record, error);
+}
+
 Status import_read_json(Arena *arena, Input *input, const ImportFormat *format, ImportVisit *visit, void *context, Error *error) {
   Walk walk = {.format = format, .json = json_reader_new(arena, input), .visit = visit, .context = context};
   walk.path.arena = walk.bytes.arena = walk.group.arena = arena;
-  if (format->text == IMPORT_LINES) json_reader_lines(walk.json);
-  for (;;) {
-    JsonToken token;
-    Status status = json_next(walk.json, &token, error);
-    if (status == STATUS_OK && token == JSON_END) return STATUS_OK;
-    if (status == STATUS_OK) status = walk_value(&walk, token, error);
-    if (status == STATUS_OK) status = json_next(walk.json, &token, error); /* the end of the document */
-    if (status != STATUS_OK) return status;
+  if (format->text == IMPORT_LINES) json_reader_strict_lines(walk.json);
+  for (bool end = false;;) {
+    Status status = read_document(&walk, &end, error);
+    if (status != STATUS_OK && format->text == IMPORT_LINES) status = pass_line(&walk, error);
+    if (status != STATUS_OK || end) return status;
     walk.path.length = 0;
     if (format->text != IMPORT_LINES) return STATUS_OK;
   }
