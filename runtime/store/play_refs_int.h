@@ -13,6 +13,7 @@ typedef struct RefTable {
   PlayIds *ids;
   int64_t next;     /* id of the next new one; 0 = not known */
   bool knows_all;   /* what `ids` does not have is new */
+  bool asked;       /* whether there was anything before the first */
   unsigned looked_up;
 } RefTable;
 enum { LOOK_UPS = 64 };

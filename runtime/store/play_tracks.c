@@ -109,7 +109,8 @@ static Status know_next(Store *store, RefTable *table, Error *error) {
   Status status = highest_of(store, SQL_CONNECTOR_HIGHEST, &highest, error);
   if (status == STATUS_OK && highest == 0) table->knows_all = true;
   if (status == STATUS_OK) status = highest_of(store, SQL_TRACK_HIGHEST, &highest, error);
-  if (highest) store->loose_tracks = true;
+  if (highest && !table->asked) store->loose_tracks = true;
+  table->asked = true; /* those that come now come from here, or are noted where they come from */
   if (status == STATUS_OK) status = highest_of(store, SQL_MAPPING_HIGHEST, &highest, error);
   if (status == STATUS_OK) table->next = highest + 1;
   return status;
