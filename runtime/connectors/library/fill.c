@@ -106,7 +106,8 @@ static bool row_wants(const Facts *facts, Batch *batch, const size_t *fill, size
 /* ---- many at once ---- */
 
 /* Passing over a track costs a fraction of looking one up. */
-enum { SCAN_SHARE = 6, WANTED = UINT32_MAX };
+enum { SCAN_SHARE = 6 };
+static const uint32_t WANTED = UINT32_MAX;
 
 static bool visit_fact(void *context, const StoreTrack *track) {
   Facts *facts = context;
