@@ -23,6 +23,9 @@ pids=
 trap 'kill $pids 2>/dev/null; chmod -R u+w "$work"; rm -rf "$work"' EXIT
 export PATH="$bin:$PATH" TZ=UTC LC_ALL=C NO_COLOR=1 PYTHONDONTWRITEBYTECODE=1 bin root work
 unset NARADA_STORE NARADA_CREDENTIALS XDG_DATA_HOME XDG_RUNTIME_DIR
+# Of the logins below. No command shows one, and no store, cassette or core of any case holds one.
+secrets='fake-token|fake-refresh|fake-secret|fake-session|00000000-0000-4000-8000-000000000001'
+export secrets
 cat >"$work/prelude" <<'PRELUDE'
 t() {
   shown=$*
@@ -33,6 +36,7 @@ t() {
   "$@" </dev/null >.output 2>&1
   status=$?
   cat .output
+  ! grep -qaE "$secrets" .output || echo "A SECRET IS SHOWN"
   rm -f .output
   [ $status -eq 0 ] || echo "exit $status"
 }
@@ -118,6 +122,8 @@ for case in "$@"; do
   status=$?
   kill $pids 2>/dev/null
   pids=
+  kept=$(find "$folder" -type f \( -name '*.db*' -o -name 'core*' -o -path '*cassette*' -o -path '*record*' \) -exec grep -laE "$secrets" {} +)
+  [ -z "$kept" ] || echo "A SECRET IS KEPT in $kept" >>"$work/$name.got"
   sed -i.bak "s|http://127.0.0.1:[0-9]*|http://HERE|g; s/[0-9a-f]\{64\}/PLAN-ID/g; s|$work|WORK|g; s|$root|ROOT|g" "$work/$name.got"
   if [ $status -eq 77 ]; then
     skipped=$((skipped + 1))
