@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/store_option.h"
-#include "store/backup.h"
+#include "store/upkeep/backup.h"
 
 static const OptionDef option_defs[] = {
     STORE_OPTION,

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/run_program.h"
+#include "cli/run/run_program.h"
 #include "compiler/check/std_module.h"
 
 static const Command *const commands[] = {

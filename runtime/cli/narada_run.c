@@ -2,7 +2,7 @@
 #include <signal.h>
 #include <stdio.h>
 
-#include "cli/run_program.h"
+#include "cli/run/run_program.h"
 
 static void print_help(void) {
   puts("narada-run runs a Narada program.\n\nusage: narada-run FILE.nrd|FILE.nrdc|std.NAME [--PARAMETER VALUE ...] [options]\n\noptions");

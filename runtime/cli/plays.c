@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/store_option.h"
-#include "store/counting.h"
+#include "store/plays/counting.h"
 
 static const OptionDef option_defs[] = {
     STORE_OPTION,

@@ -4,8 +4,8 @@
 
 #include "cli/command.h"
 #include "cli/store_option.h"
-#include "store/backup.h"
-#include "store/purge.h"
+#include "store/upkeep/backup.h"
+#include "store/upkeep/purge.h"
 
 static const OptionDef option_defs[] = {
     STORE_OPTION,

@@ -1,7 +1,7 @@
 /* narada restore: takes a backup back. */
 #include "cli/command.h"
 #include "cli/store_option.h"
-#include "store/backup.h"
+#include "store/upkeep/backup.h"
 
 static const OptionDef option_defs[] = {
     STORE_OPTION,

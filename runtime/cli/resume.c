@@ -6,7 +6,7 @@
 
 #include "base/json_doc.h"
 #include "base/vec.h"
-#include "cli/run_program.h"
+#include "cli/run/run_program.h"
 
 typedef struct Latest {
   Arena *arena;

@@ -7,7 +7,7 @@
 #include "cli/service_options.h"
 #include "cli/store_option.h"
 #include "connectors/services/accounts.h"
-#include "store/backup.h"
+#include "store/upkeep/backup.h"
 #include "store/runs.h"
 #include "store/summary.h"
 

@@ -3,7 +3,7 @@
 
 #include "base/vec.h"
 #include "cli/command.h"
-#include "cli/run_program.h"
+#include "cli/run/run_program.h"
 
 typedef struct SyncCommand {
   const char *name;

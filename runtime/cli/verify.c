@@ -4,8 +4,8 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/store_option.h"
-#include "store/backup.h"
-#include "store/verify.h"
+#include "store/upkeep/backup.h"
+#include "store/upkeep/verify.h"
 
 static const OptionDef option_defs[] = {STORE_OPTION, {"json", 0, NULL, "as JSON"}, {"quiet", 'q', NULL, "only what is wrong"}, HELP_OPTION};
 enum { OPTION_COUNT = sizeof option_defs / sizeof *option_defs };

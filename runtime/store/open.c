@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/totals.h"
-#include "store/migrate.h"
+#include "store/plays/totals.h"
+#include "store/upkeep/migrate.h"
 #include "store/runs.h"
 #include "store/store_int.h"
 

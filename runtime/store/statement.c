@@ -1,5 +1,5 @@
-#include "store/play_refs.h"
-#include "store/totals.h"
+#include "store/plays/play_refs.h"
+#include "store/plays/totals.h"
 #include "store/track_homes.h"
 
 #include <errno.h>

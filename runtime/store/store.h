@@ -119,7 +119,7 @@ Status store_note_imported_file(Store *store, Text path, const FileState *state,
 /* ---- what counts as a play ---- */
 typedef enum CountingRule {
 #define COUNTING(id, name, needs, doc) COUNTING_##id,
-#include "store/counting.def"
+#include "store/plays/counting.def"
 #undef COUNTING
   COUNTING_RULES,
   COUNTING_OWN = COUNTING_RULES /* not by name but as the user said it: OwnRule */

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/listens.h"
-#include "store/totals.h"
+#include "store/plays/listens.h"
+#include "store/plays/totals.h"
 
 /* Beyond so many new tracks it is cheaper to look whether there is any track without a Spotify id than to look up the names of each. */
 enum { MANY_TRACKS = 4096 };

@@ -1,4 +1,4 @@
-#include "store/play_refs.h"
+#include "store/plays/play_refs.h"
 #include "store/track_homes.h"
 
 int64_t store_highest_track(Store *store) {

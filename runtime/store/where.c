@@ -1,4 +1,4 @@
-#include "store/play_refs.h"
+#include "store/plays/play_refs.h"
 
 enum { FIRST_BIND = 3 }; /* before it are the ends of a range of time */
 

@@ -7,7 +7,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "connectors/spotify/history.h"
+#include "connectors/spotify_export/history.h"
 
 typedef struct Sum {
   uint64_t rows, ms, title_bytes;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "connectors/spotify/history.h"
+#include "connectors/spotify_export/history.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

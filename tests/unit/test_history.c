@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/random.h"
-#include "connectors/spotify/history.h"
-#include "connectors/spotify/zip.h"
+#include "connectors/spotify_export/history.h"
+#include "connectors/spotify_export/zip.h"
 #include "zip_write.h"
 
 #include <cmocka.h> /* after ours: it defines a macro fail */

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "cli/import_progress.h"
+#include "cli/import/import_progress.h"
 
 #include <cmocka.h>
 

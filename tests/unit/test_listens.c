@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "store/listen_clusters.h"
+#include "store/plays/listen_clusters.h"
 
 #include <cmocka.h> /* last: its macro `fail` hides ours */
 

@@ -17,8 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/counting.h"
-#include "store/migrate.h"
+#include "store/plays/counting.h"
+#include "store/upkeep/migrate.h"
 #include "store/playlist_keys.h"
 #include "store/store_int.h"
 

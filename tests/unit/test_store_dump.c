@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "store/dump.h"
-#include "store/load.h"
-#include "store/migrate.h"
+#include "store/upkeep/dump.h"
+#include "store/upkeep/load.h"
+#include "store/upkeep/migrate.h"
 #include "store/store_int.h"
 
 #include <cmocka.h> /* last: its macro `fail` hides ours */

@@ -13,13 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "store/backup.h"
+#include "store/upkeep/backup.h"
 #include "store/process.h"
-#include "store/purge.h"
+#include "store/upkeep/purge.h"
 #include "store/runs.h"
 #include "store/store_int.h"
 #include "store/summary.h"
-#include "store/verify.h"
+#include "store/upkeep/verify.h"
 
 #include <cmocka.h> /* last: its macro `fail` hides ours */
 

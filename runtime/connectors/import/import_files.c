@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/folder.h"
-#include "connectors/spotify/zip.h"
+#include "connectors/spotify_export/zip.h"
 
 typedef struct Search {
   Arena *arena;

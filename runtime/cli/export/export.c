@@ -1,0 +1,110 @@
+/* narada export: all that the store keeps, in open formats. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/folder.h"
+#include "cli/command.h"
+#include "cli/export/export_files.h"
+#include "cli/export/export_folder.h"
+#include "cli/store_option.h"
+#include "store/upkeep/dump.h"
+
+static const OptionDef option_defs[] = {STORE_OPTION, {"quiet", 'q', NULL, "no summary"}, HELP_OPTION};
+enum { OPTION_COUNT = sizeof option_defs / sizeof *option_defs };
+
+static void print_help(void) {
+  puts(
+      "narada export writes all that the store keeps into a folder that is new or empty.\n\n"
+      "usage: narada export DIR [options]\n\n"
+      "Each table is a file of JSON Lines, an object a row, from one moment, also while an import or a program writes. Times are\n"
+      "milliseconds since 1970, UTC. `narada import DIR` makes an empty store the same again.\n\n"
+      "For other programs the same once more, as far as they can take it:\n"
+      "  plays.csv                        every listen of a track, with when, how long and how it was heard, and whether it counts as a play\n"
+      "  listenbrainz/listens/YEAR/M.jsonl  those that count as plays, as ListenBrainz exports and takes them\n"
+      "  listenbrainz/feedback.jsonl      what you like\n"
+      "  playlists/NAME.jspf .xspf .m3u8  each playlist\n\n"
+      "manifest.json names the files with their rows and SHA-256; it is written last, so a folder without one is not whole.\n\noptions");
+  options_print(option_defs, OPTION_COUNT, stdout);
+}
+
+typedef struct Dumping {
+  Export *export;
+  ExportFile file; /* of the table at hand */
+} Dumping;
+
+static Status end_table(Dumping *dumping, Error *error) {
+  return dumping->file.out ? export_file_end(dumping->export, &dumping->file, &dumping->export->tables, error) : STATUS_OK;
+}
+
+static Status write_row(void *context, Text table, Text line, Error *error) {
+  Dumping *dumping = context;
+  if (line.length) {
+    dumping->file.rows++;
+    return export_file_write(&dumping->file, line, error);
+  }
+  Status status = end_table(dumping, error);
+  if (status != STATUS_OK) return status;
+  Arena *arena = dumping->export->arena;
+  return export_file_create(dumping->export, arena, text_of(arena_format(arena, TEXT_FORMAT ".jsonl", TEXT_ARG(table))), &dumping->file, error);
+}
+
+static Status export_tables(Export *export, int64_t *schema, Error *error) {
+  Dumping dumping = {.export = export};
+  Status status = store_dump(export->store, schema, write_row, &dumping, error);
+  return status == STATUS_OK ? end_table(&dumping, error) : status;
+}
+
+/* Nothing that is there is written over. */
+static Status make_folder(Arena *arena, const char *path, Error *error) {
+  PathList there = {0};
+  if (mkdir(path, S_IRWXU) == 0) return STATUS_OK;
+  if (errno != EEXIST) return fail(error, STATUS_FAILED, "", "the folder %s cannot be made: %s", path, strerror(errno));
+  Status status = folder_list(arena, path, &there, error);
+  if (status != STATUS_OK || !there.count) return status;
+  return fail(error, STATUS_FAILED, "", "the folder %s is not empty; name a new one", path);
+}
+
+static Status write_manifest(const Export *export, int64_t schema, Error *error) {
+  Output *out;
+  Text pieces[] = {
+      text_of(arena_format(export->arena, "{\"narada_export\":%d,\"schema\":%" PRId64 ",\"tables\":[", EXPORT_VERSION, schema)),
+      text_built(&export->tables.json),
+      TEXT_LITERAL("\n],\"copies\":["),
+      text_built(&export->copies.json),
+      TEXT_LITERAL("\n]}\n"),
+  };
+  Status status = output_create(export->arena, arena_format(export->arena, "%s/manifest.json", export->folder), &out, error);
+  for (size_t i = 0; i < sizeof pieces / sizeof *pieces && status == STATUS_OK; i++) status = output_write(out, pieces[i], error);
+  return status == STATUS_OK ? output_commit(out, error) : status;
+}
+
+static Status run(Arena *arena, int argc, char **argv, Error *error) {
+  Options options;
+  int64_t schema;
+  Export export = {.arena = arena, .tables.json.arena = arena, .copies.json.arena = arena};
+  Status status = options_read(arena, option_defs, OPTION_COUNT, false, argc, argv, &options, error);
+  if (status != STATUS_OK) return status;
+  if (options_have(&options, "help")) {
+    print_help();
+    return STATUS_OK;
+  }
+  if (options.operands.count == 0) return fail(error, STATUS_USAGE, "", "export where to? name a new folder");
+  if ((status = option_operands(&options, 1, error)) != STATUS_OK) return status;
+  export.folder = options.operands.items[0];
+  if ((status = store_of_options(arena, &options, STORE_READ, &export.store, error)) != STATUS_OK) return status;
+  if ((status = make_folder(arena, export.folder, error)) != STATUS_OK) return status;
+  status = export_tables(&export, &schema, error);
+  if (status == STATUS_OK) status = export_plays(&export, error);
+  if (status == STATUS_OK) status = export_playlists(&export, error);
+  if (status == STATUS_OK) status = write_manifest(&export, schema, error);
+  if (status != STATUS_OK || options_have(&options, "quiet")) return status;
+  fputs(words_of_many(arena, (int64_t)export.tables.rows, "row"), stdout);
+  printf(" of %" PRIu64 " tables in ", export.tables.files);
+  text_print(stdout, text_of(export.folder));
+  printf(", and %s for other programs\n", words_of_many(arena, (int64_t)export.copies.files, "file"));
+  return STATUS_OK;
+}
+
+const Command command_export = {.name = "export", .summary = "all that the store keeps, in open formats with checksums", .run = run, .help = print_help};

@@ -1,0 +1,188 @@
+#include <string.h>
+
+#include "store/plays/listens.h"
+#include "store/plays/play_refs_int.h"
+
+enum { STAGING = 512 };
+enum { TEXTS = 6, FLAGS = 4 };
+
+static int flag(Tristate value) {
+  return value == TRISTATE_MISSING ? -1 : (int)value;
+}
+
+/* A text in the order of its fields, or, when it is long, a hash of it. */
+static IdKey key_of(const PlayContext *context) {
+  const Text texts[TEXTS] = {context->service, context->source,       context->platform,
+                             context->country, context->reason_start, context->reason_end};
+  char staging[STAGING];
+  size_t length = 0;
+  staging[length++] =
+      (char)(context->shuffle | context->skipped << 2 | context->offline << 4 | context->incognito << 6);
+  IdKey hash = {0, 0};
+  for (size_t i = 0; i < TEXTS; i++) {
+    if (texts[i].length + 1 < sizeof staging - length) {
+      if (texts[i].length) memcpy(staging + length, texts[i].bytes, texts[i].length);
+      length += texts[i].length;
+      staging[length++] = '\0';
+    } else {
+      IdKey part = id_key(texts[i]);
+      hash.a = hash.a * 31 + part.a + i;
+      hash.b = hash.b * 31 + part.b + (uint32_t)i;
+    }
+  }
+  IdKey key = id_key((Text){staging, length});
+  return (IdKey){key.a ^ hash.a, key.b ^ hash.b};
+}
+
+static int64_t hash_of(IdKey key) {
+  return (int64_t)(key.a & 0x7FFFFFFF);
+}
+
+/* Columns from `first` on. */
+static PlayContext read_context(sqlite3_stmt *row, int first) {
+  PlayContext context;
+  Text *texts[TEXTS] = {&context.service, &context.source,       &context.platform,
+                        &context.country, &context.reason_start, &context.reason_end};
+  Tristate *flags[FLAGS] = {&context.shuffle, &context.skipped, &context.offline, &context.incognito};
+  for (int i = 0; i < TEXTS; i++) *texts[i] = column_text(row, first + i);
+  for (int i = 0; i < FLAGS; i++) {
+    int value = sqlite3_column_int(row, first + TEXTS + i);
+    *flags[i] = value == 1 ? TRISTATE_TRUE : value == 0 ? TRISTATE_FALSE : TRISTATE_MISSING;
+  }
+  return context;
+}
+
+static Status hash_each(Store *store, Error *error) {
+  sqlite3_stmt *each = store_use(store, SQL_CONTEXT_UNHASHED, error);
+  sqlite3_stmt *set = each ? store_use(store, SQL_CONTEXT_HASH, error) : NULL;
+  if (!set) return STATUS_FAILED;
+  bool row = false;
+  Status status = store_step(store, each, &row, "reading a play's context", error);
+  while (status == STATUS_OK && row) {
+    PlayContext context = read_context(each, 1);
+    sqlite3_bind_int64(set, 1, sqlite3_column_int64(each, 0));
+    sqlite3_bind_int64(set, 2, hash_of(key_of(&context)));
+    store_done(each);
+    status = store_run(store, set, "storing a play's context", error);
+    if (status == STATUS_OK) status = store_step(store, each, &row, "reading a play's context", error);
+  }
+  store_done(each);
+  return status;
+}
+
+/* Those of an older schema have no hash yet. */
+static Status hash_all(Store *store, Error *error) {
+  sqlite3_stmt *each = store_use(store, SQL_CONTEXT_UNHASHED, error);
+  if (!each) return STATUS_FAILED;
+  bool row = false, began = false;
+  Status status = store_step(store, each, &row, "reading a play's context", error);
+  store_done(each);
+  if (status != STATUS_OK || !row) return status;
+  status = store_enter(store, &began, error);
+  return status == STATUS_OK ? store_leave(store, began, hash_each(store, error), error) : status;
+}
+
+Status play_contexts_open(Store *store, Error *error) {
+  Status status = row_stage_open(store, "staged_contexts",
+                                 "id, context_hash, service, source, platform, country, reason_start, reason_end, shuffle,"
+                                 " skipped, offline, incognito",
+                                 &store->refs->contexts.stage, error);
+  return status == STATUS_OK ? hash_all(store, error) : status;
+}
+
+/* ---- finding ---- */
+
+static Status know_next(Store *store, RefTable *table, Error *error) {
+  if (table->next) return STATUS_OK;
+  sqlite3_stmt *highest = store_use(store, SQL_CONTEXT_HIGHEST, error);
+  if (!highest) return STATUS_FAILED;
+  bool row = false;
+  Status status = store_step(store, highest, &row, "reading a play's context", error);
+  if (status != STATUS_OK) return status;
+  table->next = row ? sqlite3_column_int64(highest, 0) + 1 : 1;
+  store_done(highest);
+  if (table->next == 1) table->knows_all = true;
+  return STATUS_OK;
+}
+
+static Status load_all(Store *store, RefTable *table, Error *error) {
+  sqlite3_stmt *each = store_use(store, SQL_CONTEXT_EACH, error);
+  if (!each) return STATUS_FAILED;
+  table->knows_all = true;
+  bool row = false;
+  Status status = store_step(store, each, &row, "reading a play's context", error);
+  while (status == STATUS_OK && row) {
+    PlayContext context = read_context(each, 1);
+    ref_remember(table, key_of(&context), sqlite3_column_int64(each, 0));
+    status = store_step(store, each, &row, "reading a play's context", error);
+  }
+  store_done(each);
+  return status;
+}
+
+static Status find_stored(Store *store, const PlayContext *context, IdKey key, int64_t *out, Error *error) {
+  sqlite3_stmt *find = store_use(store, SQL_CONTEXT_FIND, error);
+  if (!find) return STATUS_FAILED;
+  const Text texts[TEXTS] = {context->service, context->source,       context->platform,
+                             context->country, context->reason_start, context->reason_end};
+  const Tristate flags[FLAGS] = {context->shuffle, context->skipped, context->offline, context->incognito};
+  for (int i = 0; i < TEXTS; i++) bind_text(find, i + 1, texts[i]);
+  for (int i = 0; i < FLAGS; i++) sqlite3_bind_int(find, TEXTS + i + 1, flag(flags[i]));
+  sqlite3_bind_int64(find, TEXTS + FLAGS + 1, hash_of(key));
+  bool row = false;
+  Status status = store_step(store, find, &row, "reading a play's context", error);
+  if (status != STATUS_OK) return status;
+  *out = row ? sqlite3_column_int64(find, 0) : 0;
+  store_done(find);
+  return STATUS_OK;
+}
+
+static void stage(RefTable *table, const PlayContext *context, IdKey key, int64_t id) {
+  const Text texts[TEXTS] = {context->service, context->source,       context->platform,
+                             context->country, context->reason_start, context->reason_end};
+  const Tristate flags[FLAGS] = {context->shuffle, context->skipped, context->offline, context->incognito};
+  row_stage_number(table->stage, id);
+  row_stage_number(table->stage, hash_of(key));
+  for (int i = 0; i < TEXTS; i++) row_stage_text(table->stage, texts[i]);
+  for (int i = 0; i < FLAGS; i++) row_stage_number(table->stage, flag(flags[i]));
+}
+
+Status play_refs_context(Store *store, const PlayContext *context, int64_t *out, Error *error) {
+  RefTable *table = &store->refs->contexts;
+  IdKey key = key_of(context);
+  *out = play_ids_get(table->ids, key);
+  if (*out) return STATUS_OK;
+  if (row_stage_full(table->stage) || (!table->knows_all && row_stage_count(table->stage))) {
+    Status status = play_refs_flush(store, error);
+    if (status != STATUS_OK) return status;
+  }
+  Status status = know_next(store, table, error);
+  if (status == STATUS_OK && !table->knows_all) {
+    if (++table->looked_up == LOOK_UPS) {
+      status = load_all(store, table, error);
+      *out = play_ids_get(table->ids, key);
+    } else {
+      status = find_stored(store, context, key, out, error);
+    }
+  }
+  if (status != STATUS_OK) return status;
+  if (!*out) {
+    *out = table->next++;
+    stage(table, context, key, *out);
+    listens_know_context(store, *out, context->source, context->reason_end);
+  }
+  ref_remember(table, key, *out);
+  return STATUS_OK;
+}
+
+Status play_contexts_flush(Store *store, Error *error) {
+  RefTable *table = &store->refs->contexts;
+  if (!row_stage_count(table->stage)) return STATUS_OK;
+  sqlite3_stmt *add = store_use(store, SQL_NEW_CONTEXTS, error);
+  if (!add) return STATUS_FAILED;
+  sqlite3_bind_int64(add, 1, store->now);
+  Status status = store_run(store, add, "storing a play's context", error);
+  row_stage_clear(table->stage);
+  table->next = 0;
+  return status;
+}

@@ -1,0 +1,328 @@
+#include "store/plays/play_stage.h"
+
+#include "store/plays/listens.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, LATE = 9, MOVES = 4 };
+
+/* A history that is imported again comes in the order of the store, so a stretch of its plays that is read at once answers
+ * thousands of look-ups. It is read when WINDOW_ASKED look-ups in a row missed it; each time that was in vain, twice as many. */
+enum { WINDOW_PLAYS = 4096, WINDOW_ASKED = 16, WINDOW_WORTH = 256 };
+#define WINDOW_BEFORE INT64_C(3600000) /* rows of a history come by their end, plays by their begin */
+
+typedef struct WindowPlay {
+  int64_t played_at, connector_track, ms_played, id;
+} WindowPlay;
+
+typedef struct Window {
+  WindowPlay plays[WINDOW_PLAYS];
+  size_t count;
+  int64_t from, before; /* holds all plays of the store in [from, before) */
+  unsigned misses, patience;
+  uint64_t hits; /* since it was read */
+} Window;
+
+struct PlayStage {
+  Window window;
+  StagedPlay plays[STAGE_PLAYS];
+  uint16_t slots[STAGE_SLOTS]; /* hash of the key to 1 + its index; 0 = free */
+  size_t count;
+  bool highest_known;
+  int64_t highest; /* the latest played_at in the store itself */
+};
+
+/* ---- the virtual table: its rows are the plays that wait ---- */
+
+typedef struct StageTable {
+  sqlite3_vtab base;
+  const PlayStage *stage;
+} StageTable;
+
+typedef struct StageCursor {
+  sqlite3_vtab_cursor base;
+  size_t at;
+} StageCursor;
+
+static const PlayStage *stage_of(sqlite3_vtab_cursor *cursor) {
+  return ((StageTable *)cursor->pVtab)->stage;
+}
+
+static int stage_connect(sqlite3 *db, void *stage, int argc, const char *const *argv, sqlite3_vtab **out, char **message) {
+  (void)argc;
+  (void)argv;
+  (void)message;
+  int result = sqlite3_declare_vtab(db, "CREATE TABLE staged(played_at, connector_track_id, ms_played, id, context_id, offline_delta_ms)");
+  if (result != SQLITE_OK) return result;
+  StageTable *table = sqlite3_malloc(sizeof *table);
+  if (!table) return SQLITE_NOMEM;
+  *table = (StageTable){.stage = stage};
+  *out = &table->base;
+  return SQLITE_OK;
+}
+
+static int stage_disconnect(sqlite3_vtab *table) {
+  sqlite3_free(table);
+  return SQLITE_OK;
+}
+
+static int stage_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
+  (void)table;
+  info->estimatedCost = STAGE_PLAYS;
+  info->estimatedRows = STAGE_PLAYS;
+  return SQLITE_OK;
+}
+
+static int stage_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out) {
+  (void)table;
+  StageCursor *cursor = sqlite3_malloc(sizeof *cursor);
+  if (!cursor) return SQLITE_NOMEM;
+  memset(cursor, 0, sizeof *cursor);
+  *out = &cursor->base;
+  return SQLITE_OK;
+}
+
+static int stage_close(sqlite3_vtab_cursor *cursor) {
+  sqlite3_free(cursor);
+  return SQLITE_OK;
+}
+
+static int stage_filter(sqlite3_vtab_cursor *cursor, int number, const char *text, int argc, sqlite3_value **argv) {
+  (void)number;
+  (void)text;
+  (void)argc;
+  (void)argv;
+  ((StageCursor *)cursor)->at = 0;
+  return SQLITE_OK;
+}
+
+static int stage_next(sqlite3_vtab_cursor *cursor) {
+  ((StageCursor *)cursor)->at++;
+  return SQLITE_OK;
+}
+
+static int stage_eof(sqlite3_vtab_cursor *cursor) {
+  return ((StageCursor *)cursor)->at >= stage_of(cursor)->count;
+}
+
+/* SQLite splits a page that overflows at the end so that it stays seven eighths full for good. So each LATE-th row of a
+ * stage comes when the others are in, and fills the room that they left: 97 % of it where 87 % were. One in 8 would be a
+ * little too many, and pages that overflow again end three quarters full. */
+static size_t place_of(size_t at, size_t count) {
+  size_t early = count - count / LATE;
+  return at < early ? at + at / (LATE - 1) : (at - early) * LATE + LATE - 1;
+}
+
+static int stage_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
+  const PlayStage *stage = stage_of(cursor);
+  const StagedPlay *play = &stage->plays[place_of(((StageCursor *)cursor)->at, stage->count)];
+  switch (column) {
+    case 0: sqlite3_result_int64(context, play->played_at); break;
+    case 1: sqlite3_result_int64(context, play->connector_track); break;
+    case 2: sqlite3_result_int64(context, play->ms_played); break;
+    case 3: sqlite3_result_int64(context, play->id); break;
+    case 4: sqlite3_result_int64(context, play->context); break;
+    default:
+      if (play->has_offline_delta) sqlite3_result_int64(context, play->offline_delta);
+  }
+  return SQLITE_OK;
+}
+
+static int stage_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *out) {
+  *out = (sqlite3_int64)((StageCursor *)cursor)->at;
+  return SQLITE_OK;
+}
+
+static const sqlite3_module stage_module = {
+    .xConnect = stage_connect,
+    .xBestIndex = stage_best_index,
+    .xDisconnect = stage_disconnect,
+    .xOpen = stage_open,
+    .xClose = stage_close,
+    .xFilter = stage_filter,
+    .xNext = stage_next,
+    .xEof = stage_eof,
+    .xColumn = stage_column,
+    .xRowid = stage_rowid,
+};
+
+Status play_stage_open(Store *store, Error *error) {
+  store->stage = arena_alloc(store->arena, sizeof *store->stage);
+  store->stage->window.patience = WINDOW_ASKED;
+  if (sqlite3_create_module(store->db, "staged_plays", &stage_module, store->stage) == SQLITE_OK) return STATUS_OK;
+  return store_fail(store, error, "opening it");
+}
+
+/* ---- finding and adding ---- */
+
+static bool same_key(const StagedPlay *play, int64_t played_at, int64_t connector_track, int64_t ms_played) {
+  return play->played_at == played_at && play->connector_track == connector_track && play->ms_played == ms_played;
+}
+
+/* The slot of the key: its own, or the free one where it belongs. */
+static uint16_t *slot_of(PlayStage *stage, int64_t played_at, int64_t connector_track, int64_t ms_played) {
+  uint64_t hash = ((uint64_t)played_at + (uint64_t)ms_played * 31) * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)connector_track * UINT64_C(0xC2B2AE3D27D4EB4F);
+  size_t at = (hash ^ hash >> 32) % STAGE_SLOTS;
+  while (stage->slots[at] && !same_key(&stage->plays[stage->slots[at] - 1], played_at, connector_track, ms_played)) at = (at + 1) % STAGE_SLOTS;
+  return &stage->slots[at];
+}
+
+static Status know_highest(Store *store, Error *error) {
+  PlayStage *stage = store->stage;
+  if (stage->highest_known) return STATUS_OK;
+  sqlite3_stmt *find = store_use(store, SQL_PLAY_HIGHEST, error);
+  if (!find) return STATUS_FAILED;
+  bool row = false;
+  Status status = store_step(store, find, &row, "reading the plays", error);
+  if (status != STATUS_OK) return status;
+  stage->highest = row ? sqlite3_column_int64(find, 0) : INT64_MIN;
+  stage->highest_known = true;
+  store_done(find);
+  return STATUS_OK;
+}
+
+static int compare_key(const WindowPlay *play, int64_t played_at, int64_t connector_track, int64_t ms_played) {
+  if (play->played_at != played_at) return play->played_at < played_at ? -1 : 1;
+  if (play->connector_track != connector_track) return play->connector_track < connector_track ? -1 : 1;
+  return play->ms_played < ms_played ? -1 : play->ms_played > ms_played;
+}
+
+static int64_t window_find(const Window *window, int64_t played_at, int64_t connector_track, int64_t ms_played) {
+  size_t low = 0, high = window->count;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    int order = compare_key(&window->plays[middle], played_at, connector_track, ms_played);
+    if (order == 0) return window->plays[middle].id;
+    if (order < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return 0;
+}
+
+static void window_forget(Window *window) {
+  window->count = 0;
+  window->from = window->before = 0;
+}
+
+static Status window_read(Store *store, int64_t from, Error *error) {
+  Window *window = &store->stage->window;
+  if (window->hits < WINDOW_WORTH && window->patience < UINT32_MAX / 2)
+    window->patience *= 2;
+  else
+    window->patience = WINDOW_ASKED;
+  window_forget(window);
+  window->misses = 0;
+  window->hits = 0;
+  sqlite3_stmt *each = store_use(store, SQL_PLAY_STRETCH, error);
+  if (!each) return STATUS_FAILED;
+  sqlite3_bind_int64(each, 1, from);
+  sqlite3_bind_int(each, 2, WINDOW_PLAYS);
+  bool row = false;
+  Status status = store_step(store, each, &row, "reading plays", error);
+  while (status == STATUS_OK && row) {
+    window->plays[window->count++] = (WindowPlay){sqlite3_column_int64(each, 0), sqlite3_column_int64(each, 1), sqlite3_column_int64(each, 2), sqlite3_column_int64(each, 3)};
+    status = store_step(store, each, &row, "reading plays", error);
+  }
+  store_done(each);
+  window->from = from;
+  window->before = window->count < WINDOW_PLAYS ? INT64_MAX : window->plays[window->count - 1].played_at; /* the last moment may be cut */
+  return status;
+}
+
+Status play_stage_find(Store *store, int64_t played_at, int64_t connector_track, int64_t ms_played, int64_t *out, Error *error) {
+  *out = 0;
+  PlayStage *stage = store->stage;
+  uint16_t slot = *slot_of(stage, played_at, connector_track, ms_played);
+  if (slot) {
+    *out = stage->plays[slot - 1].id;
+    return STATUS_OK;
+  }
+  Status status = know_highest(store, error);
+  if (status != STATUS_OK || played_at > stage->highest) return status;
+  Window *window = &stage->window;
+  if (!(played_at >= window->from && played_at < window->before) && ++window->misses >= window->patience) {
+    status = window_read(store, played_at - WINDOW_BEFORE, error);
+    if (status != STATUS_OK) return status;
+  }
+  if (played_at >= window->from && played_at < window->before) {
+    window->hits++;
+    *out = window_find(window, played_at, connector_track, ms_played);
+    return STATUS_OK;
+  }
+  sqlite3_stmt *find = store_use(store, SQL_PLAY_FIND, error);
+  if (!find) return STATUS_FAILED;
+  sqlite3_bind_int64(find, 1, played_at);
+  sqlite3_bind_int64(find, 2, connector_track);
+  sqlite3_bind_int64(find, 3, ms_played);
+  bool row = false;
+  status = store_step(store, find, &row, "reading a play", error);
+  if (status != STATUS_OK) return status;
+  if (row) *out = sqlite3_column_int64(find, 0);
+  store_done(find);
+  return STATUS_OK;
+}
+
+Status play_stage_add(Store *store, const StagedPlay *play, Error *error) {
+  PlayStage *stage = store->stage;
+  if (stage->count == STAGE_PLAYS) {
+    Status status = play_stage_flush(store, error);
+    if (status != STATUS_OK) return status;
+  }
+  stage->plays[stage->count++] = *play;
+  *slot_of(stage, play->played_at, play->connector_track, play->ms_played) = (uint16_t)stage->count;
+  return STATUS_OK;
+}
+
+void play_stage_clear(Store *store) {
+  if (!store->stage) return;
+  store->stage->count = 0;
+  window_forget(&store->stage->window);
+  store->stage->highest_known = false;
+  memset(store->stage->slots, 0, sizeof store->stage->slots);
+}
+
+static int by_key(const void *a, const void *b) {
+  const StagedPlay *x = a, *y = b;
+  if (x->played_at != y->played_at) return x->played_at < y->played_at ? -1 : 1;
+  if (x->connector_track != y->connector_track) return x->connector_track < y->connector_track ? -1 : 1;
+  return x->ms_played < y->ms_played ? -1 : x->ms_played > y->ms_played;
+}
+
+/* A history comes almost in order: what is late mostly belongs a place or two further ahead. */
+static void put_in_order(StagedPlay *plays, size_t count) {
+  size_t moves = 0;
+  for (size_t i = 1; i < count; i++) {
+    if (by_key(&plays[i - 1], &plays[i]) < 0) continue;
+    StagedPlay late = plays[i];
+    size_t at = i;
+    for (; at && by_key(&plays[at - 1], &late) > 0; at--) plays[at] = plays[at - 1];
+    plays[at] = late;
+    moves += i - at;
+    if (moves <= MOVES * count) continue;
+    qsort(plays, count, sizeof *plays, by_key);
+    return;
+  }
+}
+
+Status play_stage_flush(Store *store, Error *error) {
+  PlayStage *stage = store->stage;
+  if (!stage || stage->count == 0) return STATUS_OK;
+  Status status = know_highest(store, error);
+  if (status != STATUS_OK) return status;
+  put_in_order(stage->plays, stage->count);
+  sqlite3_stmt *add = store_use(store, SQL_PLAYS_ADD, error);
+  if (!add) return STATUS_FAILED;
+  status = store_run(store, add, "storing plays", error);
+  if (status != STATUS_OK) return status;
+  size_t stored = (size_t)sqlite3_changes(store->db), count = stage->count;
+  int64_t last = stage->plays[count - 1].played_at, highest = stage->highest > last ? stage->highest : last;
+  int64_t before = stage->highest;
+  play_stage_clear(store);
+  stage->highest = highest;
+  stage->highest_known = true;
+  if (stored == count) return listens_add(store, stage->plays, count, before, error);
+  return fail(error, STATUS_FAILED, "N9001", "a mistake of ours: of %zu new plays %zu could be stored; nothing of this transaction is kept", count, stored);
+}

@@ -1,0 +1,404 @@
+#include "store/plays/totals.h"
+
+#include <string.h>
+
+/* A waiting import has more changed tracks than this; fewer are written at each commit. */
+enum { WAIT_ABOVE = 2048 };
+typedef enum State { STATE_STALE, STATE_CURRENT, STATE_IMPORTING } State;
+
+/* Plays that a track lost, and what took their place. */
+typedef struct Loss {
+  Instant first, last;              /* of the plays lost */
+  bool was_first, was_last;         /* the one stored was lost */
+  bool needs_first, needs_last;     /* another is to be found */
+  Instant seen_first, seen_last;    /* of the plays there are now, where they were read */
+} Loss;
+
+/* Sums of what changed for one track. A first import has one for each track there is, but no losses. */
+typedef struct Change {
+  int64_t track, listened_ms;
+  int32_t plays, skips;
+  Instant first, last; /* of the plays gained; first > last = none */
+  uint32_t loss;       /* 1 + its place in `losses`; 0 = nothing was lost */
+} Change;
+
+struct Totals {
+  uint32_t *by_track; /* 1 + its place in `changes`; 0 = none */
+  size_t track_size;
+  VEC(Change) changes;
+  VEC(Loss) losses;
+  InstantRange range;       /* in which they lie */
+  bool read_all;            /* seen_first and seen_last are of all plays */
+  bool waiting; /* the table is STATE_IMPORTING by our doing, and all changes since are here */
+  bool stale;   /* changes are missing */
+  /* Of a store open for reading, which sees one state of it: a program asks for the same figures more than once. */
+  VEC(StoreTotals) read;
+  bool has_read;
+};
+
+static void clear(Totals *totals) {
+  for (size_t i = 0; i < totals->changes.count; i++) totals->by_track[totals->changes.items[i].track] = 0;
+  totals->changes.count = 0;
+  totals->losses.count = 0;
+  totals->range = (InstantRange){INSTANT_MAX, INSTANT_MIN};
+  totals->read_all = false;
+}
+
+static Totals *totals_of(Store *store) {
+  if (!store->totals) {
+    store->totals = arena_alloc(store->arena, sizeof *store->totals);
+    clear(store->totals);
+  }
+  return store->totals;
+}
+
+static Change *change_of(Store *store, int64_t track) {
+  Totals *totals = totals_of(store);
+  size_t at = (size_t)track;
+  if (at >= totals->track_size) {
+    size_t size = at + 1024 + totals->track_size / 2;
+    totals->by_track = arena_grow(store->arena, totals->by_track, totals->track_size * sizeof *totals->by_track, size * sizeof *totals->by_track);
+    totals->track_size = size;
+  }
+  if (!totals->by_track[at]) {
+    vec_push(store->arena, &totals->changes, (Change){.track = track, .first = INSTANT_MAX, .last = INSTANT_MIN});
+    totals->by_track[at] = (uint32_t)totals->changes.count;
+  }
+  return &totals->changes.items[totals->by_track[at] - 1];
+}
+
+static Loss *loss_of(Store *store, Change *change) {
+  Totals *totals = store->totals;
+  if (!change->loss) {
+    vec_push(store->arena, &totals->losses, (Loss){.first = INSTANT_MAX, .last = INSTANT_MIN, .seen_first = INSTANT_MAX, .seen_last = INSTANT_MIN});
+    change->loss = (uint32_t)totals->losses.count;
+  }
+  return &totals->losses.items[change->loss - 1];
+}
+
+static Status move(Store *store, const TotalsListen *listen, int sign, Error *error) {
+  if (listen->track <= 0) return STATUS_OK;
+  StorePlay play = {.track = listen->track, .played_at = listen->played_at, .ms_played = listen->ms_played, .context = listen->context};
+  Status status = store_judge_play(store, &play, error);
+  if (status != STATUS_OK || play.counted == COUNTED_NOT) return status;
+  Change *change = change_of(store, listen->track);
+  if (play.counted == COUNTED_SKIP) {
+    change->skips += sign;
+    return STATUS_OK;
+  }
+  change->plays += sign;
+  if (listen->ms_played > 0) change->listened_ms += sign * listen->ms_played;
+  Loss *loss = sign > 0 ? NULL : loss_of(store, change);
+  Instant *first = loss ? &loss->first : &change->first, *last = loss ? &loss->last : &change->last;
+  if (listen->played_at < *first) *first = listen->played_at;
+  if (listen->played_at > *last) *last = listen->played_at;
+  return STATUS_OK;
+}
+
+Status totals_gain(Store *store, const TotalsListen *listen, Error *error) {
+  return move(store, listen, 1, error);
+}
+
+Status totals_lose(Store *store, const TotalsListen *listen, Error *error) {
+  return move(store, listen, -1, error);
+}
+
+void totals_range(Store *store, InstantRange range) {
+  InstantRange *all = &totals_of(store)->range;
+  if (range.lo < all->lo) all->lo = range.lo;
+  if (range.hi > all->hi) all->hi = range.hi;
+}
+
+void totals_stale(Store *store) {
+  Totals *totals = totals_of(store);
+  clear(totals);
+  totals->stale = true;
+}
+
+void totals_forget(Store *store) {
+  Totals *totals = store->totals;
+  if (!totals) return;
+  clear(totals);
+  totals->stale = totals->waiting;
+}
+
+/* ---- the state of the table ---- */
+
+static Status read_state(Store *store, State *out, Error *error) {
+  sqlite3_stmt *read = store_use(store, SQL_DERIVED_READ, error);
+  if (!read) return STATUS_FAILED;
+  bind_text(read, 1, TEXT_LITERAL("track_totals"));
+  bool row = false;
+  Status status = store_step(store, read, &row, "reading the totals", error);
+  if (status != STATUS_OK) return status;
+  int64_t state = row ? sqlite3_column_int64(read, 0) : STATE_STALE;
+  *out = state == STATE_CURRENT ? STATE_CURRENT : state == STATE_IMPORTING ? STATE_IMPORTING : STATE_STALE;
+  store_done(read);
+  return STATUS_OK;
+}
+
+static Status write_state(Store *store, State state, Error *error) {
+  sqlite3_stmt *set = store_use(store, SQL_DERIVED_SET, error);
+  if (!set) return STATUS_FAILED;
+  bind_text(set, 1, TEXT_LITERAL("track_totals"));
+  sqlite3_bind_int(set, 2, (int)state);
+  return store_run(store, set, "storing the totals", error);
+}
+
+/* ---- writing ---- */
+
+static Status put(Store *store, StatementId id, const StoreTotals *totals, Error *error) {
+  sqlite3_stmt *write = store_use(store, id, error);
+  if (!write) return STATUS_FAILED;
+  const int64_t numbers[] = {totals->track, totals->plays, totals->skips, totals->listened_ms};
+  for (int i = 0; i < 4; i++) sqlite3_bind_int64(write, i + 1, numbers[i]);
+  bind_number_or_null(write, 5, totals->first_played, INSTANT_MAX);
+  bind_number_or_null(write, 6, totals->last_played, INSTANT_MIN);
+  return store_run(store, write, "storing the totals", error);
+}
+
+static void read_totals(sqlite3_stmt *row, StoreTotals *out) {
+  *out = (StoreTotals){.track = sqlite3_column_int64(row, 0),
+                       .plays = sqlite3_column_int64(row, 1),
+                       .skips = sqlite3_column_int64(row, 2),
+                       .listened_ms = sqlite3_column_int64(row, 3),
+                       .first_played = INSTANT_MAX,
+                       .last_played = INSTANT_MIN};
+  if (!out->plays) return;
+  out->first_played = sqlite3_column_int64(row, 4);
+  out->last_played = sqlite3_column_int64(row, 5);
+}
+
+static Status find(Store *store, int64_t track, StoreTotals *out, Error *error) {
+  *out = (StoreTotals){.track = track, .first_played = INSTANT_MAX, .last_played = INSTANT_MIN};
+  sqlite3_stmt *read = store_use(store, SQL_TOTALS_FIND, error);
+  if (!read) return STATUS_FAILED;
+  sqlite3_bind_int64(read, 1, track);
+  bool row = false;
+  Status status = store_step(store, read, &row, "reading the totals", error);
+  if (status != STATUS_OK) return status;
+  if (row) read_totals(read, out);
+  store_done(read);
+  return STATUS_OK;
+}
+
+static Instant earlier(Instant a, Instant b) {
+  return a < b ? a : b;
+}
+
+static Instant later(Instant a, Instant b) {
+  return a > b ? a : b;
+}
+
+/* Finds out of which tracks the first or last play was lost and none that was gained takes its place. */
+static Status find_losses(Store *store, Totals *totals, bool *any, Error *error) {
+  *any = false;
+  for (size_t i = 0; i < totals->changes.count; i++) {
+    const Change *change = &totals->changes.items[i];
+    if (!change->loss) continue;
+    Loss *loss = &totals->losses.items[change->loss - 1];
+    StoreTotals stored;
+    Status status = find(store, change->track, &stored, error);
+    if (status != STATUS_OK) return status;
+    loss->was_first = loss->first == stored.first_played;
+    loss->was_last = loss->last == stored.last_played;
+    loss->needs_first = loss->was_first && change->first > loss->first;
+    loss->needs_last = loss->was_last && change->last < loss->last;
+    /* One that was gained and lost again hides whether the stored one was lost too. */
+    totals->read_all |= loss->first < stored.first_played || loss->last > stored.last_played;
+    *any |= loss->needs_first || loss->needs_last || totals->read_all;
+  }
+  return STATUS_OK;
+}
+
+static bool see(void *context, const StorePlay *play) {
+  Totals *totals = context;
+  uint32_t at = (size_t)play->track < totals->track_size ? totals->by_track[play->track] : 0;
+  uint32_t lost = at ? totals->changes.items[at - 1].loss : 0;
+  if (!lost || play->counted != COUNTED_PLAY) return true;
+  Loss *loss = &totals->losses.items[lost - 1];
+  loss->seen_first = earlier(loss->seen_first, play->played_at);
+  loss->seen_last = later(loss->seen_last, play->played_at);
+  return true;
+}
+
+static bool is_found(const Totals *totals) {
+  for (size_t i = 0; i < totals->losses.count; i++) {
+    const Loss *loss = &totals->losses.items[i];
+    if (loss->seen_first > loss->seen_last && (loss->needs_first || loss->needs_last)) return false;
+  }
+  return true;
+}
+
+/* The play that takes the place of a lost first or last lies in the range of all changes, if the track has any there: what is outside did not
+ * change, and the lost one lies between it and what is inside. */
+static Status look_for_others(Store *store, Totals *totals, Error *error) {
+  Status status = STATUS_OK;
+  if (!totals->read_all) status = store_each_figure(store, totals->range, see, totals, error);
+  if (status != STATUS_OK || (!totals->read_all && is_found(totals))) return status;
+  totals->read_all = true;
+  return store_each_figure(store, (InstantRange){INSTANT_MIN, INSTANT_MAX + 1}, see, totals, error);
+}
+
+static Instant first_of(const Totals *totals, const Change *change, const Loss *loss, Instant stored) {
+  if (loss->needs_first || (change->loss && totals->read_all)) return loss->seen_first;
+  return earlier(loss->was_first ? INSTANT_MAX : stored, change->first);
+}
+
+static Instant last_of(const Totals *totals, const Change *change, const Loss *loss, Instant stored) {
+  if (loss->needs_last || (change->loss && totals->read_all)) return loss->seen_last;
+  return later(loss->was_last ? INSTANT_MIN : stored, change->last);
+}
+
+static Status write_loss(Store *store, const Totals *totals, const Change *change, Error *error) {
+  static const Loss none = {0};
+  const Loss *loss = change->loss ? &totals->losses.items[change->loss - 1] : &none;
+  StoreTotals now;
+  Status status = find(store, change->track, &now, error);
+  if (status != STATUS_OK) return status;
+  now.plays += change->plays;
+  now.skips += change->skips;
+  now.listened_ms += change->listened_ms;
+  now.first_played = first_of(totals, change, loss, now.first_played);
+  now.last_played = last_of(totals, change, loss, now.last_played);
+  return put(store, now.plays || now.skips ? SQL_TOTALS_PUT : SQL_TOTALS_DROP, &now, error);
+}
+
+static Status write_changes(Store *store, Totals *totals, Error *error) {
+  bool losses = false;
+  Status status = find_losses(store, totals, &losses, error);
+  if (status == STATUS_OK && losses) status = look_for_others(store, totals, error);
+  for (size_t i = 0; status == STATUS_OK && i < totals->changes.count; i++) {
+    const Change *change = &totals->changes.items[i];
+    StoreTotals added = {change->track, change->plays, change->skips, change->listened_ms, change->first, change->last};
+    bool only_gains = !change->loss && change->plays >= 0 && change->skips >= 0;
+    if (only_gains && !change->plays && !change->skips) continue;
+    status = only_gains ? put(store, SQL_TOTALS_ADD, &added, error) : write_loss(store, totals, change, error);
+  }
+  return status;
+}
+
+Status totals_commit(Store *store, Error *error) {
+  Totals *totals = store->totals;
+  if (!totals || (!totals->changes.count && !totals->stale && !totals->waiting)) return STATUS_OK;
+  bool importing = store->writers != NULL;
+  if (importing && (totals->waiting || totals->stale)) return STATUS_OK;
+  State state = STATE_STALE;
+  Status status = read_state(store, &state, error);
+  if (status != STATUS_OK) return status;
+  if (importing && totals->changes.count > WAIT_ABOVE && state == STATE_CURRENT) {
+    totals->waiting = true;
+    return write_state(store, STATE_IMPORTING, error);
+  }
+  bool usable = !totals->stale && state == (totals->waiting ? STATE_IMPORTING : STATE_CURRENT);
+  if (!usable && importing) return STATUS_OK; /* it is stale, and says so */
+  status = usable ? write_changes(store, totals, error) : totals_rebuild(store, error);
+  if (status == STATUS_OK && totals->waiting) status = write_state(store, STATE_CURRENT, error);
+  if (status != STATUS_OK) return status;
+  clear(totals);
+  totals->waiting = totals->stale = false;
+  return STATUS_OK;
+}
+
+/* ---- all of them ---- */
+
+typedef struct Summing {
+  StoreTotals *totals; /* by track */
+  size_t highest;
+} Summing;
+
+static bool sum(void *context, const StorePlay *play) {
+  Summing *summing = context;
+  if (play->track <= 0 || (size_t)play->track > summing->highest || play->counted == COUNTED_NOT) return true;
+  StoreTotals *mine = &summing->totals[play->track];
+  if (play->counted == COUNTED_SKIP) {
+    mine->skips++;
+    return true;
+  }
+  if (!mine->plays++) mine->first_played = play->played_at; /* oldest first */
+  mine->last_played = play->played_at;
+  if (play->ms_played > 0) mine->listened_ms += play->ms_played;
+  return true;
+}
+
+static Status write_sums(Store *store, Summing *summing, Error *error) {
+  Status status = STATUS_OK;
+  for (size_t track = 1; status == STATUS_OK && track <= summing->highest; track++) {
+    StoreTotals *mine = &summing->totals[track];
+    if (!mine->plays && !mine->skips) continue;
+    mine->track = (int64_t)track;
+    if (!mine->plays) mine->first_played = INSTANT_MAX, mine->last_played = INSTANT_MIN;
+    status = put(store, SQL_TOTALS_PUT, mine, error);
+  }
+  return status;
+}
+
+Status totals_rebuild(Store *store, Error *error) {
+  if (store->durations) memset(store->durations, 0, store->duration_size * sizeof *store->durations);
+  Summing summing = {.highest = (size_t)store_highest_track(store)};
+  size_t size = (summing.highest + 1) * sizeof *summing.totals;
+  summing.totals = arena_alloc(store->arena, size);
+  Status status = store_each_figure(store, (InstantRange){INSTANT_MIN, INSTANT_MAX + 1}, sum, &summing, error);
+  sqlite3_stmt *drop = status == STATUS_OK ? store_use(store, SQL_TOTALS_CLEAR, error) : NULL;
+  if (status == STATUS_OK) status = drop ? store_run(store, drop, "storing the totals", error) : STATUS_FAILED;
+  if (status == STATUS_OK) status = write_sums(store, &summing, error);
+  arena_release(store->arena, summing.totals, size);
+  if (status == STATUS_OK) status = write_state(store, STATE_CURRENT, error);
+  if (status != STATUS_OK || !store->totals) return status;
+  clear(store->totals);
+  store->totals->waiting = store->totals->stale = false;
+  return STATUS_OK;
+}
+
+Status totals_open(Store *store, Error *error) {
+  State state = STATE_STALE;
+  Status status = read_state(store, &state, error);
+  if (status != STATUS_OK || state == STATE_CURRENT) return status;
+  bool began = false;
+  status = store_enter(store, &began, error);
+  if (status != STATUS_OK) return status;
+  return store_leave(store, began, totals_rebuild(store, error), error);
+}
+
+/* ---- reading ---- */
+
+Status store_has_totals(Store *store, bool *out, Error *error) {
+  State state = STATE_STALE;
+  Status status = play_writers_flush(store, error);
+  if (status == STATUS_OK) status = read_state(store, &state, error);
+  const Totals *totals = store->totals;
+  *out = status == STATUS_OK && state == STATE_CURRENT && !(totals && (totals->changes.count || totals->stale || totals->waiting));
+  return status;
+}
+
+static void visit_again(const Totals *totals, bool (*visit)(void *context, const StoreTotals *totals), void *context) {
+  for (size_t i = 0; i < totals->read.count; i++)
+    if (!visit(context, &totals->read.items[i])) return;
+}
+
+Status store_each_total(Store *store, bool (*visit)(void *context, const StoreTotals *totals), void *context, Error *error) {
+  Totals *kept = store->mode == STORE_READ ? totals_of(store) : NULL;
+  if (kept && kept->has_read) {
+    visit_again(kept, visit, context);
+    return STATUS_OK;
+  }
+  if (kept) kept->read.count = 0;
+  if (kept) vec_reserve(store->arena, &kept->read, (size_t)store_highest_track(store));
+  sqlite3_stmt *each = store_use(store, SQL_TOTALS_EACH, error);
+  if (!each) return STATUS_FAILED;
+  bool row = false;
+  Status status = store_step(store, each, &row, "reading the totals", error);
+  while (status == STATUS_OK && row) {
+    StoreTotals totals;
+    read_totals(each, &totals);
+    if (kept) vec_push(store->arena, &kept->read, totals);
+    if (!kept && !visit(context, &totals)) break;
+    status = store_step(store, each, &row, "reading the totals", error);
+  }
+  store_done(each);
+  if (kept && status == STATUS_OK) {
+    kept->has_read = true;
+    visit_again(kept, visit, context);
+  }
+  return status;
+}

@@ -1,0 +1,151 @@
+#include "store/upkeep/verify.h"
+
+#include <string.h>
+
+#include "store/plays/totals.h"
+
+static const struct {
+  const char *what, *sql;
+} checks[] = {
+#define CHECK(what, sql) {what, sql},
+#include "store/upkeep/verify_checks.def"
+#undef CHECK
+};
+
+typedef struct Verification {
+  Store *store;
+  void (*tell)(void *context, const VerifyFinding *finding);
+  void *context;
+} Verification;
+
+static void add_problem(Store *store, VerifyFinding *finding, Text text) {
+  if (finding->example_count < VERIFY_EXAMPLES) finding->examples[finding->example_count++] = text_copy(store->arena, text);
+  finding->problems++;
+}
+
+/* Each row of the query is a problem. */
+static Status run_check(Store *store, const char *sql, VerifyFinding *finding, Error *error) {
+  sqlite3_stmt *statement = NULL;
+  if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK) {
+    store_fail(store, error, "preparing a check");
+    return fail_context(error, "%s", finding->what);
+  }
+  bool row = false;
+  Status status;
+  while ((status = store_step(store, statement, &row, "checking it", error)) == STATUS_OK && row) add_problem(store, finding, column_text(statement, 0));
+  sqlite3_finalize(statement);
+  return status == STATUS_OK ? status : fail_context(error, "%s", finding->what);
+}
+
+static Status check_one(const Verification *verification, const char *what, const char *sql, Error *error) {
+  VerifyFinding finding = {.what = what};
+  Status status = run_check(verification->store, sql, &finding, error);
+  if (status == STATUS_OK) verification->tell(verification->context, &finding);
+  return status;
+}
+
+/* ---- the schema ---- */
+
+static const char schema_sql[] = "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1";
+
+/* The schema of a new store, side by side with that of this one; both are ordered. What a user added is no problem. */
+static Status compare_schemas(Store *store, Store *fresh, VerifyFinding *finding, Error *error) {
+  sqlite3_stmt *own = NULL, *right = NULL;
+  bool has_own = false, has_right = false;
+  Status status = STATUS_OK;
+  if (sqlite3_prepare_v2(store->db, schema_sql, -1, &own, NULL) != SQLITE_OK) status = store_fail(store, error, "reading its schema");
+  if (sqlite3_prepare_v2(fresh->db, schema_sql, -1, &right, NULL) != SQLITE_OK) status = store_fail(fresh, error, "reading a schema");
+  if (status == STATUS_OK) status = store_step(store, own, &has_own, "reading its schema", error);
+  if (status == STATUS_OK) status = store_step(fresh, right, &has_right, "reading a schema", error);
+  while (status == STATUS_OK && has_right) {
+    Text name = column_text(right, 0);
+    int order = has_own ? text_compare(column_text(own, 0), name) : 1;
+    if (order < 0) {
+      status = store_step(store, own, &has_own, "reading its schema", error);
+      continue;
+    }
+    bool same = order == 0 && text_equal(column_text(own, 1), column_text(right, 1));
+    if (!same) add_problem(store, finding, text_of(arena_format(store->arena, "the " TEXT_FORMAT " %s", TEXT_ARG(name), order ? "is missing" : "is another")));
+    if (order == 0) status = store_step(store, own, &has_own, "reading its schema", error);
+    if (status == STATUS_OK) status = store_step(fresh, right, &has_right, "reading a schema", error);
+  }
+  sqlite3_finalize(own);
+  sqlite3_finalize(right);
+  return status;
+}
+
+static Status check_schema(const Verification *verification, Error *error) {
+  VerifyFinding finding = {.what = "the schema"};
+  Store *store = verification->store, *fresh;
+  Status status = store_open_memory(store->arena, store->now, &fresh, error);
+  if (status != STATUS_OK) return status;
+  status = compare_schemas(store, fresh, &finding, error);
+  store_close(fresh, NULL);
+  if (status == STATUS_OK) verification->tell(verification->context, &finding);
+  return status;
+}
+
+/* ---- listens ---- */
+
+/* They are derived from the plays: made anew they must be what is there. */
+static Status check_listens(const Verification *verification, Error *error) {
+  VerifyFinding finding = {.what = "listens are what the plays say"};
+  ListenCounts counts;
+  Status status = store_rebuild_listens(verification->store, true, &counts, error);
+  if (status != STATUS_OK) return fail_context(error, "%s", finding.what);
+  finding.problems = counts.changed;
+  if (counts.changed) finding.examples[finding.example_count++] = TEXT_LITERAL("`narada plays rebuild` makes them anew");
+  verification->tell(verification->context, &finding);
+  return STATUS_OK;
+}
+
+/* ---- totals ---- */
+
+typedef struct TotalsFinding {
+  Store *store;
+  VerifyFinding finding;
+} TotalsFinding;
+
+static void tell_total(void *context, int64_t track) {
+  TotalsFinding *totals = context;
+  add_problem(totals->store, &totals->finding, text_of(arena_format(totals->store->arena, "the figures of track %lld are not what its listens add up to; `narada plays rebuild` makes them anew", (long long)track)));
+}
+
+static Status check_totals(const Verification *verification, Error *error) {
+  TotalsFinding totals = {verification->store, {.what = "plays, skips and times of each track"}};
+  Status status = totals_check(verification->store, tell_total, &totals, error);
+  if (status != STATUS_OK) return fail_context(error, "%s", totals.finding.what);
+  verification->tell(verification->context, &totals.finding);
+  return STATUS_OK;
+}
+
+/* ---- deletion ---- */
+
+/* Of every table at once, whichever there are. */
+static Status check_deletion(const Verification *verification, Error *error) {
+  Store *store = verification->store;
+  static const char tables[] =
+      "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'is_deleted' ORDER BY 1";
+  TextBuilder sql = {.arena = store->arena};
+  sqlite3_stmt *each = NULL;
+  if (sqlite3_prepare_v2(store->db, tables, -1, &each, NULL) != SQLITE_OK) return store_fail(store, error, "reading its schema");
+  bool row = false;
+  Status status;
+  while ((status = store_step(store, each, &row, "reading its schema", error)) == STATUS_OK && row) {
+    Text table = column_text(each, 0);
+    text_append_format(&sql, "%sSELECT '" TEXT_FORMAT " ' || id || iif(is_deleted, ' is deleted at no time', ' has a time of deletion') FROM \"" TEXT_FORMAT
+                             "\" WHERE is_deleted <> (deleted_at IS NOT NULL)",
+                       sql.length ? " UNION ALL " : "", TEXT_ARG(table), TEXT_ARG(table));
+  }
+  sqlite3_finalize(each);
+  return status == STATUS_OK ? check_one(verification, "what is deleted has its time", text_built(&sql).bytes, error) : status;
+}
+
+Status store_verify(Store *store, void (*tell)(void *context, const VerifyFinding *finding), void *context, Error *error) {
+  const Verification verification = {store, tell, context};
+  Status status = check_schema(&verification, error);
+  for (size_t i = 0; i < sizeof checks / sizeof *checks && status == STATUS_OK; i++) status = check_one(&verification, checks[i].what, checks[i].sql, error);
+  if (status == STATUS_OK) status = check_listens(&verification, error);
+  if (status == STATUS_OK) status = check_totals(&verification, error);
+  return status == STATUS_OK ? check_deletion(&verification, error) : status;
+}
