@@ -244,11 +244,16 @@ static Status settle_all(void *context, Error *error) {
   return status;
 }
 
+static Status settle_in_scratch(void *context, Error *error) {
+  Settling *settling = context;
+  return arena_protect(settling->arena, settle_all, settling, error);
+}
+
 Status track_homes_settle(Store *store, Error *error) {
   if (!store->homeless.count) return STATUS_OK;
   Settling settling = {.store = store, .arena = arena_new(0)};
   if (!settling.arena) return fail(error, STATUS_FAILED, "", "memory is out");
-  Status status = arena_protect(settling.arena, settle_all, &settling, error);
+  Status status = arena_protect(store->arena, settle_in_scratch, &settling, error); /* whichever of the two runs out */
   arena_free(settling.arena);
   store->homeless.count = 0;
   if (status != STATUS_OK || !settling.changed) return status;
