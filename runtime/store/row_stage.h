@@ -6,7 +6,7 @@
 #include "store/store_int.h"
 
 typedef struct RowStage RowStage;
-/* The virtual table `name`; `columns` as in CREATE TABLE. */
+/* The virtual table `name`; `columns` as in CREATE TABLE, borrowed. */
 Status row_stage_open(Store *store, const char *name, const char *columns, RowStage **out, Error *error);
 /* The cells of a row in the order of its columns; texts are copied. */
 void row_stage_number(RowStage *stage, int64_t number);

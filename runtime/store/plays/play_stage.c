@@ -1,6 +1,7 @@
 #include "store/plays/play_stage.h"
 
 #include "store/plays/listens.h"
+#include "store/row_feed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@ typedef struct Window {
 } Window;
 
 struct PlayStage {
+  RowFeed feed;
   Window window;
   StagedPlay plays[STAGE_PLAYS];
   uint16_t slots[STAGE_SLOTS]; /* hash of the key to 1 + its index; 0 = free */
@@ -35,75 +37,8 @@ struct PlayStage {
 
 /* ---- the virtual table: its rows are the plays that wait ---- */
 
-typedef struct StageTable {
-  sqlite3_vtab base;
-  const PlayStage *stage;
-} StageTable;
-
-typedef struct StageCursor {
-  sqlite3_vtab_cursor base;
-  size_t at;
-} StageCursor;
-
-static const PlayStage *stage_of(sqlite3_vtab_cursor *cursor) {
-  return ((StageTable *)cursor->pVtab)->stage;
-}
-
-static int stage_connect(sqlite3 *db, void *stage, int argc, const char *const *argv, sqlite3_vtab **out, char **message) {
-  (void)argc;
-  (void)argv;
-  (void)message;
-  int result = sqlite3_declare_vtab(db, "CREATE TABLE staged(played_at, connector_track_id, ms_played, id, context_id, offline_delta_ms)");
-  if (result != SQLITE_OK) return result;
-  StageTable *table = sqlite3_malloc(sizeof *table);
-  if (!table) return SQLITE_NOMEM;
-  *table = (StageTable){.stage = stage};
-  *out = &table->base;
-  return SQLITE_OK;
-}
-
-static int stage_disconnect(sqlite3_vtab *table) {
-  sqlite3_free(table);
-  return SQLITE_OK;
-}
-
-static int stage_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
-  (void)table;
-  info->estimatedCost = STAGE_PLAYS;
-  info->estimatedRows = STAGE_PLAYS;
-  return SQLITE_OK;
-}
-
-static int stage_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out) {
-  (void)table;
-  StageCursor *cursor = sqlite3_malloc(sizeof *cursor);
-  if (!cursor) return SQLITE_NOMEM;
-  memset(cursor, 0, sizeof *cursor);
-  *out = &cursor->base;
-  return SQLITE_OK;
-}
-
-static int stage_close(sqlite3_vtab_cursor *cursor) {
-  sqlite3_free(cursor);
-  return SQLITE_OK;
-}
-
-static int stage_filter(sqlite3_vtab_cursor *cursor, int number, const char *text, int argc, sqlite3_value **argv) {
-  (void)number;
-  (void)text;
-  (void)argc;
-  (void)argv;
-  ((StageCursor *)cursor)->at = 0;
-  return SQLITE_OK;
-}
-
-static int stage_next(sqlite3_vtab_cursor *cursor) {
-  ((StageCursor *)cursor)->at++;
-  return SQLITE_OK;
-}
-
-static int stage_eof(sqlite3_vtab_cursor *cursor) {
-  return ((StageCursor *)cursor)->at >= stage_of(cursor)->count;
+static size_t stage_rows(const void *rows) {
+  return ((const PlayStage *)rows)->count;
 }
 
 /* SQLite splits a page that overflows at the end so that it stays seven eighths full for good. So each LATE-th row of a
@@ -114,44 +49,26 @@ static size_t place_of(size_t at, size_t count) {
   return at < early ? at + at / (LATE - 1) : (at - early) * LATE + LATE - 1;
 }
 
-static int stage_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column) {
-  const PlayStage *stage = stage_of(cursor);
-  const StagedPlay *play = &stage->plays[place_of(((StageCursor *)cursor)->at, stage->count)];
+static void stage_cell(const void *rows, size_t row, int column, sqlite3_context *out) {
+  const PlayStage *stage = rows;
+  const StagedPlay *play = &stage->plays[place_of(row, stage->count)];
   switch (column) {
-    case 0: sqlite3_result_int64(context, play->played_at); break;
-    case 1: sqlite3_result_int64(context, play->connector_track); break;
-    case 2: sqlite3_result_int64(context, play->ms_played); break;
-    case 3: sqlite3_result_int64(context, play->id); break;
-    case 4: sqlite3_result_int64(context, play->context); break;
+    case 0: sqlite3_result_int64(out, play->played_at); break;
+    case 1: sqlite3_result_int64(out, play->connector_track); break;
+    case 2: sqlite3_result_int64(out, play->ms_played); break;
+    case 3: sqlite3_result_int64(out, play->id); break;
+    case 4: sqlite3_result_int64(out, play->context); break;
     default:
-      if (play->has_offline_delta) sqlite3_result_int64(context, play->offline_delta);
+      if (play->has_offline_delta) sqlite3_result_int64(out, play->offline_delta);
   }
-  return SQLITE_OK;
 }
-
-static int stage_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *out) {
-  *out = (sqlite3_int64)((StageCursor *)cursor)->at;
-  return SQLITE_OK;
-}
-
-static const sqlite3_module stage_module = {
-    .xConnect = stage_connect,
-    .xBestIndex = stage_best_index,
-    .xDisconnect = stage_disconnect,
-    .xOpen = stage_open,
-    .xClose = stage_close,
-    .xFilter = stage_filter,
-    .xNext = stage_next,
-    .xEof = stage_eof,
-    .xColumn = stage_column,
-    .xRowid = stage_rowid,
-};
 
 Status play_stage_open(Store *store, Error *error) {
-  store->stage = arena_alloc(store->arena, sizeof *store->stage);
-  store->stage->window.patience = WINDOW_ASKED;
-  if (sqlite3_create_module(store->db, "staged_plays", &stage_module, store->stage) == SQLITE_OK) return STATUS_OK;
-  return store_fail(store, error, "opening it");
+  PlayStage *stage = arena_alloc(store->arena, sizeof *stage);
+  stage->window.patience = WINDOW_ASKED;
+  stage->feed = (RowFeed){"played_at, connector_track_id, ms_played, id, context_id, offline_delta_ms", STAGE_PLAYS, stage, stage_rows, stage_cell};
+  store->stage = stage;
+  return row_feed_open(store, "staged_plays", &stage->feed, error);
 }
 
 /* ---- finding and adding ---- */
