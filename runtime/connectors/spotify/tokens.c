@@ -105,7 +105,10 @@ static bool is_usable(Text access, Instant expires_at, Text refused, Instant now
   return access.length && !text_equal(access, refused) && now + EARLY_MS < expires_at;
 }
 
-static Status no_login(const Stored *stored, Error *error) {
+static Status no_login(const SpotifyTokens *tokens, const Stored *stored, Error *error) {
+  if (*tokens->account)
+    return fail(error, STATUS_LOGIN, "", "nobody is logged in to Spotify as the account `%s`; `narada setup spotify --account spotify=%s` does that",
+                text_escaped(tokens->arena, text_of(tokens->account)).bytes, tokens->account);
   if (!stored->client_id.length) return fail(error, STATUS_LOGIN, "", "Narada is not connected to Spotify yet; `narada setup spotify` does that");
   return fail(error, STATUS_LOGIN, "", "nobody is logged in to Spotify; `narada setup spotify` does that");
 }
@@ -242,12 +245,12 @@ Status spotify_token(SpotifyTokens *tokens, Http *http, Text refused, Text *out,
   bool taken = is_usable(tokens->access, tokens->expires_at, refused, http_now(http));
   Status status = STATUS_OK;
   if (!taken) status = take_stored(tokens, refused, http_now(http), &stored, &taken, error);
-  if (!status && !taken && !stored.refresh.length) status = no_login(&stored, error);
+  if (!status && !taken && !stored.refresh.length) status = no_login(tokens, &stored, error);
   if (!status && !taken) {
     status = credentials_lock(tokens->credentials, SERVICE_SPOTIFY, tokens->account, SPOTIFY_LOCK_MS, error);
     if (status) return status;
     status = take_stored(tokens, refused, http_now(http), &stored, &taken, error);
-    if (!status && !taken) status = stored.refresh.length ? renew(tokens, http, &stored, error) : no_login(&stored, error);
+    if (!status && !taken) status = stored.refresh.length ? renew(tokens, http, &stored, error) : no_login(tokens, &stored, error);
     credentials_unlock(tokens->credentials);
   }
   *out = status ? TEXT_LITERAL("") : tokens->access;
