@@ -88,6 +88,11 @@ Text text_fold(Arena *arena, Text text) {
 size_t text_width(Text text) {
   size_t width = 0;
   for (size_t at = 0; at < text.length;) {
+    if (text.bytes[at] >= 0x20 && text.bytes[at] < 0x7F) {
+      width++;
+      at++;
+      continue;
+    }
     char escape[UTF8_ESCAPE_SIZE];
     size_t count = utf8_escape(text.bytes + at, text.length - at, escape);
     if (escape[0]) {
