@@ -9,7 +9,7 @@
 #include "store/plays/totals.h"
 #include "store/upkeep/migrate.h"
 #include "store/runs.h"
-#include "store/store_int.h"
+#include "store/sweep.h"
 
 /* Checkpoints come when the log holds this many pages of 4 KiB (64 MiB): an import touches the same pages of the
  * track indexes again and again, and each checkpoint would copy them. */
@@ -112,6 +112,8 @@ static Status connect(Store *store, Error *error) {
   int flags = SQLITE_OPEN_NOMUTEX | (store->mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
   if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK) return store_fail(store, error, "opening it");
   sqlite3_extended_result_codes(store->db, 1);
+  Status defined = sweep_define(store, error);
+  if (defined != STATUS_OK) return defined;
   sqlite3_busy_timeout(store->db, BUSY_MS);
   sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   /* A reader never checkpoints: one process at a time writes to the file, and that is the one with the lock. Nor does

@@ -219,8 +219,21 @@ typedef struct StoreTrack {
 int64_t store_highest_track(Store *store); /* ids are 1..this; for dense arrays */
 /* One track, borrowed until the next call; `*found` is false for an id that is not there or deleted. */
 Status store_track(Store *store, int64_t id, StoreTrack *out, bool *found, Error *error);
-/* All of them by id, each borrowed until `visit` returns; it gives false to stop. For many tracks far quicker than asking for one after another. */
-Status store_each_track(Store *store, bool (*visit)(void *context, const StoreTrack *track), void *context, Error *error);
+/* The facts of a track. */
+enum {
+  TRACK_TITLE = 1 << 0,
+  TRACK_ARTISTS = 1 << 1,
+  TRACK_ALBUM = 1 << 2,
+  TRACK_DURATION = 1 << 3,
+  TRACK_RELEASED = 1 << 4,
+  TRACK_SPOTIFY_ID = 1 << 5,
+  TRACK_ISRC = 1 << 6,
+  TRACK_MBID = 1 << 7,
+  TRACK_EXPLICIT = 1 << 8
+};
+/* All of them by id, with these facts alone, each borrowed until `visit` returns; it gives false to stop. For many tracks far quicker than asking for one after
+ * another. */
+Status store_each_track(Store *store, unsigned facts, bool (*visit)(void *context, const StoreTrack *track), void *context, Error *error);
 Status store_each_track_id(Store *store, bool (*visit)(void *context, int64_t id), void *context, Error *error);
 /* 0 when none fits. By Spotify id; by MBID; by ISRC if just one track has it; by title and first artist, case folded,
  * if just one has them. */

@@ -19,6 +19,7 @@ typedef struct PlayMap PlayMap; /* plays.c: connector's track to track */
 typedef struct PlayStage PlayStage; /* play_stage.c: new plays on their way */
 typedef struct PlayRefs PlayRefs;   /* play_refs.c: what they refer to */
 typedef struct Totals Totals;       /* totals.c: what changes of them */
+typedef struct Sweep Sweep;         /* sweep.c: a reading of many rows */
 typedef struct Listens Listens;     /* listens.c: what is to be derived anew */
 
 struct Store {
@@ -53,6 +54,8 @@ struct Store {
   unsigned scratch_uses;
   VEC(Text) artists; /* what store_artists lent last */
   TextBuilder artist_texts;
+  Sweep *sweep;         /* the one whose step is under way */
+  Sweep *unused_sweeps; /* their room, for the next ones */
   sqlite3_stmt *statements[SQL_COUNT];
 };
 

@@ -1,4 +1,7 @@
+#include <string.h>
+
 #include "store/plays/play_refs.h"
+#include "store/sweep.h"
 #include "store/track_homes.h"
 
 int64_t store_highest_track(Store *store) {
@@ -13,6 +16,14 @@ int64_t store_highest_track(Store *store) {
   return highest;
 }
 
+/* A column of SQL_TRACK_READ and its fact. */
+static const char *const columns[] = {"title", "artists", "album", "duration_ms", "release_date", "spotify_id", "isrc", "mbid", "is_explicit"};
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+static Tristate explicit_of(int64_t number) {
+  return number < 0 ? TRISTATE_MISSING : number ? TRISTATE_TRUE : TRISTATE_FALSE;
+}
+
 static void read_track(Store *store, sqlite3_stmt *read, int64_t id, StoreTrack *out) {
   *out = (StoreTrack){.id = id};
   out->title = column_text(read, 0);
@@ -22,23 +33,48 @@ static void read_track(Store *store, sqlite3_stmt *read, int64_t id, StoreTrack 
   out->spotify_id = column_text(read, 5);
   out->isrc = column_text(read, 6);
   out->mbid = column_text(read, 7);
-  int64_t explicit_content = column_number(read, 8, -1);
-  out->explicit_content = explicit_content < 0 ? TRISTATE_MISSING : explicit_content ? TRISTATE_TRUE : TRISTATE_FALSE;
+  out->explicit_content = explicit_of(column_number(read, 8, -1));
   store_artists(store, column_text(read, 1), &out->artists, &out->artist_count);
 }
 
-Status store_each_track(Store *store, bool (*visit)(void *context, const StoreTrack *track), void *context, Error *error) {
-  sqlite3_stmt *each = store_use(store, SQL_TRACK_EACH_WHOLE, error);
-  if (!each) return STATUS_FAILED;
-  bool row = false, more = true;
-  Status status = store_step(store, each, &row, "reading tracks", error);
-  while (status == STATUS_OK && row && more) {
-    StoreTrack track;
-    read_track(store, each, sqlite3_column_int64(each, 9), &track);
-    more = visit(context, &track);
-    if (more) status = store_step(store, each, &row, "reading tracks", error);
+static void take_fact(Store *store, StoreTrack *track, unsigned fact, const Cell *cell) {
+  switch (fact) {
+    case TRACK_TITLE: track->title = cell_text(cell); break;
+    case TRACK_ARTISTS: store_artists(store, cell_text(cell), &track->artists, &track->artist_count); break;
+    case TRACK_ALBUM: track->album = cell_text(cell); break;
+    case TRACK_DURATION: track->duration_ms = cell_number(cell, -1); break;
+    case TRACK_RELEASED: track->release_date = cell_text(cell); break;
+    case TRACK_SPOTIFY_ID: track->spotify_id = cell_text(cell); break;
+    case TRACK_ISRC: track->isrc = cell_text(cell); break;
+    case TRACK_MBID: track->mbid = cell_text(cell); break;
+    default: track->explicit_content = explicit_of(cell_number(cell, -1));
   }
-  store_done(each);
+}
+
+/* "SELECT id, title FROM tracks WHERE is_deleted = 0 AND sweep(id, title) ORDER BY id" */
+static Status prepare_facts(Store *store, unsigned facts, sqlite3_stmt **out, Error *error) {
+  char names[128] = "id";
+  for (unsigned i = 0; i < COLUMNS; i++)
+    if (facts >> i & 1) strcat(strcat(names, ", "), columns[i]);
+  char sql[2 * sizeof names + 128];
+  snprintf(sql, sizeof sql, "SELECT %s FROM tracks WHERE is_deleted = 0 AND sweep(%s) ORDER BY id", names, names);
+  if (play_refs_flush(store, error) != STATUS_OK) return STATUS_FAILED;
+  return sqlite3_prepare_v2(store->db, sql, -1, out, NULL) == SQLITE_OK ? STATUS_OK : store_fail(store, error, "reading tracks");
+}
+
+Status store_each_track(Store *store, unsigned facts, bool (*visit)(void *context, const StoreTrack *track), void *context, Error *error) {
+  sqlite3_stmt *each = NULL;
+  Status status = prepare_facts(store, facts, &each, error);
+  if (status != STATUS_OK) return status;
+  Sweep *sweep = sweep_begin(store, each);
+  for (const Cell *row; (row = sweep_row(sweep, "reading tracks", &status, error));) {
+    StoreTrack track = {.id = row->number, .duration_ms = -1, .explicit_content = TRISTATE_MISSING};
+    for (unsigned i = 0; i < COLUMNS; i++)
+      if (facts >> i & 1) take_fact(store, &track, 1u << i, ++row);
+    if (!visit(context, &track)) break;
+  }
+  sweep_end(sweep);
+  sqlite3_finalize(each);
   return status;
 }
 
@@ -62,12 +98,11 @@ Status store_track(Store *store, int64_t id, StoreTrack *out, bool *found, Error
 Status store_each_track_id(Store *store, bool (*visit)(void *context, int64_t id), void *context, Error *error) {
   sqlite3_stmt *each = store_use(store, SQL_TRACK_EACH, error);
   if (!each) return STATUS_FAILED;
-  bool row = false;
-  Status status = store_step(store, each, &row, "reading tracks", error);
-  while (status == STATUS_OK && row && visit(context, sqlite3_column_int64(each, 0))) {
-    status = store_step(store, each, &row, "reading tracks", error);
-  }
-  store_done(each);
+  Status status = STATUS_OK;
+  Sweep *sweep = sweep_begin(store, each);
+  for (const Cell *row; (row = sweep_row(sweep, "reading tracks", &status, error));)
+    if (!visit(context, row->number)) break;
+  sweep_end(sweep);
   return status;
 }
 

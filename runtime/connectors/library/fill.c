@@ -33,6 +33,34 @@ static bool set_released(const StoreTrack *track, Value *out) {
   return true;
 }
 
+/* Which of the track's facts set_fact() looks at. */
+static unsigned needed_fact(FieldId field) {
+  switch (field) {
+    case FIELD_TITLE:
+      return TRACK_TITLE;
+    case FIELD_ARTIST:
+    case FIELD_ARTISTS:
+      return TRACK_ARTISTS;
+    case FIELD_ALBUM:
+      return TRACK_ALBUM;
+    case FIELD_DURATION:
+      return TRACK_DURATION;
+    case FIELD_RELEASED:
+      return TRACK_RELEASED;
+    case FIELD_ISRC:
+      return TRACK_ISRC;
+    case FIELD_MBID:
+    case FIELD_MUSICBRAINZ_ID:
+      return TRACK_MBID;
+    case FIELD_SPOTIFY_ID:
+      return TRACK_SPOTIFY_ID;
+    case FIELD_EXPLICIT:
+      return TRACK_EXPLICIT;
+    default:
+      return 0;
+  }
+}
+
 /* False when the track does not know it. */
 static bool set_fact(const Facts *facts, const StoreTrack *track, FieldId field, Value *out) {
   switch (field) {
@@ -126,7 +154,9 @@ static Status read_many(Facts *facts, Batch *batch, const size_t *fill, Error *e
     wanted += *slot != WANTED;
     *slot = WANTED;
   }
-  Status status = wanted && wanted >= facts->highest / SCAN_SHARE ? store_each_track(facts->store, visit_fact, facts, error) : STATUS_OK;
+  unsigned needed = 0;
+  for (size_t i = 0; i < facts->count; i++) needed |= needed_fact(facts->fields[i]);
+  Status status = wanted && wanted >= facts->highest / SCAN_SHARE ? store_each_track(facts->store, needed, visit_fact, facts, error) : STATUS_OK;
   for (size_t i = 0; i < batch->selected && wanted; i++) { /* what is not there is asked for, and not found */
     TrackHandle handle = batch->tracks[batch_row(batch, i)];
     if (handle > 0 && (size_t)handle <= facts->highest && facts->slots[handle] == WANTED) facts->slots[handle] = 0;

@@ -2,6 +2,7 @@
 
 #include "store/plays/counting.h"
 #include "store/plays/listens.h"
+#include "store/sweep.h"
 
 typedef struct RecentPlay {
   int64_t track;
@@ -82,14 +83,15 @@ static Status load_own(Store *store, PlayMap *map, Error *error) {
   if (highest >= (int64_t)map->size) highest = (int64_t)map->size - 1;
   sqlite3_bind_int64(others, 1, highest + 1);
   int64_t next = 1;
-  bool row = false;
-  do {
-    status = store_step(store, others, &row, "reading plays", error);
-    int64_t other = status == STATUS_OK && row ? sqlite3_column_int64(others, 0) : highest + 1;
+  Sweep *sweep = sweep_begin(store, others);
+  for (bool row = true; row;) {
+    const Cell *cells = sweep_row(sweep, "reading plays", &status, error);
+    row = cells != NULL;
+    int64_t other = row ? cells[0].number : highest + 1;
     for (; status == STATUS_OK && next < other; next++) map->tracks[next] = next;
     next = other + 1;
-  } while (status == STATUS_OK && row);
-  store_done(others);
+  }
+  sweep_end(sweep);
   map->knows_own = status == STATUS_OK;
   return status;
 }
@@ -101,15 +103,13 @@ static Status load_mappings(Store *store, PlayMap *map, Error *error) {
   if (!each) return STATUS_FAILED;
   sqlite3_bind_int64(each, 1, 1);
   sqlite3_bind_int64(each, 2, (int64_t)map->size);
-  bool row = false;
-  status = store_step(store, each, &row, "reading plays", error);
-  while (status == STATUS_OK && row) {
-    int64_t at = sqlite3_column_int64(each, 0); /* the best mapping comes first */
-    bool wanted = (size_t)at < map->size && map->tracks[at] == 0 && sqlite3_column_int(each, 2) == 0;
-    if (wanted) map->tracks[at] = sqlite3_column_int64(each, 1);
-    status = store_step(store, each, &row, "reading plays", error);
+  Sweep *sweep = sweep_begin(store, each);
+  for (const Cell *row; (row = sweep_row(sweep, "reading plays", &status, error));) {
+    int64_t at = row[0].number; /* the best mapping comes first */
+    bool wanted = (size_t)at < map->size && map->tracks[at] == 0 && row[2].number == 0;
+    if (wanted) map->tracks[at] = row[1].number;
   }
-  store_done(each);
+  sweep_end(sweep);
   return status;
 }
 
@@ -161,7 +161,7 @@ typedef bool PlayVisit(void *context, const StorePlay *play);
 typedef struct Reading {
   Store *store;
   PlayMap *map;
-  sqlite3_stmt *plays;  /* gives the rows of SQL_PLAY_EACH or SQL_PLAY_EACH_FIGURE */
+  Sweep *plays;         /* gives the rows of SQL_PLAY_EACH or SQL_PLAY_EACH_FIGURE */
   ListenCursor listens; /* the same range; at its end for observations as they are */
   bool whole;           /* `plays` has all columns */
   bool figures;         /* tracks only, judged by the counting rule */
@@ -201,16 +201,15 @@ static Status hand_out_head(Reading *reading, const ListenRow *row, Error *error
   return hand_out(reading, row->listen_track, &play, error);
 }
 
-static Status hand_out_row(Reading *reading, Error *error) {
-  sqlite3_stmt *plays = reading->plays;
-  StorePlay play = {.played_at = sqlite3_column_int64(plays, 0), .ms_played = sqlite3_column_int64(plays, 2)};
+static Status hand_out_row(Reading *reading, const Cell *row, Error *error) {
+  StorePlay play = {.played_at = row[0].number, .ms_played = row[2].number};
   if (reading->whole) {
-    play.id = sqlite3_column_int64(plays, 3);
-    play.context = (uint32_t)sqlite3_column_int64(plays, 4);
-    play.has_offline_at = sqlite3_column_type(plays, 5) != SQLITE_NULL;
-    play.offline_at = play.has_offline_at ? play.played_at + sqlite3_column_int64(plays, 5) : 0;
+    play.id = row[3].number;
+    play.context = (uint32_t)row[4].number;
+    play.has_offline_at = !row[5].text;
+    play.offline_at = play.has_offline_at ? play.played_at + row[5].number : 0;
   }
-  return hand_out(reading, sqlite3_column_int64(plays, 1), &play, error);
+  return hand_out(reading, row[1].number, &play, error);
 }
 
 /* Passes the rows of listens before this key, and the one that has it: `*passed` tells whether there was one. */
@@ -230,16 +229,14 @@ static Status pass_listens(Reading *reading, int64_t played_at, int64_t connecto
 }
 
 static Status visit_rows(Reading *reading, Error *error) {
-  sqlite3_stmt *plays = reading->plays;
-  bool row = false, passed = false;
   for (;;) {
-    Status status = store_step(reading->store, plays, &row, "reading plays", error);
-    if (status == STATUS_OK && row && sqlite3_column_int64(plays, 0) >= reading->until) row = false;
-    if (status == STATUS_OK && !row) return pass_listens(reading, INT64_MAX, 0, 0, &passed, error);
-    passed = false;
-    if (status == STATUS_OK && reading->listens.each)
-      status = pass_listens(reading, sqlite3_column_int64(plays, 0), sqlite3_column_int64(plays, 1), sqlite3_column_int64(plays, 2), &passed, error);
-    if (status == STATUS_OK && !passed && !reading->stopped) status = hand_out_row(reading, error);
+    Status status = STATUS_OK;
+    bool passed = false;
+    const Cell *row = sweep_row(reading->plays, "reading plays", &status, error);
+    if (status != STATUS_OK) return status;
+    if (!row || row[0].number >= reading->until) return pass_listens(reading, INT64_MAX, 0, 0, &passed, error);
+    if (reading->listens.each) status = pass_listens(reading, row[0].number, row[1].number, row[2].number, &passed, error);
+    if (status == STATUS_OK && !passed && !reading->stopped) status = hand_out_row(reading, row, error);
     if (status != STATUS_OK || reading->stopped) return status;
   }
 }
@@ -260,11 +257,12 @@ static Status each_play(Store *store, StatementId id, InstantRange range, unsign
   sqlite3_stmt *each = status == STATUS_OK ? store_use(store, id, error) : NULL;
   if (!each) return STATUS_FAILED;
   sqlite3_bind_int64(each, 1, range.lo);
-  Reading reading = {.store = store, .plays = each, .whole = id == SQL_PLAY_EACH, .until = range.hi, .visit = visit, .context = context};
+  Sweep *sweep = sweep_begin(store, each);
+  Reading reading = {.store = store, .plays = sweep, .whole = id == SQL_PLAY_EACH, .until = range.hi, .visit = visit, .context = context};
   reading.figures = which & PLAYS_JUDGED;
   reading.everything = which & PLAYS_OF_EVERY_KIND;
   status = visit_plays(&reading, range, which & PLAYS_AS_OBSERVED, error);
-  store_done(each);
+  sweep_end(sweep);
   return status;
 }
 
@@ -281,9 +279,11 @@ Status store_each_play_where(Store *store, InstantRange range, unsigned which, c
   if (status != STATUS_OK) return status;
   sqlite3_bind_int64(each, 1, range.lo);
   sqlite3_bind_int64(each, 2, range.hi);
-  Reading reading = {.store = store, .plays = each, .whole = true, .filtered = true, .until = range.hi, .visit = visit, .context = context};
+  Sweep *sweep = sweep_begin(store, each);
+  Reading reading = {.store = store, .plays = sweep, .whole = true, .filtered = true, .until = range.hi, .visit = visit, .context = context};
   reading.everything = which & PLAYS_OF_EVERY_KIND;
   status = visit_plays(&reading, range, which & PLAYS_AS_OBSERVED, error);
+  sweep_end(sweep);
   sqlite3_finalize(each);
   return status;
 }

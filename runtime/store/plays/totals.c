@@ -1,4 +1,5 @@
 #include "store/plays/totals.h"
+#include "store/sweep.h"
 
 #include <string.h>
 
@@ -386,16 +387,14 @@ Status store_each_total(Store *store, bool (*visit)(void *context, const StoreTo
   if (kept) vec_reserve(store->arena, &kept->read, (size_t)store_highest_track(store));
   sqlite3_stmt *each = store_use(store, SQL_TOTALS_EACH, error);
   if (!each) return STATUS_FAILED;
-  bool row = false;
-  Status status = store_step(store, each, &row, "reading the totals", error);
-  while (status == STATUS_OK && row) {
-    StoreTotals totals;
-    read_totals(each, &totals);
+  Status status = STATUS_OK;
+  Sweep *sweep = sweep_begin(store, each);
+  for (const Cell *row; (row = sweep_row(sweep, "reading the totals", &status, error));) {
+    StoreTotals totals = {row[0].number, row[1].number, row[2].number, row[3].number, cell_number(&row[4], INSTANT_MAX), cell_number(&row[5], INSTANT_MIN)};
     if (kept) vec_push(store->arena, &kept->read, totals);
     if (!kept && !visit(context, &totals)) break;
-    status = store_step(store, each, &row, "reading the totals", error);
   }
-  store_done(each);
+  sweep_end(sweep);
   if (kept && status == STATUS_OK) {
     kept->has_read = true;
     visit_again(kept, visit, context);

@@ -1,0 +1,88 @@
+#include "store/sweep.h"
+
+#include <string.h>
+
+enum { FEW_CELLS = 48 };
+
+/* Takes over one cell; false where its text has no room. */
+static bool take(Sweep *sweep, sqlite3_value *value, Cell *cell) {
+  switch (sqlite3_value_type(value)) {
+    case SQLITE_INTEGER:
+      *cell = (Cell){NULL, sqlite3_value_int64(value)};
+      return true;
+    case SQLITE_NULL:
+      *cell = (Cell){"", 0};
+      return true;
+    default: {
+      const char *text = (const char *)sqlite3_value_text(value);
+      unsigned length = (unsigned)sqlite3_value_bytes(value);
+      if (!text || length > SWEEP_BYTES - sweep->used) return false;
+      char *copy = sweep->bytes + sweep->used;
+      memcpy(copy, text, length);
+      sweep->used += length;
+      *cell = (Cell){copy, length};
+      return true;
+    }
+  }
+}
+
+/* Nothing is allocated here: what an arena does where there is no memory would leave SQLite in the middle of a step. */
+static void copy_row(sqlite3_context *context, int count, sqlite3_value **values) {
+  Sweep *sweep = ((Store *)sqlite3_user_data(context))->sweep;
+  bool taken = sweep && count == sweep->columns && sweep->end + (unsigned)count <= sweep->limit;
+  for (int i = 0; taken && i < count; i++) taken = take(sweep, values[i], &sweep->cells[sweep->end + (unsigned)i]);
+  if (taken) sweep->end += (unsigned)count;
+  sqlite3_result_int(context, !taken);
+}
+
+Status sweep_define(Store *store, Error *error) {
+  int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY;
+  int code = sqlite3_create_function_v2(store->db, "sweep", -1, flags, store, copy_row, NULL, NULL, NULL);
+  return code == SQLITE_OK ? STATUS_OK : store_fail(store, error, "opening it");
+}
+
+Sweep *sweep_begin(Store *store, sqlite3_stmt *statement) {
+  Sweep *sweep = store->unused_sweeps;
+  if (sweep) {
+    store->unused_sweeps = sweep->unused;
+  } else {
+    sweep = arena_alloc(store->arena, sizeof *sweep);
+  }
+  sweep->store = store;
+  sweep->statement = statement;
+  sweep->columns = sqlite3_column_count(statement);
+  sweep->at = sweep->end = 0;
+  sweep->limit = FEW_CELLS;
+  sweep->more = true;
+  return sweep;
+}
+
+/* The row of the step itself, whose texts SQLite lends until the next step: sweep_row gives it last. */
+static void add_own_row(Sweep *sweep) {
+  for (int i = 0; i < sweep->columns; i++) {
+    Cell *cell = &sweep->cells[sweep->end++];
+    bool number = sqlite3_column_type(sweep->statement, i) == SQLITE_INTEGER;
+    Text text = number ? (Text){NULL, 0} : column_text(sweep->statement, i);
+    *cell = number ? (Cell){NULL, sqlite3_column_int64(sweep->statement, i)} : (Cell){text.bytes, (int64_t)text.length};
+  }
+}
+
+const Cell *sweep_fetch(Sweep *sweep, const char *doing, Status *status, Error *error) {
+  if (!sweep->more || *status != STATUS_OK) return NULL;
+  Store *store = sweep->store;
+  sweep->at = sweep->end = sweep->used = 0;
+  store->sweep = sweep;
+  *status = store_step(store, sweep->statement, &sweep->more, doing, error);
+  store->sweep = NULL;
+  if (*status != STATUS_OK) sweep->more = false, sweep->end = 0;
+  if (sweep->more) add_own_row(sweep);
+  sweep->limit = SWEEP_CELLS - (unsigned)sweep->columns;
+  return sweep->end ? sweep_row(sweep, doing, status, error) : NULL;
+}
+
+void sweep_end(Sweep *sweep) {
+  if (!sweep) return;
+  store_done(sweep->statement);
+  sweep->unused = sweep->store->unused_sweeps;
+  sweep->store->unused_sweeps = sweep;
+}

@@ -1,0 +1,57 @@
+/* sweep.h: reads many rows. Private to runtime/store.
+ *
+ * A step of SQLite costs more than what a row holds. So the statement hands its rows to a function of ours, which copies them:
+ *   SELECT a, b FROM t WHERE a >= ?1 AND sweep(a, b) ORDER BY a
+ * sweep() is false, and SQLite goes on within the same step, until the copies fill their room; then it is true, and the row is the step's. */
+#ifndef NARADA_STORE_SWEEP_H
+#define NARADA_STORE_SWEEP_H
+
+#include "store/store_int.h"
+
+/* A number, or a text and its length, or neither: NULL. */
+typedef struct Cell {
+  const char *text; /* NULL for a number */
+  int64_t number;
+} Cell;
+
+/* What text and NULL are, for a column of the other kind. */
+static inline int64_t cell_number(const Cell *cell, int64_t null) {
+  return cell->text ? null : cell->number;
+}
+static inline Text cell_text(const Cell *cell) {
+  return cell->text ? (Text){cell->text, (size_t)cell->number} : (Text){"", 0};
+}
+
+enum { SWEEP_CELLS = 1536, SWEEP_BYTES = 16 << 10 };
+
+struct Sweep {
+  Store *store;
+  sqlite3_stmt *statement;
+  Sweep *unused;    /* the next that is */
+  int columns;      /* of `statement`, the same as sweep() is given */
+  unsigned at, end; /* in `cells`: the next row's, and where they end */
+  unsigned limit;   /* of `end`: little at first, for who wants one row */
+  unsigned used;    /* of `bytes` */
+  bool more;        /* the last step gave a row */
+  Cell cells[SWEEP_CELLS];
+  char bytes[SWEEP_BYTES];
+};
+
+/* Makes sweep() known to a new connection. */
+Status sweep_define(Store *store, Error *error);
+/* Begins to read the rows of a statement of that form, whose parameters the caller binds before the first row. To be ended. */
+Sweep *sweep_begin(Store *store, sqlite3_stmt *statement);
+/* Fetches rows: NULL after the last one, or with another `*status`. */
+const Cell *sweep_fetch(Sweep *sweep, const char *doing, Status *status, Error *error);
+/* The next row, lent until the next call; NULL after the last one, or where `*status` is no success. `doing` completes "while ...". Between two calls the store may be
+ * used for anything. */
+static inline const Cell *sweep_row(Sweep *sweep, const char *doing, Status *status, Error *error) {
+  if (sweep->at == sweep->end) return sweep_fetch(sweep, doing, status, error);
+  const Cell *row = sweep->cells + sweep->at;
+  sweep->at += (unsigned)sweep->columns;
+  return row;
+}
+/* Ends the reading and resets the statement. NULL is allowed. */
+void sweep_end(Sweep *sweep);
+
+#endif
