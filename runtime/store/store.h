@@ -180,6 +180,14 @@ typedef struct StoreTotals {
 Status store_has_totals(Store *store, bool *out, Error *error);
 /* By track; those with neither plays nor skips are left out. */
 Status store_each_total(Store *store, bool (*visit)(void *context, const StoreTotals *totals), void *context, Error *error);
+/* The same as arrays by track id, 0 to `highest`: of a track without plays or skips all is 0. first_played and last_played hold where `plays` is not 0. */
+typedef enum Figure { FIGURE_PLAYS, FIGURE_SKIPS, FIGURE_LISTENED, FIGURE_FIRST, FIGURE_LAST, FIGURE_COUNT } Figure; /* listened in ms */
+typedef struct StoreFigures {
+  int64_t *by[FIGURE_COUNT];
+  size_t highest;
+} StoreFigures;
+/* Reads the figures whose bits (1 << FIGURE_PLAYS) are set; borrowed until the next call, and not to be written. */
+Status store_figures(Store *store, unsigned wanted, const StoreFigures **out, Error *error);
 
 /* Borrowed from the store; loaded on first use. */
 Status store_play_context(Store *store, uint32_t id, const PlayContext **out, Error *error);

@@ -20,6 +20,7 @@ typedef struct PlayStage PlayStage; /* play_stage.c: new plays on their way */
 typedef struct PlayRefs PlayRefs;   /* play_refs.c: what they refer to */
 typedef struct Totals Totals;       /* totals.c: what changes of them */
 typedef struct Sweep Sweep;         /* sweep.c: a reading of many rows */
+typedef struct TotalsRead TotalsRead; /* totals_read.c: what was read of them */
 typedef struct Listens Listens;     /* listens.c: what is to be derived anew */
 
 struct Store {
@@ -39,6 +40,7 @@ struct Store {
   PlayRefs *refs;      /* NULL for readers */
   Listens *listens;    /* made on first use */
   Totals *totals;      /* made on first use */
+  TotalsRead *totals_read; /* the same */
   CountingRule counting;
   OwnRule own_rule;
   bool counting_known;

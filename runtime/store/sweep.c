@@ -1,6 +1,9 @@
 #include "store/sweep.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "store/plays/play_refs.h"
 
 enum { FEW_CELLS = 48 };
 
@@ -39,6 +42,16 @@ Status sweep_define(Store *store, Error *error) {
   int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY;
   int code = sqlite3_create_function_v2(store->db, "sweep", -1, flags, store, copy_row, NULL, NULL, NULL);
   return code == SQLITE_OK ? STATUS_OK : store_fail(store, error, "opening it");
+}
+
+Status sweep_prepare(Store *store, const char *key, const char *const *columns, size_t count, unsigned wanted, const char *from, sqlite3_stmt **out, Error *error) {
+  char names[256], sql[3 * sizeof names];
+  size_t length = (size_t)snprintf(names, sizeof names, "%s", key);
+  for (size_t i = 0; i < count; i++)
+    if (wanted >> i & 1) length += (size_t)snprintf(names + length, sizeof names - length, ", %s", columns[i]);
+  snprintf(sql, sizeof sql, "SELECT %s FROM %s sweep(%s) ORDER BY %s", names, from, names, key);
+  if (play_refs_flush(store, error) != STATUS_OK) return STATUS_FAILED;
+  return sqlite3_prepare_v2(store->db, sql, -1, out, NULL) == SQLITE_OK ? STATUS_OK : store_fail(store, error, "preparing a query");
 }
 
 Sweep *sweep_begin(Store *store, sqlite3_stmt *statement) {

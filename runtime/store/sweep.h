@@ -39,6 +39,9 @@ struct Sweep {
 
 /* Makes sweep() known to a new connection. */
 Status sweep_define(Store *store, Error *error);
+/* Makes "SELECT KEY, A, B FROM <from> sweep(KEY, A, B) ORDER BY KEY" of those `columns` whose bit is in `wanted`; `from` ends where a condition may stand. To be
+ * finalized. */
+Status sweep_prepare(Store *store, const char *key, const char *const *columns, size_t count, unsigned wanted, const char *from, sqlite3_stmt **out, Error *error);
 /* Begins to read the rows of a statement of that form, whose parameters the caller binds before the first row. To be ended. */
 Sweep *sweep_begin(Store *store, sqlite3_stmt *statement);
 /* Fetches rows: NULL after the last one, or with another `*status`. */

@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "store/plays/play_refs.h"
 #include "store/sweep.h"
 #include "store/track_homes.h"
@@ -51,20 +49,9 @@ static void take_fact(Store *store, StoreTrack *track, unsigned fact, const Cell
   }
 }
 
-/* "SELECT id, title FROM tracks WHERE is_deleted = 0 AND sweep(id, title) ORDER BY id" */
-static Status prepare_facts(Store *store, unsigned facts, sqlite3_stmt **out, Error *error) {
-  char names[128] = "id";
-  for (unsigned i = 0; i < COLUMNS; i++)
-    if (facts >> i & 1) strcat(strcat(names, ", "), columns[i]);
-  char sql[2 * sizeof names + 128];
-  snprintf(sql, sizeof sql, "SELECT %s FROM tracks WHERE is_deleted = 0 AND sweep(%s) ORDER BY id", names, names);
-  if (play_refs_flush(store, error) != STATUS_OK) return STATUS_FAILED;
-  return sqlite3_prepare_v2(store->db, sql, -1, out, NULL) == SQLITE_OK ? STATUS_OK : store_fail(store, error, "reading tracks");
-}
-
 Status store_each_track(Store *store, unsigned facts, bool (*visit)(void *context, const StoreTrack *track), void *context, Error *error) {
   sqlite3_stmt *each = NULL;
-  Status status = prepare_facts(store, facts, &each, error);
+  Status status = sweep_prepare(store, "id", columns, COLUMNS, facts, "tracks WHERE is_deleted = 0 AND", &each, error);
   if (status != STATUS_OK) return status;
   Sweep *sweep = sweep_begin(store, each);
   for (const Cell *row; (row = sweep_row(sweep, "reading tracks", &status, error));) {

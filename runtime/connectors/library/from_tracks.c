@@ -1,22 +1,16 @@
-#include <stdlib.h>
-
 #include "base/vec.h"
 #include "connectors/library/where_sql.h"
-
-typedef struct FirstPlay {
-  Instant at;
-  int64_t track;
-} FirstPlay;
 
 /* Tracks of the store in stream order. */
 typedef struct Found {
   Arena *arena;
-  VEC(int64_t) tracks;
+  VEC(TrackHandle) tracks;
   VEC(Instant) added; /* as long as `tracks` for a playlist, else empty */
   int64_t *positions; /* in the playlist, where some entries were left out; else NULL */
-  uint8_t *seen;      /* by track id, for library.played */
-  VEC(FirstPlay) firsts; /* for library.played */
+  uint8_t *seen;      /* by track id, for library.played in a window */
   size_t highest;
+  Instant last;       /* when the last one was played first */
+  size_t same;        /* where in `tracks` those begin that were played first at that time */
 } Found;
 
 /* The columns that only the source knows: place and date in a playlist. */
@@ -60,9 +54,8 @@ static Status make_batch(StageCall *call, Store *store, Found *found, const Batc
   if (found->tracks.count > BATCH_MAX_ROWS) {
     return fail(error, STATUS_FAILED, "", "more than %d rows; a stream holds at most that many", BATCH_MAX_ROWS);
   }
-  Batch *batch = batch_new(call->run->arena, call->schema, found->tracks.count, true);
-  TrackHandle *handles = batch_tracks(batch);
-  for (size_t i = 0; i < found->tracks.count; i++) handles[i] = found->tracks.items[i];
+  Batch *batch = batch_new(call->run->arena, call->schema, found->tracks.count, !found->tracks.count);
+  if (found->tracks.count) batch->tracks = found->tracks.items;
   set_source_columns(call, found, batch);
   Status status = library_fill_source(call, store, batch, error);
   if (status == STATUS_OK) *out = library_keep_where(call, batch);
@@ -83,77 +76,72 @@ Status stage_run_FROM_LIBRARY_TRACKS(StageCall *call, const Batch **out, Error *
   return status == STATUS_OK ? make_batch(call, store, &found, out, error) : status;
 }
 
+/* ---- library.played: by first play, then by track ---- */
+
+/* Tracks that stand by id, by their first plays: the least significant digits first. */
+static void sort_by_first(Found *found, const Instant *first) {
+  enum { DIGIT = 11, VALUES = 1 << DIGIT };
+  size_t count = found->tracks.count;
+  int64_t *from = found->tracks.items, *to = arena_array(found->arena, count, sizeof *to);
+  Instant least = INSTANT_MAX, most = INSTANT_MIN;
+  for (size_t i = 0; i < count; i++) {
+    if (first[from[i]] < least) least = first[from[i]];
+    if (first[from[i]] > most) most = first[from[i]];
+  }
+  for (unsigned shift = 0; count && (uint64_t)(most - least) >> shift; shift += DIGIT) {
+    size_t places[VALUES + 1] = {0};
+    for (size_t i = 0; i < count; i++) places[((uint64_t)(first[from[i]] - least) >> shift) % VALUES + 1]++;
+    for (size_t i = 1; i < VALUES; i++) places[i] += places[i - 1];
+    for (size_t i = 0; i < count; i++) to[places[((uint64_t)(first[from[i]] - least) >> shift) % VALUES]++] = from[i];
+    int64_t *other = from;
+    from = to;
+    to = other;
+  }
+  found->tracks.items = from;
+  arena_release(found->arena, to, count * sizeof *to);
+}
+
+/* When each was played last is read along, for who asks how long ago that was. */
+static Status take_totals(Store *store, Found *found, Error *error) {
+  const StoreFigures *figures;
+  Status status = store_figures(store, 1u << FIGURE_PLAYS | 1u << FIGURE_FIRST | 1u << FIGURE_LAST, &figures, error);
+  if (status != STATUS_OK) return status;
+  const int64_t *plays = figures->by[FIGURE_PLAYS];
+  for (size_t track = 1; track <= figures->highest; track++) found->tracks.capacity += plays[track] != 0;
+  found->tracks.items = arena_array(found->arena, found->tracks.capacity, sizeof *found->tracks.items);
+  for (size_t track = 1; track <= figures->highest; track++)
+    if (plays[track]) found->tracks.items[found->tracks.count++] = (TrackHandle)track;
+  sort_by_first(found, figures->by[FIGURE_FIRST]);
+  return STATUS_OK;
+}
+
+/* The plays come by time: the tracks first played at the same one are put by id. */
 static bool visit_played(void *context, const StorePlay *play) {
   Found *found = context;
   if (play->track <= 0 || (size_t)play->track > found->highest) return true;
   if (found->seen[play->track] || play->counted != COUNTED_PLAY) return true;
   found->seen[play->track] = 1;
-  vec_push(found->arena, &found->firsts, (FirstPlay){play->played_at, play->track});
+  if (play->played_at != found->last) found->same = found->tracks.count;
+  found->last = play->played_at;
+  vec_push(found->arena, &found->tracks, play->track);
+  TrackHandle *tracks = found->tracks.items;
+  size_t at = found->tracks.count - 1;
+  for (; at > found->same && tracks[at - 1] > play->track; at--) tracks[at] = tracks[at - 1];
+  tracks[at] = play->track;
   return true;
 }
 
-static bool visit_total(void *context, const StoreTotals *totals) {
-  Found *found = context;
-  if (totals->plays && (size_t)totals->track <= found->highest)
-    vec_push(found->arena, &found->firsts, (FirstPlay){totals->first_played, totals->track});
-  return true;
-}
-
-static int by_first_play(const void *a, const void *b) {
-  const FirstPlay *x = a, *y = b;
-  if (x->at != y->at) return x->at < y->at ? -1 : 1;
-  return x->track < y->track ? -1 : x->track > y->track;
-}
-
-/* Stable, by time alone: the least significant digits first. */
-static void sort_by_time(Found *found) {
-  enum { DIGIT = 11, VALUES = 1 << DIGIT };
-  size_t count = found->firsts.count;
-  FirstPlay *from = found->firsts.items, *to = arena_array(found->arena, count, sizeof *to);
-  Instant least = INSTANT_MAX, most = INSTANT_MIN;
-  for (size_t i = 0; i < count; i++) {
-    if (from[i].at < least) least = from[i].at;
-    if (from[i].at > most) most = from[i].at;
-  }
-  for (unsigned shift = 0; count && (uint64_t)(most - least) >> shift; shift += DIGIT) {
-    size_t places[VALUES + 1] = {0};
-    for (size_t i = 0; i < count; i++) places[((uint64_t)(from[i].at - least) >> shift) % VALUES + 1]++;
-    for (size_t i = 1; i < VALUES; i++) places[i] += places[i - 1];
-    for (size_t i = 0; i < count; i++) to[places[((uint64_t)(from[i].at - least) >> shift) % VALUES]++] = from[i];
-    FirstPlay *other = from;
-    from = to;
-    to = other;
-  }
-  found->firsts.items = from;
-}
-
-static void put_in_order(Found *found) {
-  enum { FEW = 512 };
-  size_t count = found->firsts.count;
-  if (count && count < FEW) qsort(found->firsts.items, count, sizeof *found->firsts.items, by_first_play);
-  if (count < FEW) return;
-  sort_by_time(found);
-  FirstPlay *firsts = found->firsts.items;
-  for (size_t i = 1; i < count; i++) { /* of equal times */
-    FirstPlay late = firsts[i];
-    size_t at = i;
-    for (; at && by_first_play(&firsts[at - 1], &late) > 0; at--) firsts[at] = firsts[at - 1];
-    firsts[at] = late;
-  }
+static Status take_plays(Store *store, InstantRange window, Found *found, Error *error) {
+  found->highest = (size_t)store_highest_track(store);
+  found->seen = arena_array(found->arena, found->highest + 1, sizeof *found->seen);
+  return store_each_figure(store, window, visit_played, found, error);
 }
 
 static Status find_played(Store *store, InstantRange window, Found *found, Error *error) {
   bool whole = window.lo <= INSTANT_MIN && window.hi > INSTANT_MAX, totals = false;
   Status status = whole ? store_has_totals(store, &totals, error) : STATUS_OK;
-  found->highest = (size_t)store_highest_track(store);
-  if (totals) vec_reserve(found->arena, &found->firsts, found->highest);
-  else found->seen = arena_array(found->arena, found->highest + 1, 1);
-  if (status == STATUS_OK && totals) status = store_each_total(store, visit_total, found, error);
-  if (status == STATUS_OK && !totals) status = store_each_figure(store, window, visit_played, found, error);
-  put_in_order(found);
-  vec_reserve(found->arena, &found->tracks, found->firsts.count);
-  for (size_t i = 0; i < found->firsts.count; i++) vec_push(found->arena, &found->tracks, found->firsts.items[i].track);
-  return status;
+  if (status != STATUS_OK) return status;
+  return totals ? take_totals(store, found, error) : take_plays(store, window, found, error);
 }
 
 Status stage_run_FROM_LIBRARY_PLAYED(StageCall *call, const Batch **out, Error *error) {

@@ -2,13 +2,12 @@
 
 #include "connectors/library/library.h"
 
-/* The figures of one window, in arrays by track id; an array that no column asks for is NULL. */
+/* The figures of one window, in arrays by track id; one that no column asks for is NULL. */
 typedef struct Figures {
   InstantRange window;
-  int64_t *plays, *skips, *listened; /* listened in milliseconds */
-  Instant *first, *last;             /* valid where `played` */
-  uint8_t *played;
-  bool done; /* taken from the totals */
+  unsigned wanted; /* a bit for each Figure */
+  int64_t *const *by; /* of each Figure: the store's, or `own` */
+  int64_t *own[FIGURE_COUNT];
 } Figures;
 
 typedef struct Pass {
@@ -29,41 +28,33 @@ static Figures *figures_of(Pass *pass, InstantRange window) {
   return &pass->figures[pass->count++];
 }
 
-static void *room(Run *run, void *array, const Pass *pass, size_t size) {
-  return array ? array : arena_array(run->arena, pass->highest + 1, size);
+static Figure figure_of(FieldId field) {
+  switch (field) {
+    case FIELD_PLAYS: return FIGURE_PLAYS;
+    case FIELD_SKIPS: return FIGURE_SKIPS;
+    case FIELD_LISTENED: return FIGURE_LISTENED;
+    case FIELD_FIRST_PLAYED: return FIGURE_FIRST;
+    default: return FIGURE_LAST;
+  }
 }
 
-static void plan_column(Run *run, Pass *pass, const MetricColumn *column) {
-  Figures *figures = figures_of(pass, column->window);
-  switch (column->field) {
-    case FIELD_PLAYS:
-      figures->plays = room(run, figures->plays, pass, sizeof *figures->plays);
-      break;
-    case FIELD_SKIPS:
-      figures->skips = room(run, figures->skips, pass, sizeof *figures->skips);
-      break;
-    case FIELD_LISTENED:
-      figures->listened = room(run, figures->listened, pass, sizeof *figures->listened);
-      break;
-    default:
-      figures->first = room(run, figures->first, pass, sizeof *figures->first);
-      figures->last = room(run, figures->last, pass, sizeof *figures->last);
-      figures->played = room(run, figures->played, pass, 1);
-  }
+/* When a track was played holds only where it was. */
+static void plan_column(Pass *pass, const MetricColumn *column) {
+  Figure figure = figure_of(column->field);
+  figures_of(pass, column->window)->wanted |= 1u << figure | (figure >= FIGURE_FIRST ? 1u << FIGURE_PLAYS : 0);
 }
 
 /* ---- the pass over the plays ---- */
 
 static void count_play(Figures *figures, const StorePlay *play) {
-  int64_t track = play->track;
-  if (play->counted == COUNTED_SKIP && figures->skips) figures->skips[track]++;
+  int64_t *const *by = figures->own, track = play->track;
+  if (play->counted == COUNTED_SKIP && by[FIGURE_SKIPS]) by[FIGURE_SKIPS][track]++;
   if (play->counted != COUNTED_PLAY) return;
-  if (figures->plays) figures->plays[track]++;
-  if (figures->listened && play->ms_played > 0) figures->listened[track] += play->ms_played;
-  if (!figures->played) return;
-  if (!figures->played[track]) figures->first[track] = play->played_at;
-  figures->played[track] = 1;
-  figures->last[track] = play->played_at; /* oldest first, so the last one seen is the latest */
+  /* Oldest first, so the last one seen is the latest. */
+  if (by[FIGURE_FIRST] && !by[FIGURE_PLAYS][track]) by[FIGURE_FIRST][track] = play->played_at;
+  if (by[FIGURE_LAST]) by[FIGURE_LAST][track] = play->played_at;
+  if (by[FIGURE_LISTENED] && play->ms_played > 0) by[FIGURE_LISTENED][track] += play->ms_played;
+  if (by[FIGURE_PLAYS]) by[FIGURE_PLAYS][track]++;
 }
 
 static bool visit_play(void *context, const StorePlay *play) {
@@ -71,7 +62,7 @@ static bool visit_play(void *context, const StorePlay *play) {
   if (play->track <= 0 || (size_t)play->track > pass->highest) return true;
   for (size_t i = 0; i < pass->count; i++) {
     Figures *figures = &pass->figures[i];
-    if (!figures->done && play->played_at >= figures->window.lo && play->played_at < figures->window.hi) count_play(figures, play);
+    if (!figures->by && play->played_at >= figures->window.lo && play->played_at < figures->window.hi) count_play(figures, play);
   }
   return true;
 }
@@ -81,7 +72,7 @@ static size_t merge_windows(const Pass *pass, InstantRange *ranges) {
   size_t count = 0;
   for (size_t i = 0; i < pass->count; i++) {
     InstantRange range = pass->figures[i].window;
-    if (range.lo >= range.hi || pass->figures[i].done) continue;
+    if (range.lo >= range.hi || pass->figures[i].by) continue;
     size_t at = count++;
     for (; at > 0 && ranges[at - 1].lo > range.lo; at--) ranges[at] = ranges[at - 1];
     ranges[at] = range;
@@ -97,44 +88,36 @@ static size_t merge_windows(const Pass *pass, InstantRange *ranges) {
   return merged;
 }
 
+static void make_room(Run *run, Pass *pass) {
+  for (size_t i = 0; i < pass->count; i++) {
+    Figures *figures = &pass->figures[i];
+    for (int figure = 0; figure < FIGURE_COUNT && !figures->by; figure++)
+      if (figures->wanted >> figure & 1) figures->own[figure] = arena_array(run->arena, pass->highest + 1, sizeof(int64_t));
+  }
+}
+
 static Status count_plays(Run *run, Store *store, Pass *pass, Error *error) {
   InstantRange *ranges = arena_array(run->arena, pass->count, sizeof *ranges);
   size_t count = merge_windows(pass, ranges);
-  for (size_t i = 0; i < count; i++) {
-    Status status = store_each_figure(store, ranges[i], visit_play, pass, error);
-    if (status != STATUS_OK) return status;
-  }
-  return STATUS_OK;
+  Status status = STATUS_OK;
+  make_room(run, pass);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = store_each_figure(store, ranges[i], visit_play, pass, error);
+  for (size_t i = 0; i < pass->count; i++)
+    if (!pass->figures[i].by) pass->figures[i].by = pass->figures[i].own;
+  return status;
 }
 
 /* ---- the whole history, which the store has summed up ---- */
-
-typedef struct Taking {
-  Figures *figures;
-  size_t highest;
-} Taking;
-
-static bool take_totals(void *context, const StoreTotals *totals) {
-  Taking *taking = context;
-  Figures *figures = taking->figures;
-  if (totals->track <= 0 || (size_t)totals->track > taking->highest) return true;
-  if (figures->plays) figures->plays[totals->track] = totals->plays;
-  if (figures->skips) figures->skips[totals->track] = totals->skips;
-  if (figures->listened) figures->listened[totals->track] = totals->listened_ms;
-  if (!figures->played || !totals->plays) return true;
-  figures->played[totals->track] = 1;
-  figures->first[totals->track] = totals->first_played;
-  figures->last[totals->track] = totals->last_played;
-  return true;
-}
 
 static Status take_whole_history(Store *store, Pass *pass, Error *error) {
   for (size_t i = 0; i < pass->count; i++) {
     Figures *figures = &pass->figures[i];
     if (figures->window.lo > INSTANT_MIN || figures->window.hi <= INSTANT_MAX) continue;
-    Status status = store_has_totals(store, &figures->done, error);
-    Taking taking = {figures, pass->highest};
-    if (status == STATUS_OK && figures->done) status = store_each_total(store, take_totals, &taking, error);
+    bool summed = false;
+    const StoreFigures *all = NULL;
+    Status status = store_has_totals(store, &summed, error);
+    if (status == STATUS_OK && summed) status = store_figures(store, figures->wanted, &all, error);
+    if (all) figures->by = all->by;
     return status; /* no two have the same window */
   }
   return STATUS_OK;
@@ -142,27 +125,22 @@ static Status take_whole_history(Store *store, Pass *pass, Error *error) {
 
 /* ---- handing out ---- */
 
-/* `track` 0 stands for a row whose track the store does not know: nobody played it. */
-static void fill_column(const MetricColumn *column, Pass *pass, size_t row, size_t track) {
-  Value value = {.integer = 0};
-  bool known = false;
-  const Figures *figures = track ? figures_of(pass, column->window) : NULL;
-  switch (column->field) {
-    case FIELD_PLAYS:
-      if (figures) value.integer = figures->plays[track];
-      break;
-    case FIELD_SKIPS:
-      if (figures) value.integer = figures->skips[track];
-      break;
-    case FIELD_LISTENED:
-      value.integer = duration_pack((Duration){.ms = figures ? figures->listened[track] : 0});
-      break;
-    default:
-      known = figures && figures->played[track];
-      if (known) value.integer = column->field == FIELD_FIRST_PLAYED ? figures->first[track] : figures->last[track];
-  }
-  column->values[row] = value;
+static void fill_row(const MetricColumn *column, int64_t *const *by, size_t row, size_t track) {
+  Figure figure = figure_of(column->field);
+  int64_t number = track ? by[figure][track] : 0;
+  bool known = figure >= FIGURE_FIRST && track && by[FIGURE_PLAYS][track];
+  column->values[row].integer = figure == FIGURE_LISTENED ? duration_pack((Duration){.ms = number}) : number;
   column->missing[row] = column->optional && !known;
+}
+
+/* A row whose track the store does not know gets what nobody played: track 0. */
+static void fill_column(const MetricColumn *column, Pass *pass, const Batch *batch) {
+  int64_t *const *by = pass->count ? figures_of(pass, column->window)->by : NULL;
+  for (size_t i = 0; i < batch->selected; i++) {
+    size_t row = batch_row(batch, i);
+    TrackHandle handle = batch->tracks && by ? batch->tracks[row] : 0;
+    fill_row(column, by, row, handle > 0 && (size_t)handle <= pass->highest ? (size_t)handle : 0);
+  }
 }
 
 Status library_metrics(Run *run, Store *store, const Batch *batch, MetricColumn *columns, size_t count, Error *error) {
@@ -170,16 +148,11 @@ Status library_metrics(Run *run, Store *store, const Batch *batch, MetricColumn 
   Status status = STATUS_OK;
   if (store) {
     pass.highest = (size_t)store_highest_track(store);
-    for (size_t i = 0; i < count; i++) plan_column(run, &pass, &columns[i]);
+    for (size_t i = 0; i < count; i++) plan_column(&pass, &columns[i]);
     status = take_whole_history(store, &pass, error);
     if (status == STATUS_OK) status = count_plays(run, store, &pass, error);
     if (status != STATUS_OK) return status;
   }
-  for (size_t i = 0; i < batch->selected; i++) {
-    size_t row = batch_row(batch, i);
-    TrackHandle handle = batch->tracks ? batch->tracks[row] : 0;
-    size_t track = handle > 0 && (size_t)handle <= pass.highest ? (size_t)handle : 0;
-    for (size_t c = 0; c < count; c++) fill_column(&columns[c], &pass, row, track);
-  }
+  for (size_t i = 0; i < count; i++) fill_column(&columns[i], &pass, batch);
   return status;
 }

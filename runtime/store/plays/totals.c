@@ -1,5 +1,4 @@
 #include "store/plays/totals.h"
-#include "store/sweep.h"
 
 #include <string.h>
 
@@ -32,9 +31,6 @@ struct Totals {
   bool read_all;            /* seen_first and seen_last are of all plays */
   bool waiting; /* the table is STATE_IMPORTING by our doing, and all changes since are here */
   bool stale;   /* changes are missing */
-  /* Of a store open for reading, which sees one state of it: a program asks for the same figures more than once. */
-  VEC(StoreTotals) read;
-  bool has_read;
 };
 
 static void clear(Totals *totals) {
@@ -369,35 +365,5 @@ Status store_has_totals(Store *store, bool *out, Error *error) {
   if (status == STATUS_OK) status = read_state(store, &state, error);
   const Totals *totals = store->totals;
   *out = status == STATUS_OK && state == STATE_CURRENT && !(totals && (totals->changes.count || totals->stale || totals->waiting));
-  return status;
-}
-
-static void visit_again(const Totals *totals, bool (*visit)(void *context, const StoreTotals *totals), void *context) {
-  for (size_t i = 0; i < totals->read.count; i++)
-    if (!visit(context, &totals->read.items[i])) return;
-}
-
-Status store_each_total(Store *store, bool (*visit)(void *context, const StoreTotals *totals), void *context, Error *error) {
-  Totals *kept = store->mode == STORE_READ ? totals_of(store) : NULL;
-  if (kept && kept->has_read) {
-    visit_again(kept, visit, context);
-    return STATUS_OK;
-  }
-  if (kept) kept->read.count = 0;
-  if (kept) vec_reserve(store->arena, &kept->read, (size_t)store_highest_track(store));
-  sqlite3_stmt *each = store_use(store, SQL_TOTALS_EACH, error);
-  if (!each) return STATUS_FAILED;
-  Status status = STATUS_OK;
-  Sweep *sweep = sweep_begin(store, each);
-  for (const Cell *row; (row = sweep_row(sweep, "reading the totals", &status, error));) {
-    StoreTotals totals = {row[0].number, row[1].number, row[2].number, row[3].number, cell_number(&row[4], INSTANT_MAX), cell_number(&row[5], INSTANT_MIN)};
-    if (kept) vec_push(store->arena, &kept->read, totals);
-    if (!kept && !visit(context, &totals)) break;
-  }
-  sweep_end(sweep);
-  if (kept && status == STATUS_OK) {
-    kept->has_read = true;
-    visit_again(kept, visit, context);
-  }
   return status;
 }
