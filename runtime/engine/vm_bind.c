@@ -1,5 +1,7 @@
 #include "engine/vm_int.h"
 
+#include <string.h>
+
 /* Decodes the bytes of an expression into instructions, in one pass: code only jumps forward and the verifier proved
  * the stack equal where paths join, so the types of the stack along the straight line are the types everywhere. On the
  * way
@@ -249,10 +251,15 @@ static void bind_next(Binder *binder) {
   binder->types[binder->height++] = type;
 }
 
+/* Each group of a `per` binds anew: a short expression is put together here, and the arena gets what it came to. */
 Expression vm_bind(Run *run, uint32_t code, const Batch *batch) {
+  enum { SHORT = 24 };
+  Instruction few[SHORT + 2];
+  uint32_t landings[SHORT + 1] = {0};
   const PlanCode *source = &run->plan->codes[code];
+  bool is_short = source->length <= SHORT;
   VmProgram *program = arena_alloc(run->arena, sizeof *program);
-  program->code = arena_array(run->arena, (size_t)source->length + 2, sizeof *program->code);
+  program->code = is_short ? few : arena_array(run->arena, (size_t)source->length + 2, sizeof *program->code);
   size_t landing_size = ((size_t)source->length + 1) * sizeof(uint32_t);
   Binder binder = {
       .run = run,
@@ -261,7 +268,7 @@ Expression vm_bind(Run *run, uint32_t code, const Batch *batch) {
       .at = source->bytes,
       .end = source->bytes + source->length,
       .program = program,
-      .landing = arena_alloc(run->arena, landing_size),
+      .landing = is_short ? landings : arena_alloc(run->arena, landing_size),
   };
   while (binder.at < binder.end) {
     size_t offset = (size_t)(binder.at - source->bytes);
@@ -276,6 +283,11 @@ Expression vm_bind(Run *run, uint32_t code, const Batch *batch) {
     if (instruction->op == OPCODE_AND || instruction->op == OPCODE_OR)
       instruction->index = binder.landing[instruction->index] - 1;
   }
-  arena_release(run->arena, binder.landing, landing_size);
+  if (is_short) {
+    program->code = arena_array(run->arena, program->length, sizeof *program->code);
+    memcpy(program->code, few, program->length * sizeof *few);
+  } else {
+    arena_release(run->arena, binder.landing, landing_size);
+  }
   return (Expression){run, source, batch, program};
 }

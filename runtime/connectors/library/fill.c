@@ -6,6 +6,8 @@ typedef struct Facts {
   Store *store;
   const FieldId *fields;
   size_t count;
+  Value **columns;    /* of the batch, one for each field: to be filled where they are missing */
+  uint8_t **unfilled; /* 1 = missing */
   size_t highest;
   uint32_t *slots;  /* by track id: where its facts are, 0 = not read */
   Value *values;    /* `count` for each slot */
@@ -92,17 +94,17 @@ static bool set_fact(const Facts *facts, const StoreTrack *track, FieldId field,
   }
 }
 
+static void make_slots(Facts *facts, size_t capacity) {
+  Arena *arena = facts->run->arena;
+  size_t old_size = facts->capacity * facts->count, new_size = capacity * facts->count;
+  facts->values = arena_grow(arena, facts->values, old_size * sizeof *facts->values, new_size * sizeof *facts->values);
+  facts->missing = arena_grow(arena, facts->missing, old_size, new_size);
+  facts->capacity = capacity;
+}
+
 static uint32_t new_slot(Facts *facts) {
-  if (facts->used == facts->capacity) {
-    size_t capacity = facts->capacity ? facts->capacity * 2 : 64;
-    Arena *arena = facts->run->arena;
-    size_t old_size = facts->capacity * facts->count, new_size = capacity * facts->count;
-    facts->values =
-        arena_grow(arena, facts->values, old_size * sizeof *facts->values, new_size * sizeof *facts->values);
-    facts->missing = arena_grow(arena, facts->missing, old_size, new_size);
-    facts->capacity = capacity;
-    if (!facts->used) facts->used = 1; /* slot 0 means: not read */
-  }
+  if (facts->used == facts->capacity) make_slots(facts, facts->capacity ? facts->capacity * 2 : 64);
+  if (!facts->used) facts->used = 1; /* slot 0 means: not read */
   return (uint32_t)facts->used++;
 }
 
@@ -124,10 +126,10 @@ static Status read_facts(Facts *facts, int64_t id, uint32_t *slot, Error *error)
   return status;
 }
 
-static bool row_wants(const Facts *facts, Batch *batch, const size_t *fill, size_t row) {
+static bool row_wants(const Facts *facts, const Batch *batch, size_t row) {
   TrackHandle handle = batch->tracks[row];
   bool wanted = false;
-  for (size_t i = 0; i < facts->count; i++) wanted |= batch_missing(facts->run->arena, batch, fill[i])[row] != 0;
+  for (size_t i = 0; i < facts->count; i++) wanted |= facts->unfilled[i][row] != 0;
   return wanted && handle > 0 && (size_t)handle <= facts->highest;
 }
 
@@ -144,19 +146,23 @@ static bool visit_fact(void *context, const StoreTrack *track) {
   return true;
 }
 
-static Status read_many(Facts *facts, Batch *batch, const size_t *fill, Error *error) {
+static Status read_many(Facts *facts, const Batch *batch, Error *error) {
   size_t wanted = 0;
   if (batch->selected < facts->highest / SCAN_SHARE) return STATUS_OK;
   for (size_t i = 0; i < batch->selected; i++) {
     size_t row = batch_row(batch, i);
-    if (!row_wants(facts, batch, fill, row)) continue;
+    if (!row_wants(facts, batch, row)) continue;
     uint32_t *slot = &facts->slots[batch->tracks[row]];
     wanted += *slot != WANTED;
     *slot = WANTED;
   }
   unsigned needed = 0;
+  Status status = STATUS_OK;
   for (size_t i = 0; i < facts->count; i++) needed |= needed_fact(facts->fields[i]);
-  Status status = wanted && wanted >= facts->highest / SCAN_SHARE ? store_each_track(facts->store, needed, visit_fact, facts, error) : STATUS_OK;
+  if (wanted && wanted >= facts->highest / SCAN_SHARE) {
+    make_slots(facts, wanted + 1);
+    status = store_each_track(facts->store, needed, visit_fact, facts, error);
+  }
   for (size_t i = 0; i < batch->selected && wanted; i++) { /* what is not there is asked for, and not found */
     TrackHandle handle = batch->tracks[batch_row(batch, i)];
     if (handle > 0 && (size_t)handle <= facts->highest && facts->slots[handle] == WANTED) facts->slots[handle] = 0;
@@ -164,9 +170,9 @@ static Status read_many(Facts *facts, Batch *batch, const size_t *fill, Error *e
   return status;
 }
 
-static Status fill_row(Facts *facts, Batch *batch, const size_t *fill, size_t row, Error *error) {
+static Status fill_row(Facts *facts, const Batch *batch, size_t row, Error *error) {
   TrackHandle handle = batch->tracks[row];
-  if (!row_wants(facts, batch, fill, row)) return STATUS_OK;
+  if (!row_wants(facts, batch, row)) return STATUS_OK;
   uint32_t slot = facts->slots[handle];
   if (!slot) {
     Status status = read_facts(facts, handle, &slot, error);
@@ -174,11 +180,10 @@ static Status fill_row(Facts *facts, Batch *batch, const size_t *fill, size_t ro
     facts->slots[handle] = slot;
   }
   for (size_t i = 0; i < facts->count; i++) {
-    uint8_t *missing = batch_missing(facts->run->arena, batch, fill[i]);
     size_t at = slot * facts->count + i;
-    if (!missing[row] || facts->missing[at]) continue;
-    batch_values(batch, fill[i])[row] = facts->values[at];
-    missing[row] = 0;
+    if (!facts->unfilled[i][row] || facts->missing[at]) continue;
+    facts->columns[i][row] = facts->values[at];
+    facts->unfilled[i][row] = 0;
   }
   return STATUS_OK;
 }
@@ -189,12 +194,21 @@ static Status fill_facts(Run *run, Store *store, Batch *batch, const size_t *fil
   Facts facts = {.run = run, .store = store, .fields = fields, .count = count};
   facts.highest = (size_t)store_highest_track(store);
   facts.slots = arena_array(run->arena, facts.highest + 1, sizeof *facts.slots);
-  Status status = read_many(&facts, batch, fill, error);
+  facts.columns = arena_array(run->arena, count, sizeof *facts.columns);
+  facts.unfilled = arena_array(run->arena, count, sizeof *facts.unfilled);
+  for (size_t i = 0; i < count; i++) {
+    facts.columns[i] = batch_values(batch, fill[i]);
+    facts.unfilled[i] = batch_missing(run->arena, batch, fill[i]);
+  }
+  Status status = read_many(&facts, batch, error);
   if (status != STATUS_OK) return status;
   for (size_t i = 0; i < batch->selected; i++) {
-    status = fill_row(&facts, batch, fill, batch_row(batch, i), error);
+    status = fill_row(&facts, batch, batch_row(batch, i), error);
     if (status != STATUS_OK) return status;
   }
+  arena_release(run->arena, facts.slots, (facts.highest + 1) * sizeof *facts.slots);
+  arena_release(run->arena, facts.values, facts.capacity * count * sizeof *facts.values);
+  arena_release(run->arena, facts.missing, facts.capacity * count);
   return STATUS_OK;
 }
 

@@ -5,9 +5,9 @@
 #include "store/sweep.h"
 
 typedef struct RecentPlay {
-  int64_t track;
   Instant played_at;
   int64_t ms_played;
+  int32_t track;
   Counted counted;
 } RecentPlay;
 
@@ -15,7 +15,7 @@ typedef struct RecentPlay {
 struct PlayMap {
   uint64_t rollbacks;
   uint64_t mappings; /* as store->mappings_version was */
-  int64_t *tracks; /* by id of the connector's track: a track, 0 = not loaded, UNMAPPED, or NO_TRACK + PlayKind, both below 0 */
+  int32_t *tracks; /* by id of the connector's track: a track, 0 = not loaded, UNMAPPED, or NO_TRACK + PlayKind, both below 0 */
   size_t size;
   size_t looked_up; /* one by one */
   bool knows_own;   /* what is its own track is in `tracks` */
@@ -81,15 +81,13 @@ static Status load_own(Store *store, PlayMap *map, Error *error) {
   sqlite3_stmt *others = status == STATUS_OK ? store_use(store, SQL_MAPPING_OTHERS, error) : NULL;
   if (!others) return STATUS_FAILED;
   if (highest >= (int64_t)map->size) highest = (int64_t)map->size - 1;
-  sqlite3_bind_int64(others, 1, highest + 1);
   int64_t next = 1;
   Sweep *sweep = sweep_begin(store, others);
-  for (bool row = true; row;) {
-    const Cell *cells = sweep_row(sweep, "reading plays", &status, error);
-    row = cells != NULL;
-    int64_t other = row ? cells[0].number : highest + 1;
-    for (; status == STATUS_OK && next < other; next++) map->tracks[next] = next;
-    next = other + 1;
+  while (status == STATUS_OK && next <= highest) {
+    const Cell *other = sweep_row(sweep, "reading plays", &status, error);
+    int64_t end = other && other->number <= highest ? other->number : highest + 1;
+    for (; status == STATUS_OK && next < end; next++) map->tracks[next] = (int32_t)next;
+    next = end + 1;
   }
   sweep_end(sweep);
   map->knows_own = status == STATUS_OK;
@@ -107,7 +105,7 @@ static Status load_mappings(Store *store, PlayMap *map, Error *error) {
   for (const Cell *row; (row = sweep_row(sweep, "reading plays", &status, error));) {
     int64_t at = row[0].number; /* the best mapping comes first */
     bool wanted = (size_t)at < map->size && map->tracks[at] == 0 && row[2].number == 0;
-    if (wanted) map->tracks[at] = row[1].number;
+    if (wanted) map->tracks[at] = (int32_t)row[1].number;
   }
   sweep_end(sweep);
   return status;
@@ -120,7 +118,7 @@ static Status look_up_mapping(Store *store, PlayMap *map, int64_t id, Error *err
   bool row = false;
   Status status = store_step(store, best, &row, "reading plays", error);
   if (status != STATUS_OK) return status;
-  if (row) map->tracks[id] = sqlite3_column_int64(best, 0);
+  if (row) map->tracks[id] = sqlite3_column_int(best, 0);
   store_done(best);
   return STATUS_OK;
 }
@@ -304,7 +302,7 @@ static bool visit_and_remember(void *context, const StorePlay *play) {
   Remembering *remembering = context;
   PlayMap *map = remembering->map;
   if (map->recent.count < RECENT_PLAYS)
-    vec_push(remembering->arena, &map->recent, (RecentPlay){play->track, play->played_at, play->ms_played, play->counted});
+    vec_push(remembering->arena, &map->recent, (RecentPlay){play->played_at, play->ms_played, (int32_t)play->track, play->counted});
   else
     remembering->stopped = true;
   bool more = remembering->visit(remembering->context, play);
