@@ -111,7 +111,7 @@ static bool has_entries(const Node *source) {
 
 static bool source_gives(const Node *node, const ColumnRef *column) {
   if (column->field == FIELD_COUNT || column->window) return false;
-  if (column->field == FIELD_LIKED_AT) return stage_lists_likes(node->stage);
+  if (column->field == FIELD_LIKED_AT) return stage_gives(node->stage, column->field);
   bool of_entries = column->field == FIELD_ADDED || column->field == FIELD_POSITION || column->field == FIELD_TRACK_NUMBER;
   if (column->if_given && of_entries && !has_entries(node)) return false;
   const FieldDef *def = field_def(column->field);
@@ -217,7 +217,7 @@ static void settle_source(Demand *demand, Node *node) {
   sort_columns(node->columns.items, node->columns.count);
   add_all(arena, &node->present, &node->columns);
   for (size_t c = 0; c < node->columns.count; c++)
-    if (field_def(node->columns.items[c].field)->provider == PROVIDER_TRACK) column_add(arena, &node->settled, &node->columns.items[c]);
+    if (field_def(node->columns.items[c].field)->provider != PROVIDER_SOURCE) column_add(arena, &node->settled, &node->columns.items[c]);
 }
 
 /* `enrich lastfm` as written: what is read of the provider behind it; all of its fields if nothing is. */

@@ -219,12 +219,15 @@ static size_t where_param(StageId stage) {
   return SIZE_MAX;
 }
 
-/* Only what a source of the store knows itself: facts of tracks, and of plays what was observed. */
-static bool source_knows(const Typed *typed) {
-  if (price_of(typed) > OF_TRACK || reads_named(typed, NULL)) return false;
-  if (typed->kind == TYPED_COLUMN && (typed->column.window || typed->column.field == FIELD_ADDED || typed->column.field == FIELD_POSITION)) return false;
+/* Only what a source of the store knows itself: facts of tracks, of plays what was observed, and of what was played the figures. */
+static bool source_knows(StageId source, const Typed *typed) {
+  if (typed->kind == TYPED_COLUMN) {
+    FieldId field = typed->column.field;
+    if (field == FIELD_COUNT || field == FIELD_ADDED || field == FIELD_POSITION || typed->column.window) return false;
+    if (field_def(field)->provider > PROVIDER_TRACK && !stage_gives(source, field)) return false;
+  }
   for (size_t i = 0; i < typed->operand_count; i++)
-    if (typed->operands[i] && !source_knows(typed->operands[i])) return false;
+    if (typed->operands[i] && !source_knows(source, typed->operands[i])) return false;
   return true;
 }
 
@@ -254,6 +257,6 @@ void push_filters_down(Graph *graph) {
     if (!is_filter(filter) || filter->per || filter->inputs[0]->users != 1) continue;
     Node *source = filter->inputs[0];
     size_t param = stage_def(source->stage)->inputs == INPUTS_NONE ? where_param(source->stage) : SIZE_MAX;
-    if (param != SIZE_MAX && filter->args[0].value->type == TYPE_OF(BOOL) && source_knows(filter->args[0].value)) give_to_source(graph, filter, source, param);
+    if (param != SIZE_MAX && filter->args[0].value->type == TYPE_OF(BOOL) && source_knows(source->stage, filter->args[0].value)) give_to_source(graph, filter, source, param);
   }
 }

@@ -151,8 +151,9 @@ static StageId find_in(Namespace space, Text name) {
   return STAGEID_COUNT;
 }
 
-bool stage_lists_likes(StageId id) {
-  return id == STAGEID_FROM_SPOTIFY_LIKES || id == STAGEID_FROM_LASTFM_LOVED || id == STAGEID_FROM_LISTENBRAINZ_LOVED;
+bool stage_gives(StageId id, FieldId field) {
+  if (field == FIELD_LIKED_AT) return id == STAGEID_FROM_SPOTIFY_LIKES || id == STAGEID_FROM_LASTFM_LOVED || id == STAGEID_FROM_LISTENBRAINZ_LOVED;
+  return id == STAGEID_FROM_LIBRARY_PLAYED && field_def(field)->provider == PROVIDER_LIBRARY && field_def(field)->windowed;
 }
 
 bool stage_is_written(StageId id) {

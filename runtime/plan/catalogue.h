@@ -188,7 +188,8 @@ enum { STAGE_MAX_PARAMS = 16, ACCEPTS_ANY = 0xFF };
 
 const StageDef *stage_def(StageId id);
 StageId stage_find(Text name);             /* a stage of a pipeline (`show` too), or STAGEID_COUNT */
-bool stage_lists_likes(StageId id);        /* its rows say themselves when they were liked: `liked_at` */
+/* Whether a source gives a field for which the library is asked otherwise: a service's likes `liked_at`, `library.played` the figures of the whole history. */
+bool stage_gives(StageId id, FieldId field);
 bool stage_is_written(StageId id);         /* false for what only the compiler makes */
 StageId stage_find_source(Text name);      /* after `from` */
 StageId stage_find_destination(Text name); /* after `to` */

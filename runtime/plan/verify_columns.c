@@ -11,16 +11,15 @@ static bool gives(Provider asked, Provider provider) {
   return provider == asked;
 }
 
-static Status verify_given(const Plan *plan, const StageDef *stage, Provider provider, bool likes, const PlanColumn *column,
-                           Error *error) {
+static Status verify_given(const Plan *plan, const StageDef *stage, StageId id, Provider provider, const PlanColumn *column, Error *error) {
   Text name = plan_string(plan, column->name);
   if (column->field == PLAN_NONE) {
     return refuse(error, FAULT_PLAN_ARG_COLUMNS, "`%s` is asked for `" TEXT_FORMAT "`, which is no field", stage->name,
                   TEXT_ARG(name));
   }
   const FieldDef *field = field_def((FieldId)plan->imports[column->field].id);
-  bool date = likes && provider == PROVIDER_SOURCE && plan->imports[column->field].id == FIELD_LIKED_AT;
-  if (!date && !gives(provider, field->provider)) {
+  bool own = provider == PROVIDER_SOURCE && stage_gives(id, (FieldId)plan->imports[column->field].id);
+  if (!own && !gives(provider, field->provider)) {
     return refuse(error, FAULT_PLAN_ARG_COLUMNS, "`%s` is asked for `" TEXT_FORMAT "`, which comes from %s",
                   stage->name, TEXT_ARG(name), provider_name(field->provider));
   }
@@ -50,7 +49,7 @@ Status verify_columns(Verifier *verifier, uint32_t index, Error *error) {
   }
   Provider provider = enrich ? node_provider(plan, node) : PROVIDER_SOURCE;
   for (uint32_t i = 0; i < schema->column_count; i++) {
-    Status status = verify_given(plan, stage, provider, stage_lists_likes((StageId)plan->imports[node->stage].id), &schema->columns[i], error);
+    Status status = verify_given(plan, stage, (StageId)plan->imports[node->stage].id, provider, &schema->columns[i], error);
     if (status != STATUS_OK) return status;
   }
   return STATUS_OK;

@@ -178,6 +178,8 @@ typedef struct StoreTotals {
 } StoreTotals;
 /* Whether they are up to date; while a large import goes on they are not, and the plays must be counted. */
 Status store_has_totals(Store *store, bool *out, Error *error);
+/* Of one track: all 0 if it has none. */
+Status store_total(Store *store, int64_t track, StoreTotals *out, Error *error);
 /* By track; those with neither plays nor skips are left out. */
 Status store_each_total(Store *store, bool (*visit)(void *context, const StoreTotals *totals), void *context, Error *error);
 /* The same as arrays by track id, 0 to `highest`: of a track without plays or skips all is 0. first_played and last_played hold where `plays` is not 0. */
@@ -206,6 +208,8 @@ typedef struct StoreCondition {
 /* Sets the bit of each id that fulfils the condition: of tracks (not deleted), or of play contexts. `bits` has one for
  * each id up to `highest`. */
 Status store_tracks_where(Store *store, const StoreCondition *condition, uint64_t *bits, size_t highest, Error *error);
+/* The tracks with counted plays whose totals fulfil the condition, by id. The totals must be up to date. */
+Status store_played_where(Store *store, const StoreCondition *condition, void (*visit)(void *context, int64_t track, Instant first_played), void *context, Error *error);
 Status store_contexts_where(Store *store, const StoreCondition *condition, uint64_t *bits, size_t highest, Error *error);
 int64_t store_highest_context(Store *store);
 /* store_each_play for the rows of `plays` that fulfil the condition; listens with several observations come whether they

@@ -1,4 +1,5 @@
 #include "store/plays/play_refs.h"
+#include "store/sweep.h"
 
 enum { FIRST_BIND = 3 }; /* before it are the ends of a range of time */
 
@@ -36,6 +37,17 @@ static Status set_bits(Store *store, const char *select, const StoreCondition *c
     uint64_t id = (uint64_t)sqlite3_column_int64(each, 0);
     if (id <= highest) bits[id / 64] |= UINT64_C(1) << id % 64;
   }
+  sqlite3_finalize(each);
+  return status;
+}
+
+Status store_played_where(Store *store, const StoreCondition *condition, void (*visit)(void *context, int64_t track, Instant first_played), void *context, Error *error) {
+  sqlite3_stmt *each;
+  Status status = store_prepare_where(store, "SELECT track_id, first_played FROM track_totals WHERE plays > 0 AND (", condition, ") ORDER BY track_id", &each, error);
+  if (status != STATUS_OK) return status;
+  Sweep *sweep = sweep_begin(store, each);
+  for (const Cell *row; (row = sweep_row(sweep, "reading what a filter leaves", &status, error));) visit(context, row[0].number, row[1].number);
+  sweep_end(sweep);
   sqlite3_finalize(each);
   return status;
 }

@@ -36,10 +36,13 @@ SELECT artist, title, max(n) FROM (SELECT t.artists ->> '\$[0]' artist, t.title 
  JOIN best_mappings b ON b.connector_track_id = p.connector_track_id WHERE p.ms_played < 0 OR p.ms_played >= 30000 GROUP BY 1) x JOIN tracks t ON t.id = x.track)
  GROUP BY artist LIMIT 50;
 SQL
+echo 'from library.liked | take 1 | show' >"$work/q0.nrd"
+for query in q0 q2 q3; do "$bin/naradac" build "$work/$query.nrd" -o "$work/$query.nrdc"; done
+run="--store $store --now $now --zone UTC --quiet"
 for query in q2 q3; do
-  "$bin/naradac" build "$work/$query.nrd" -o "$work/$query.nrdc"
   echo "== $query over the whole history, whole process: narada-run (A) beside the sqlite3 shell (B)"
-  "$measure" 5 "$bin/narada-run" "$work/$query.nrdc" --store "$store" --now "$now" --zone UTC --quiet -- sqlite3 -readonly "$store" ".read $work/$query.sql"
+  # shellcheck disable=SC2086 # options without blanks of their own
+  "$measure" 5 "$bin/narada-run" "$work/$query.nrdc" $run -- sqlite3 -readonly "$store" ".read $work/$query.sql"
 done
 if ! node -e 'require("@duckdb/node-api")' 2>/dev/null; then
   echo "skipped: DuckDB (npm's @duckdb/node-api) is not installed"
@@ -47,4 +50,14 @@ if ! node -e 'require("@duckdb/node-api")' 2>/dev/null; then
 fi
 sqlite3 -readonly -csv "$store" 'SELECT p.connector_track_id, p.played_at, p.ms_played FROM plays p' >"$work/plays.csv"
 sqlite3 -readonly -csv "$store" "SELECT id, title, artists ->> '\$[0]' FROM tracks" >"$work/tracks.csv"
-node "$bench/listens_duckdb.js" "$work/plays.csv" "$work/tracks.csv" "$last"
+node "$bench/listens_duckdb.js" make "$work/duck.db" "$work/plays.csv" "$work/tracks.csv"
+for query in q2 q3; do
+  echo "== $query, whole process: narada-run (A) beside node and DuckDB with its own file (B)"
+  # shellcheck disable=SC2086
+  "$measure" 15 "$bin/narada-run" "$work/$query.nrdc" $run -- node "$bench/listens_duckdb.js" "$query" "$work/duck.db" "$last"
+  # The engine's part: what a program costs more than one that opens the same store and reads no track.
+  # shellcheck disable=SC2086
+  "$measure" 15 "$bin/narada-run" "$work/$query.nrdc" $run -- "$bin/narada-run" "$work/q0.nrdc" $run |
+    awk -v query="$query" '/^[AB] / { wall[$1] = $3 } END { printf "%s: the engine\047s part of narada-run: %.1f ms\n", query, wall["A"] - wall["B"] }'
+done
+node "$bench/listens_duckdb.js" time "$work/duck.db" "$last"

@@ -8,6 +8,7 @@ typedef struct Found {
   VEC(Instant) added; /* as long as `tracks` for a playlist, else empty */
   int64_t *positions; /* in the playlist, where some entries were left out; else NULL */
   uint8_t *seen;      /* by track id, for library.played in a window */
+  Instant *first;     /* the same, for library.played with a filter */
   size_t highest;
   Instant last;       /* when the last one was played first */
   size_t same;        /* where in `tracks` those begin that were played first at that time */
@@ -98,6 +99,7 @@ static void sort_by_first(Found *found, const Instant *first) {
     to = other;
   }
   found->tracks.items = from;
+  found->tracks.capacity = count;
   arena_release(found->arena, to, count * sizeof *to);
 }
 
@@ -137,18 +139,37 @@ static Status take_plays(Store *store, InstantRange window, Found *found, Error 
   return store_each_figure(store, window, visit_played, found, error);
 }
 
-static Status find_played(Store *store, InstantRange window, Found *found, Error *error) {
+static void visit_filtered(void *context, int64_t track, Instant first_played) {
+  Found *found = context;
+  if (track <= 0 || (size_t)track > found->highest) return;
+  found->first[track] = first_played;
+  vec_push(found->arena, &found->tracks, track);
+}
+
+/* Only those that the source's filter leaves by their totals. */
+static Status take_filtered(Store *store, const StoreCondition *condition, Found *found, Error *error) {
+  found->highest = (size_t)store_highest_track(store);
+  found->first = arena_array(found->arena, found->highest + 1, sizeof *found->first);
+  Status status = store_played_where(store, condition, visit_filtered, found, error);
+  sort_by_first(found, found->first);
+  return status;
+}
+
+static Status find_played(StageCall *call, Store *store, Found *found, Error *error) {
+  InstantRange window = call_window(call, "within");
   bool whole = window.lo <= INSTANT_MIN && window.hi > INSTANT_MAX, totals = false;
   Status status = whole ? store_has_totals(store, &totals, error) : STATUS_OK;
   if (status != STATUS_OK) return status;
-  return totals ? take_totals(store, found, error) : take_plays(store, window, found, error);
+  if (!totals) return take_plays(store, window, found, error);
+  StoreCondition condition = where_sql(call).tables[WHERE_TOTALS];
+  return condition.sql.length ? take_filtered(store, &condition, found, error) : take_totals(store, found, error);
 }
 
 Status stage_run_FROM_LIBRARY_PLAYED(StageCall *call, const Batch **out, Error *error) {
   Found found = {.arena = call->run->arena};
   Store *store = NULL;
   Status status = run_store(call->run, &store, error);
-  if (status == STATUS_OK && store) status = find_played(store, call_window(call, "within"), &found, error);
+  if (status == STATUS_OK && store) status = find_played(call, store, &found, error);
   return status == STATUS_OK ? make_batch(call, store, &found, out, error) : status;
 }
 

@@ -57,6 +57,11 @@ static const SqlColumn sql_columns[] = {
     {FIELD_INCOGNITO, WHERE_CONTEXTS, true, "iif(incognito IN (0, 1), incognito, NULL)"},
     {FIELD_PLAYED_AT, WHERE_PLAYS, false, "played_at"},
     {FIELD_MS_PLAYED, WHERE_PLAYS, true, "iif(ms_played >= 0, ms_played, NULL)"},
+    {FIELD_PLAYS, WHERE_TOTALS, false, "plays"},
+    {FIELD_SKIPS, WHERE_TOTALS, false, "skips"},
+    {FIELD_LISTENED, WHERE_TOTALS, false, "listened_ms"},
+    {FIELD_FIRST_PLAYED, WHERE_TOTALS, true, "first_played"},
+    {FIELD_LAST_PLAYED, WHERE_TOTALS, true, "last_played"},
 };
 
 static void push(Translation *translation, Term term) {
@@ -222,6 +227,14 @@ static Term time_of(Translation *translation, Opcode opcode) {
   return constant(TYPE_OF(TIME), (Value){.integer = time});
 }
 
+/* `now - 2y` */
+static Term shifted(Translation *translation, int sign) {
+  Term duration = pop(translation), time = pop(translation);
+  if (!duration.constant || !time.constant) return opaque();
+  Instant at = instant_add(time.value.integer, duration_unpack(duration.value.integer), sign, translation->run->options.zone);
+  return constant(TYPE_OF(TIME), (Value){.integer = at});
+}
+
 /* Whatever is not named here is opaque: its operands go, and something unknown comes. */
 static Term unknown(Translation *translation, const Instruction *instruction) {
   const OpcodeDef *def = opcode_def(instruction->opcode);
@@ -254,6 +267,10 @@ static Term step(Translation *translation, const Instruction *instruction) {
     case OPCODE_DATE_START:
     case OPCODE_DATE_END:
       return time_of(translation, instruction->opcode);
+    case OPCODE_ADD_TD:
+      return shifted(translation, 1);
+    case OPCODE_SUB_TD:
+      return shifted(translation, -1);
     case OPCODE_IN_RANGE_I:
     case OPCODE_IN_RANGE_T:
       return in_range(translation);

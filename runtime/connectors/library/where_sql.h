@@ -7,7 +7,7 @@
 
 #include "connectors/library/library.h"
 
-typedef enum WhereTable { WHERE_TRACKS, WHERE_CONTEXTS, WHERE_PLAYS, WHERE_TABLE_COUNT } WhereTable;
+typedef enum WhereTable { WHERE_TRACKS, WHERE_CONTEXTS, WHERE_PLAYS, WHERE_TOTALS, WHERE_TABLE_COUNT } WhereTable;
 
 typedef struct WhereSql {
   StoreCondition tables[WHERE_TABLE_COUNT]; /* an empty condition says nothing */

@@ -166,7 +166,7 @@ static void read_totals(sqlite3_stmt *row, StoreTotals *out) {
   out->last_played = sqlite3_column_int64(row, 5);
 }
 
-static Status find(Store *store, int64_t track, StoreTotals *out, Error *error) {
+Status store_total(Store *store, int64_t track, StoreTotals *out, Error *error) {
   *out = (StoreTotals){.track = track, .first_played = INSTANT_MAX, .last_played = INSTANT_MIN};
   sqlite3_stmt *read = store_use(store, SQL_TOTALS_FIND, error);
   if (!read) return STATUS_FAILED;
@@ -195,7 +195,7 @@ static Status find_losses(Store *store, Totals *totals, bool *any, Error *error)
     if (!change->loss) continue;
     Loss *loss = &totals->losses.items[change->loss - 1];
     StoreTotals stored;
-    Status status = find(store, change->track, &stored, error);
+    Status status = store_total(store, change->track, &stored, error);
     if (status != STATUS_OK) return status;
     loss->was_first = loss->first == stored.first_played;
     loss->was_last = loss->last == stored.last_played;
@@ -251,7 +251,7 @@ static Status write_loss(Store *store, const Totals *totals, const Change *chang
   static const Loss none = {0};
   const Loss *loss = change->loss ? &totals->losses.items[change->loss - 1] : &none;
   StoreTotals now;
-  Status status = find(store, change->track, &now, error);
+  Status status = store_total(store, change->track, &now, error);
   if (status != STATUS_OK) return status;
   now.plays += change->plays;
   now.skips += change->skips;
