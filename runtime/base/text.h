@@ -83,5 +83,7 @@ typedef struct Hash128 {
   uint64_t low, high;
 } Hash128;
 Hash128 hash_bytes_128(const void *bytes, size_t length);
+/* Of the texts and of where each ends. */
+Hash128 hash_texts_128(const Text *texts, size_t count);
 
 #endif

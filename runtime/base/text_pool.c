@@ -41,6 +41,15 @@ Hash128 hash_bytes_128(const void *bytes, size_t length) {
   return (Hash128){hash.low64, hash.high64};
 }
 
+Hash128 hash_texts_128(const Text *texts, size_t count) {
+  Hash128 all = {0, 0};
+  for (size_t i = 0; i < count; i++) {
+    XXH128_hash_t hash = XXH3_128bits_withSeed(texts[i].bytes, texts[i].length, all.low);
+    all = (Hash128){hash.low64, all.high * 31 + hash.high64};
+  }
+  return all;
+}
+
 TextPool *text_pool_new(Arena *arena) {
   TextPool *pool = arena_alloc(arena, sizeof *pool);
   pool->arena = arena;

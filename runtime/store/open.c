@@ -9,11 +9,13 @@
 #include "store/plays/totals.h"
 #include "store/upkeep/migrate.h"
 #include "store/runs.h"
+#include "store/store_int.h"
 #include "store/sweep.h"
+#include "store/worker.h"
 
-/* Checkpoints come when the log holds this many pages of 4 KiB (64 MiB): an import touches the same pages of the
- * track indexes again and again, and each checkpoint would copy them. */
-#define CHECKPOINT_PAGES "16384"
+/* Checkpoints come when the log holds this many pages of 4 KiB (16 MiB): an import touches the same pages of the
+ * track indexes again and again, and each checkpoint would copy them. A longer log costs more pages of memory than it saves copies. */
+#define CHECKPOINT_PAGES "4096"
 /* Page cache of a writer, KiB. Holds the indexes that an import inserts into at random places; more changes nothing but the peak of memory. */
 #define WRITER_CACHE "PRAGMA cache_size=-8192"
 /* Readers map the file: a look-up then costs neither a system call nor a copy. */
@@ -23,6 +25,7 @@ enum { BUSY_MS = 5000 };
 static Status finish_close(Store *store, Error *error) {
   Status status = STATUS_OK;
   store_rollback(store);
+  store_work_end(store);
   for (size_t i = 0; i < SQL_COUNT; i++) store->statements[i] = NULL;
   /* Those of `statements` and any other: memory may have run out while one was in use. */
   for (sqlite3_stmt *left; store->db && (left = sqlite3_next_stmt(store->db, NULL));) sqlite3_finalize(left);

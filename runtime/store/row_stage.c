@@ -11,31 +11,37 @@ typedef struct Cell {
   int64_t value;   /* the number, or where the text begins */
 } Cell;
 
+typedef struct Rows {
+  VEC(Cell) cells;
+  TextBuilder texts;
+} Rows;
+
 struct RowStage {
   Arena *arena;
   RowFeed feed;
   size_t columns;
-  VEC(Cell) cells;
-  TextBuilder texts;
+  Rows filling, handed_over;
 };
 
 /* ---- the virtual table ---- */
 
 static size_t stage_rows(const void *rows) {
-  return row_stage_count(rows);
+  const RowStage *stage = rows;
+  return stage->handed_over.cells.count / stage->columns;
 }
 
 static void stage_cell(const void *rows, size_t row, int column, sqlite3_context *out) {
   const RowStage *stage = rows;
-  const Cell *cell = &stage->cells.items[row * stage->columns + (size_t)column];
+  const Rows *from = &stage->handed_over;
+  const Cell *cell = &from->cells.items[row * stage->columns + (size_t)column];
   if (cell->kind == CELL_NUMBER) sqlite3_result_int64(out, cell->value);
-  if (cell->kind == CELL_TEXT) sqlite3_result_text(out, cell->length ? stage->texts.bytes + cell->value : "", (int)cell->length, SQLITE_STATIC);
+  if (cell->kind == CELL_TEXT) sqlite3_result_text(out, cell->length ? from->texts.bytes + cell->value : "", (int)cell->length, SQLITE_STATIC);
 }
 
 Status row_stage_open(Store *store, const char *name, const char *columns, RowStage **out, Error *error) {
   RowStage *stage = arena_alloc(store->arena, sizeof *stage);
   stage->arena = store->arena;
-  stage->texts.arena = store->arena;
+  stage->filling.texts.arena = stage->handed_over.texts.arena = store->arena;
   stage->feed = (RowFeed){columns, FULL_ROWS, stage, stage_rows, stage_cell};
   stage->columns = 1;
   for (const char *at = columns; *at; at++) stage->columns += *at == ',';
@@ -46,12 +52,13 @@ Status row_stage_open(Store *store, const char *name, const char *columns, RowSt
 /* ---- filling ---- */
 
 void row_stage_number(RowStage *stage, int64_t number) {
-  vec_push(stage->arena, &stage->cells, (Cell){.kind = CELL_NUMBER, .value = number});
+  vec_push(stage->arena, &stage->filling.cells, (Cell){.kind = CELL_NUMBER, .value = number});
 }
 
 void row_stage_text(RowStage *stage, Text text) {
-  vec_push(stage->arena, &stage->cells, (Cell){CELL_TEXT, (uint32_t)text.length, (int64_t)stage->texts.length});
-  text_append(&stage->texts, text);
+  Rows *to = &stage->filling;
+  vec_push(stage->arena, &to->cells, (Cell){CELL_TEXT, (uint32_t)text.length, (int64_t)to->texts.length});
+  text_append(&to->texts, text);
 }
 
 void row_stage_text_or_null(RowStage *stage, Text text) {
@@ -62,18 +69,31 @@ void row_stage_text_or_null(RowStage *stage, Text text) {
 }
 
 void row_stage_null(RowStage *stage) {
-  vec_push(stage->arena, &stage->cells, (Cell){.kind = CELL_NULL});
+  vec_push(stage->arena, &stage->filling.cells, (Cell){.kind = CELL_NULL});
 }
 
 size_t row_stage_count(const RowStage *stage) {
-  return stage->cells.count / stage->columns;
+  return stage->filling.cells.count / stage->columns;
 }
 
 bool row_stage_full(const RowStage *stage) {
-  return row_stage_count(stage) >= FULL_ROWS || stage->texts.length >= FULL_BYTES;
+  return row_stage_count(stage) >= FULL_ROWS || stage->filling.texts.length >= FULL_BYTES;
+}
+
+static void empty(Rows *rows) {
+  rows->cells.count = 0;
+  rows->texts.length = 0;
+}
+
+size_t row_stage_hand_over(RowStage *stage) {
+  Rows filled = stage->filling;
+  stage->filling = stage->handed_over;
+  stage->handed_over = filled;
+  empty(&stage->filling);
+  return stage_rows(stage);
 }
 
 void row_stage_clear(RowStage *stage) {
-  stage->cells.count = 0;
-  stage->texts.length = 0;
+  empty(&stage->filling);
+  empty(&stage->handed_over);
 }

@@ -1,5 +1,7 @@
 /* row_stage.h: rows on their way into the store, as a virtual table that INSERT ... SELECT reads. Private to
- * runtime/store. */
+ * runtime/store.
+ *
+ * Rows are filled in, then handed over: the virtual table has those that were handed over, while others are filled in. */
 #ifndef NARADA_STORE_ROW_STAGE_H
 #define NARADA_STORE_ROW_STAGE_H
 
@@ -13,9 +15,12 @@ void row_stage_number(RowStage *stage, int64_t number);
 void row_stage_text(RowStage *stage, Text text);
 void row_stage_text_or_null(RowStage *stage, Text text); /* empty is NULL */
 void row_stage_null(RowStage *stage);
-size_t row_stage_count(const RowStage *stage); /* rows */
-/* Whether it is time to take them over. */
+/* Rows that were not handed over yet. */
+size_t row_stage_count(const RowStage *stage);
+/* Whether it is time to. */
 bool row_stage_full(const RowStage *stage);
+/* What was handed over before is gone; returns how many rows the virtual table has now. */
+size_t row_stage_hand_over(RowStage *stage);
 void row_stage_clear(RowStage *stage);
 
 #endif

@@ -1,6 +1,7 @@
 #include "store/plays/play_refs.h"
 #include "store/plays/totals.h"
 #include "store/track_homes.h"
+#include "store/worker.h"
 
 #include <errno.h>
 #include <string.h>
@@ -65,13 +66,14 @@ Status store_fail(Store *store, Error *error, const char *doing) {
   }
 }
 
-/* What plays ask for while they come; everybody else must find the tracks that wait. */
+/* What plays ask for while they come; everybody else must find the tracks that wait, and may add some. */
 static bool is_of_writer(StatementId id) {
-  return id < SQL_LISTEN_EACH || id == SQL_CONNECTOR_FIND || id == SQL_CONNECTOR_FIND_SPOTIFY || id == SQL_TRACK_LOOSE;
+  return id < SQL_LISTEN_THING || id == SQL_CONNECTOR_FIND || id == SQL_CONNECTOR_FIND_SPOTIFY || id == SQL_TRACK_LOOSE;
 }
 
 sqlite3_stmt *store_use(Store *store, StatementId id, Error *error) {
-  if (store->refs && !is_of_writer(id) && play_refs_wait(store) && play_refs_flush(store, error) != STATUS_OK) return NULL;
+  if (store_join(store, error) != STATUS_OK) return NULL;
+  if (!is_of_writer(id) && play_refs_flush(store, error) != STATUS_OK) return NULL;
   if (store->statements[id]) return store->statements[id];
   int code = sqlite3_prepare_v3(store->db, sql_texts[id], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[id], NULL);
   if (code != SQLITE_OK) store_fail(store, error, "preparing a query");
@@ -83,10 +85,12 @@ void store_done(sqlite3_stmt *statement) {
 }
 
 Status store_step(Store *store, sqlite3_stmt *statement, bool *row, const char *doing, Error *error) {
-  int code = sqlite3_step(statement);
+  *row = false;
+  Status status = store_join(store, error);
+  int code = status == STATUS_OK ? sqlite3_step(statement) : SQLITE_ABORT;
   *row = code == SQLITE_ROW;
   if (code == SQLITE_ROW || code == SQLITE_DONE) return STATUS_OK;
-  Status status = store_fail(store, error, doing);
+  if (status == STATUS_OK) status = store_fail(store, error, doing);
   sqlite3_reset(statement);
   return status;
 }
@@ -99,17 +103,21 @@ Status store_run(Store *store, sqlite3_stmt *statement, const char *doing, Error
 }
 
 Status store_exec(Store *store, const char *sql, const char *doing, Error *error) {
+  Status status = store_join(store, error);
+  if (status != STATUS_OK) return status;
   return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK : store_fail(store, error, doing);
 }
 
 Status store_number(Store *store, const char *sql, int64_t *out, Error *error) {
   *out = 0;
   sqlite3_stmt *statement = NULL;
+  Status status = store_join(store, error);
+  if (status != STATUS_OK) return status;
   if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK) {
     return store_fail(store, error, "opening it");
   }
   bool row = false;
-  Status status = store_step(store, statement, &row, "opening it", error);
+  status = store_step(store, statement, &row, "opening it", error);
   if (status == STATUS_OK && row) *out = sqlite3_column_int64(statement, 0);
   sqlite3_finalize(statement);
   return status;
@@ -184,6 +192,7 @@ Status store_commit(Store *store, Error *error) {
 }
 
 void store_rollback(Store *store) {
+  store_work_forget(store);
   if (!store->in_transaction) return;
   /* SQLite has rolled back on its own after some errors; then this one is refused, which changes nothing. */
   sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);

@@ -56,6 +56,12 @@ typedef struct PlayContext {
   Tristate shuffle, skipped, offline, incognito;
 } PlayContext;
 
+/* What a play refers to, for looking it up. */
+typedef struct PlayHashes {
+  bool known;
+  Hash128 track, context;
+} PlayHashes;
+
 /* One play as some source observed it. */
 typedef struct PlayObservation {
   PlayKind kind;
@@ -70,7 +76,11 @@ typedef struct PlayObservation {
   PlayContext context;
   int64_t track; /* the store's track it is a play of; 0 = the connector's track decides, which is made when it is new */
   Text track_method; /* by which id `track` was found, as "isrc" (NUL-terminated); empty = by its names */
+  PlayHashes hashes;
 } PlayObservation;
+
+/* Hashes what the play refers to, which a thread that reads ahead can do for the one that stores. Nothing of it may change later. */
+void play_observation_hash(PlayObservation *play);
 
 typedef struct PlayAdded {
   bool duplicate; /* it was already there */
@@ -83,6 +93,8 @@ typedef struct PlayAdded {
  * is bounded whatever the history's size. The caller brackets with store_begin/commit, as often as it likes. */
 typedef struct PlayWriter PlayWriter;
 Status play_writer_new(Store *store, Text import_source, Text batch, PlayWriter **out, Error *error);
+/* A play that is hashed and will be added soon: what it needs comes into the processor's caches meanwhile. */
+void play_writer_expect(const PlayWriter *writer, const PlayObservation *play);
 Status play_writer_add(PlayWriter *writer, const PlayObservation *play, PlayAdded *out, Error *error);
 /* Records what the batch read, stored, recognised and rejected. Nothing is recorded for a batch that stored nothing. */
 typedef struct ImportCounts {

@@ -22,6 +22,7 @@ typedef struct Totals Totals;       /* totals.c: what changes of them */
 typedef struct Sweep Sweep;         /* sweep.c: a reading of many rows */
 typedef struct TotalsRead TotalsRead; /* totals_read.c: what was read of them */
 typedef struct Listens Listens;     /* listens.c: what is to be derived anew */
+typedef struct StoreWorker StoreWorker; /* worker.c: what is done beside the writer */
 
 struct Store {
   Arena *arena;
@@ -38,6 +39,7 @@ struct Store {
   PlayWriter *writers; /* those not finished; they write their counts before each commit */
   PlayStage *stage;    /* NULL for readers */
   PlayRefs *refs;      /* NULL for readers */
+  StoreWorker *worker; /* made on first use */
   Listens *listens;    /* made on first use */
   Totals *totals;      /* made on first use */
   TotalsRead *totals_read; /* the same */

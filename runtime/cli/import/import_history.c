@@ -1,10 +1,14 @@
 #include "cli/import/import_session.h"
 
+enum { LOOK_AHEAD = 8 };
+
 static Status read_all(ImportSession *session, HistoryReader *reader, Error *error) {
   for (;;) {
     const HistoryRow *row;
     Status status = history_next(reader, &row, error);
     if (status == STATUS_OK && row->event == HISTORY_END) return STATUS_OK;
+    const HistoryRow *coming = history_coming(reader, LOOK_AHEAD);
+    if (coming && coming->event == HISTORY_PLAY) play_writer_expect(session->writer, &coming->play);
     if (status == STATUS_OK) status = import_session_take(session, row, error);
     if (status != STATUS_OK) return status;
   }

@@ -5,7 +5,7 @@
 
 #include "connectors/spotify_export/history_feed.h"
 
-enum { READER_BLOCKS = 4 };
+enum { READER_BLOCKS = 8 };
 
 /* The blocks go round: the feed fills them in turn, history_next() empties them in turn. `filled` are those between the
  * two. */
@@ -221,4 +221,10 @@ Status history_next(HistoryReader *reader, const HistoryRow **out, Error *error)
   }
   *out = &block->rows[reader->position++];
   return STATUS_OK;
+}
+
+const HistoryRow *history_coming(const HistoryReader *reader, uint32_t ahead) {
+  const HistoryBlock *block = reader->has_block ? reader->blocks[reader->reading] : NULL;
+  uint32_t at = reader->position + ahead - 1;
+  return block && at < block->count ? &block->rows[at] : NULL;
 }

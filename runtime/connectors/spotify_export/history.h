@@ -59,5 +59,7 @@ size_t history_file_count(const HistoryReader *reader);
 /* The next event, borrowed until the next call. What is wrong with a file is told by its events; this fails only when
  * memory is out. */
 Status history_next(HistoryReader *reader, const HistoryRow **out, Error *error);
+/* The event that comes `ahead` calls later, or NULL if it is not at hand yet. */
+const HistoryRow *history_coming(const HistoryReader *reader, uint32_t ahead);
 
 #endif

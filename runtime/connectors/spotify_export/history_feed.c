@@ -75,6 +75,7 @@ bool feed_row(HistoryFeed *feed, HistoryBlock *block, uint64_t line) {
   row->line = line;
   row->row = feed->row;
   history_judge(&feed->fields, &feed->scratch, row);
+  if (row->event == HISTORY_PLAY) play_observation_hash(&row->play);
   return true;
 }
 

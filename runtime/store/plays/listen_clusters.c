@@ -96,6 +96,10 @@ void clusters_prepare(ListenClusters *clusters, ListenThing *thing) {
   thing->chains[1] = chain_of(clusters, clusters->names, names);
 }
 
+void clusters_prefetch(const ListenClusters *clusters, const ListenThing *thing) {
+  for (int i = 0; i < 2; i++) __builtin_prefetch(&clusters->chains.items[thing->chains[i]]);
+}
+
 /* ---- joining ---- */
 
 static uint32_t root_of(Waiting *waiting, uint32_t at) {

@@ -77,6 +77,21 @@ static ListenThing *place_of(ListenKnown *known, int64_t connector_track) {
   return &known->slabs[slab][at % SLAB_THINGS];
 }
 
+static const ListenThing *kept(const ListenKnown *known, int64_t connector_track) {
+  size_t at = (size_t)connector_track, slab = at / SLAB_THINGS;
+  return slab < known->slab_count && known->slabs[slab] ? &known->slabs[slab][at % SLAB_THINGS] : NULL;
+}
+
+void listen_thing_prefetch(const ListenKnown *known, int64_t connector_track) {
+  const ListenThing *thing = kept(known, connector_track);
+  if (thing) __builtin_prefetch(thing);
+}
+
+const ListenThing *listen_thing_known(const ListenKnown *known, int64_t connector_track) {
+  const ListenThing *thing = kept(known, connector_track);
+  return thing && thing->loaded ? thing : NULL;
+}
+
 Status listen_thing(ListenKnown *known, int64_t connector_track, const ListenThing **out, Error *error) {
   ListenThing *thing = place_of(known, connector_track);
   *out = thing;

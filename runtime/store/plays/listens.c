@@ -1,11 +1,15 @@
 #include "store/plays/totals.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "store/plays/play_refs.h"
 
 /* How much further back than it must a stretch begins, so that it hardly ever has to begin again. */
 enum { MARGIN_MS = 600000 };
+/* How far back plays are kept at hand for those that come next, a few hours out of order. */
+#define RECENT_MS (LISTEN_BACK_MS + MARGIN_MS + INT64_C(21600000))
+enum { RECENT_MOST = 16384, UNWRITTEN_MOST = 1024, LOOK_AHEAD = 8 };
 
 struct Listens {
   Store *store;
@@ -14,9 +18,12 @@ struct Listens {
   VEC(InstantRange) dirty; /* both ends belong to it */
   VEC(int64_t) things;     /* changed */
   int64_t first_new;       /* id of the first play that is not in any listen yet; 0 = all are */
-  const StagedPlay *staged; /* what was stored later than `staged_after`, in order of time; NULL = read it from the store */
+  const StagedPlay *staged; /* new plays, in order of time, that are in the store or on their way; NULL = none */
   size_t staged_count;
-  Instant staged_after;
+  Instant staged_after; /* what came before them ended here */
+  VEC(StagedPlay) recent; /* all plays of the store from `recent_from` on, in order; only while new ones go on from them */
+  Instant recent_from;
+  VEC(ListenRow) unwritten; /* rows for play_listens */
   /* The pass at hand: */
   Instant from;      /* what began earlier was not read */
   Instant from_next; /* where a cluster was cut off: begin there and read again; INSTANT_MAX = none was */
@@ -37,6 +44,7 @@ static Listens *listens_of(Store *store) {
   listens->store = store;
   listens->clusters = clusters_new(store->arena, visit_cluster, listens);
   listens->known = listen_known_new(store, listens->clusters);
+  listens->recent_from = INSTANT_MAX;
   store->listens = listens;
   return listens;
 }
@@ -60,11 +68,25 @@ static void fill_head(const Observation *observations, const ListenPart *parts, 
   }
 }
 
+static Status write_rows(Listens *listens, Error *error) {
+  Status status = STATUS_OK;
+  for (size_t i = 0; status == STATUS_OK && i < listens->unwritten.count; i++) status = listen_row_put(listens->store, &listens->unwritten.items[i], error);
+  listens->unwritten.count = 0;
+  return status;
+}
+
 static Status put_row(Listens *listens, const ListenRow *row, bool found, const ListenRow *known, Error *error) {
   bool same = found && listen_row_same(row, known);
   listens->matched += found;
   listens->counts.changed += !same;
-  return same || listens->dry ? STATUS_OK : listen_row_put(listens->store, row, error);
+  if (same || listens->dry) return STATUS_OK;
+  vec_push(listens->store->arena, &listens->unwritten, *row);
+  return listens->unwritten.count < UNWRITTEN_MOST ? STATUS_OK : write_rows(listens, error);
+}
+
+static Status find_row(Listens *listens, const ListenRow *row, bool *found, ListenRow *out, Error *error) {
+  Status status = write_rows(listens, error);
+  return status == STATUS_OK ? listen_row_find(listens->store, row, found, out, error) : status;
 }
 
 static TotalsListen by_itself(const Observation *observation) {
@@ -103,7 +125,7 @@ static Status write_part(Listens *listens, const Observation *observations, cons
   Status status = STATUS_OK;
   listens->counts.roles[row.role]++;
   if (listens->all && row.role == LISTEN_ALONE) return STATUS_OK;
-  if (!listens->fresh && !is_new) status = listen_row_find(listens->store, &row, &found, &known, error);
+  if (!listens->fresh && !is_new) status = find_row(listens, &row, &found, &known, error);
   if (status != STATUS_OK) return status;
   if (row.role == LISTEN_ALONE) {
     status = found ? listen_row_delete(listens->store, &row, error) : STATUS_OK;
@@ -196,22 +218,38 @@ static Status take_stored(Listens *listens, Instant from, const InstantRange *di
   return status;
 }
 
-static Status take_staged(Listens *listens, Instant from, const InstantRange *dirty, bool *more, Error *error) {
+/* What comes next refers to things all over the memory. */
+static void expect(const Listens *listens, const StagedPlay *plays, size_t count, size_t at) {
+  if (at + 2 * LOOK_AHEAD < count) listen_thing_prefetch(listens->known, plays[at + 2 * LOOK_AHEAD].connector_track);
+  const ListenThing *thing = at + LOOK_AHEAD < count ? listen_thing_known(listens->known, plays[at + LOOK_AHEAD].connector_track) : NULL;
+  if (!thing) return;
+  clusters_prefetch(listens->clusters, thing);
+  totals_prefetch(listens->store, thing->track);
+}
+
+static Status take_each(Listens *listens, const StagedPlay *plays, size_t count, Instant from, const InstantRange *dirty, bool *more, Error *error) {
   Status status = STATUS_OK;
-  for (size_t i = 0; i < listens->staged_count && status == STATUS_OK && *more; i++) {
-    const StagedPlay *play = &listens->staged[i];
-    if (play->played_at > listens->staged_after && play->played_at >= from) status = take(listens, play, dirty, more, error);
+  for (size_t i = 0; i < count && status == STATUS_OK && *more; i++) {
+    expect(listens, plays, count, i);
+    if (plays[i].played_at >= from) status = take(listens, &plays[i], dirty, more, error);
   }
   return status;
+}
+
+static Status take_plays(Listens *listens, Instant from, const InstantRange *dirty, Error *error) {
+  bool more = true;
+  if (listens->staged && from >= listens->recent_from) return take_each(listens, listens->recent.items, listens->recent.count, from, dirty, &more, error);
+  Status status = take_stored(listens, from, dirty, &more, error);
+  if (status != STATUS_OK || !listens->staged) return status;
+  Instant later = listens->staged_after < from ? from : listens->staged_after + 1;
+  return take_each(listens, listens->staged, listens->staged_count, later, dirty, &more, error);
 }
 
 /* Judges the clusters that touch [dirty->lo, dirty->hi], or all of them if it is NULL. */
 static Status pass(Listens *listens, Instant from, const InstantRange *dirty, Error *error) {
   listens->from = from;
   listens->from_next = INSTANT_MAX;
-  bool more = true;
-  Status status = take_stored(listens, from, dirty, &more, error);
-  if (status == STATUS_OK && listens->staged) status = take_staged(listens, from, dirty, &more, error);
+  Status status = take_plays(listens, from, dirty, error);
   return status == STATUS_OK ? clusters_finish(listens->clusters, error) : status;
 }
 
@@ -254,6 +292,31 @@ static bool is_pending(const Listens *listens) {
   return listens->dirty.count || listens->things.count;
 }
 
+static void forget_recent(Listens *listens) {
+  listens->recent.count = 0;
+  listens->recent_from = INSTANT_MAX;
+}
+
+/* New plays; `highest` was the latest before them. */
+static void add_recent(Listens *listens, const StagedPlay *plays, size_t count, Instant highest) {
+  if (listens->recent_from == INSTANT_MAX) listens->recent_from = highest < INSTANT_MIN ? INSTANT_MIN : highest + 1;
+  for (size_t i = 0; i < count; i++)
+    if (plays[i].played_at >= listens->recent_from) vec_push(listens->store->arena, &listens->recent, plays[i]);
+  staged_plays_order(listens->recent.items, listens->recent.count);
+}
+
+static void trim_recent(Listens *listens) {
+  if (!listens->recent.count) return;
+  Instant from = listens->recent.items[listens->recent.count - 1].played_at - RECENT_MS;
+  if (from < listens->recent_from) from = listens->recent_from;
+  size_t old = 0;
+  while (listens->recent.items[old].played_at < from) old++;
+  listens->recent.count -= old;
+  memmove(listens->recent.items, listens->recent.items + old, listens->recent.count * sizeof *listens->recent.items);
+  listens->recent_from = from;
+  if (listens->recent.count > RECENT_MOST) forget_recent(listens);
+}
+
 static void settle(Listens *listens) {
   listens->dirty.count = 0;
   listens->things.count = 0;
@@ -266,16 +329,19 @@ Status listens_add(Store *store, const StagedPlay *plays, size_t count, Instant 
   Listens *listens = listens_of(store);
   bool pending = is_pending(listens);
   note(listens, plays, count);
-  if (pending || (highest > INSTANT_MIN && plays[0].played_at < highest - LISTEN_BACK_MS)) return STATUS_OK;
-  Status status = play_refs_flush(store, error); /* their contexts are read below */
-  if (status != STATUS_OK) return status;
+  if (pending || (highest > INSTANT_MIN && plays[0].played_at < highest - LISTEN_BACK_MS)) {
+    forget_recent(listens);
+    return STATUS_OK;
+  }
+  add_recent(listens, plays, count, highest);
   InstantRange range = {plays[0].played_at, plays[count - 1].played_at};
   listens->staged = plays;
   listens->staged_count = count;
   listens->staged_after = highest;
   listens->all = listens->fresh = listens->dry = listens->recheck = false;
-  status = judge_range(listens, &range, error);
+  Status status = judge_range(listens, &range, error);
   listens->staged = NULL;
+  trim_recent(listens);
   if (status == STATUS_OK) settle(listens);
   return status;
 }
@@ -297,6 +363,8 @@ void listens_note_thing(Store *store, int64_t connector_track) {
 void listens_forget(Store *store) {
   if (!store->listens) return;
   settle(store->listens);
+  forget_recent(store->listens);
+  store->listens->unwritten.count = 0;
   store->listens->staged = NULL;
   listen_forget_all(store->listens->known);
 }
@@ -331,10 +399,13 @@ static int by_time(const void *a, const void *b) {
 
 Status listens_refresh(Store *store, Error *error) {
   Listens *listens = store->listens;
-  if (!listens || !is_pending(listens)) return STATUS_OK;
+  if (!listens) return STATUS_OK;
+  forget_recent(listens);
+  Status status = write_rows(listens, error);
+  if (status != STATUS_OK || !is_pending(listens)) return status;
   listens->recheck = listens->things.count > 0;
   if (listens->recheck) totals_stale(store);
-  Status status = listens->recheck ? note_plays_of_things(listens, error) : STATUS_OK;
+  status = listens->recheck ? note_plays_of_things(listens, error) : STATUS_OK;
   if (listens->dirty.count) qsort(listens->dirty.items, listens->dirty.count, sizeof *listens->dirty.items, by_time);
   listens->all = listens->fresh = listens->dry = false;
   for (size_t i = 0; status == STATUS_OK && i < listens->dirty.count;) {
@@ -343,6 +414,7 @@ Status listens_refresh(Store *store, Error *error) {
       if (listens->dirty.items[i].hi > range.hi) range.hi = listens->dirty.items[i].hi;
     status = judge_range(listens, &range, error);
   }
+  if (status == STATUS_OK) status = write_rows(listens, error);
   if (status == STATUS_OK) settle(listens);
   return status;
 }
@@ -357,6 +429,7 @@ static Status everything(Listens *listens, Error *error) {
   listens->done_from = INSTANT_MAX;
   clusters_begin(listens->clusters, CLUSTERS_ALL);
   Status status = pass(listens, INSTANT_MIN, NULL, error);
+  if (status == STATUS_OK) status = write_rows(listens, error);
   uint64_t *roles = listens->counts.roles;
   roles[LISTEN_ALONE] = listens->counts.observations - roles[LISTEN_HEAD] - roles[LISTEN_DUPLICATE] - roles[LISTEN_FRAGMENT] - roles[LISTEN_MERGED];
   return status;

@@ -51,6 +51,9 @@ typedef struct ListenContext {
   ListenEnd how;
 } ListenContext;
 ListenKnown *listen_known_new(Store *store, ListenClusters *clusters);
+/* Fetches it into the processor's caches; once it is there, its thing, or NULL if that is not known. */
+void listen_thing_prefetch(const ListenKnown *known, int64_t connector_track);
+const ListenThing *listen_thing_known(const ListenKnown *known, int64_t connector_track);
 Status listen_thing(ListenKnown *known, int64_t connector_track, const ListenThing **out, Error *error);
 Status listen_context(ListenKnown *known, uint32_t context, const ListenContext **out, Error *error);
 void listen_know_thing(ListenKnown *known, const ListenNewThing *thing);

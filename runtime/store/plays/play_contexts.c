@@ -10,32 +10,30 @@ static int flag(Tristate value) {
   return value == TRISTATE_MISSING ? -1 : (int)value;
 }
 
-/* A text in the order of its fields, or, when it is long, a hash of it. */
-static IdKey key_of(const PlayContext *context) {
+Hash128 play_context_hash(const PlayContext *context) {
+  const char flags = (char)(context->shuffle | context->skipped << 2 | context->offline << 4 | context->incognito << 6);
+  return hash_texts_128((const Text[]){{&flags, 1}, context->service, context->source, context->platform, context->country, context->reason_start, context->reason_end}, 1 + TEXTS);
+}
+
+/* The store's own: of the texts in the order of their fields, a long one as a hash of it. */
+static int64_t stored_hash(const PlayContext *context) {
   const Text texts[TEXTS] = {context->service, context->source,       context->platform,
                              context->country, context->reason_start, context->reason_end};
   char staging[STAGING];
   size_t length = 0;
   staging[length++] =
       (char)(context->shuffle | context->skipped << 2 | context->offline << 4 | context->incognito << 6);
-  IdKey hash = {0, 0};
+  Hash128 hash = {0, 0};
   for (size_t i = 0; i < TEXTS; i++) {
     if (texts[i].length + 1 < sizeof staging - length) {
       if (texts[i].length) memcpy(staging + length, texts[i].bytes, texts[i].length);
       length += texts[i].length;
       staging[length++] = '\0';
     } else {
-      IdKey part = id_key(texts[i]);
-      hash.a = hash.a * 31 + part.a + i;
-      hash.b = hash.b * 31 + part.b + (uint32_t)i;
+      hash.low = hash.low * 31 + hash_bytes_128(texts[i].bytes, texts[i].length).low + i;
     }
   }
-  IdKey key = id_key((Text){staging, length});
-  return (IdKey){key.a ^ hash.a, key.b ^ hash.b};
-}
-
-static int64_t hash_of(IdKey key) {
-  return (int64_t)(key.a & 0x7FFFFFFF);
+  return (int64_t)((hash_bytes_128(staging, length).low ^ hash.low) & 0x7FFFFFFF);
 }
 
 /* Columns from `first` on. */
@@ -61,7 +59,7 @@ static Status hash_each(Store *store, Error *error) {
   while (status == STATUS_OK && row) {
     PlayContext context = read_context(each, 1);
     sqlite3_bind_int64(set, 1, sqlite3_column_int64(each, 0));
-    sqlite3_bind_int64(set, 2, hash_of(key_of(&context)));
+    sqlite3_bind_int64(set, 2, stored_hash(&context));
     store_done(each);
     status = store_run(store, set, "storing a play's context", error);
     if (status == STATUS_OK) status = store_step(store, each, &row, "reading a play's context", error);
@@ -113,14 +111,14 @@ static Status load_all(Store *store, RefTable *table, Error *error) {
   Status status = store_step(store, each, &row, "reading a play's context", error);
   while (status == STATUS_OK && row) {
     PlayContext context = read_context(each, 1);
-    ref_remember(table, key_of(&context), sqlite3_column_int64(each, 0));
+    ref_remember(table, id_key(play_context_hash(&context)), sqlite3_column_int64(each, 0));
     status = store_step(store, each, &row, "reading a play's context", error);
   }
   store_done(each);
   return status;
 }
 
-static Status find_stored(Store *store, const PlayContext *context, IdKey key, int64_t *out, Error *error) {
+static Status find_stored(Store *store, const PlayContext *context, int64_t *out, Error *error) {
   sqlite3_stmt *find = store_use(store, SQL_CONTEXT_FIND, error);
   if (!find) return STATUS_FAILED;
   const Text texts[TEXTS] = {context->service, context->source,       context->platform,
@@ -128,7 +126,7 @@ static Status find_stored(Store *store, const PlayContext *context, IdKey key, i
   const Tristate flags[FLAGS] = {context->shuffle, context->skipped, context->offline, context->incognito};
   for (int i = 0; i < TEXTS; i++) bind_text(find, i + 1, texts[i]);
   for (int i = 0; i < FLAGS; i++) sqlite3_bind_int(find, TEXTS + i + 1, flag(flags[i]));
-  sqlite3_bind_int64(find, TEXTS + FLAGS + 1, hash_of(key));
+  sqlite3_bind_int64(find, TEXTS + FLAGS + 1, stored_hash(context));
   bool row = false;
   Status status = store_step(store, find, &row, "reading a play's context", error);
   if (status != STATUS_OK) return status;
@@ -137,19 +135,20 @@ static Status find_stored(Store *store, const PlayContext *context, IdKey key, i
   return STATUS_OK;
 }
 
-static void stage(RefTable *table, const PlayContext *context, IdKey key, int64_t id) {
+static void stage(RefTable *table, const PlayContext *context, int64_t id) {
   const Text texts[TEXTS] = {context->service, context->source,       context->platform,
                              context->country, context->reason_start, context->reason_end};
   const Tristate flags[FLAGS] = {context->shuffle, context->skipped, context->offline, context->incognito};
   row_stage_number(table->stage, id);
-  row_stage_number(table->stage, hash_of(key));
+  row_stage_number(table->stage, stored_hash(context));
   for (int i = 0; i < TEXTS; i++) row_stage_text(table->stage, texts[i]);
   for (int i = 0; i < FLAGS; i++) row_stage_number(table->stage, flag(flags[i]));
 }
 
-Status play_refs_context(Store *store, const PlayContext *context, int64_t *out, Error *error) {
+Status play_refs_context(Store *store, const PlayObservation *play, int64_t *out, Error *error) {
   RefTable *table = &store->refs->contexts;
-  IdKey key = key_of(context);
+  const PlayContext *context = &play->context;
+  IdKey key = id_key(play->hashes.known ? play->hashes.context : play_context_hash(context));
   *out = play_ids_get(table->ids, key);
   if (*out) return STATUS_OK;
   if (row_stage_full(table->stage) || (!table->knows_all && row_stage_count(table->stage))) {
@@ -162,27 +161,22 @@ Status play_refs_context(Store *store, const PlayContext *context, int64_t *out,
       status = load_all(store, table, error);
       *out = play_ids_get(table->ids, key);
     } else {
-      status = find_stored(store, context, key, out, error);
+      status = find_stored(store, context, out, error);
     }
   }
   if (status != STATUS_OK) return status;
   if (!*out) {
     *out = table->next++;
-    stage(table, context, key, *out);
+    stage(table, context, *out);
     listens_know_context(store, *out, context->source, context->reason_end);
   }
   ref_remember(table, key, *out);
   return STATUS_OK;
 }
 
-Status play_contexts_flush(Store *store, Error *error) {
-  RefTable *table = &store->refs->contexts;
-  if (!row_stage_count(table->stage)) return STATUS_OK;
+Status play_contexts_store(Store *store, Error *error) {
   sqlite3_stmt *add = store_use(store, SQL_NEW_CONTEXTS, error);
   if (!add) return STATUS_FAILED;
   sqlite3_bind_int64(add, 1, store->now);
-  Status status = store_run(store, add, "storing a play's context", error);
-  row_stage_clear(table->stage);
-  table->next = 0;
-  return status;
+  return store_run(store, add, "storing a play's context", error);
 }

@@ -17,8 +17,7 @@ struct PlayIds {
   size_t count;
 };
 
-IdKey id_key(Text text) {
-  Hash128 hash = hash_bytes_128(text.bytes, text.length);
+IdKey id_key(Hash128 hash) {
   return (IdKey){hash.low, (uint32_t)hash.high};
 }
 
@@ -35,6 +34,10 @@ static Slot *slot_of(const PlayIds *ids, IdKey key) {
   size_t at = key.a & (ids->size - 1);
   while (ids->slots[at].id && !(ids->slots[at].a == key.a && ids->slots[at].b == key.b)) at = (at + 1) & (ids->size - 1);
   return &ids->slots[at];
+}
+
+void play_ids_prefetch(const PlayIds *ids, IdKey key) {
+  __builtin_prefetch(&ids->slots[key.a & (ids->size - 1)]);
 }
 
 int32_t play_ids_get(const PlayIds *ids, IdKey key) {

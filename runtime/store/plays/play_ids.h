@@ -12,12 +12,14 @@ typedef struct IdKey {
   uint64_t a;
   uint32_t b;
 } IdKey;
-IdKey id_key(Text text);
+IdKey id_key(Hash128 hash);
 
 typedef struct PlayIds PlayIds;
 /* At most this many ids are kept, in 16 MiB. */
 enum { PLAY_IDS_MAX = 3 << 18 };
 PlayIds *play_ids_new(Arena *arena);
+/* Has what play_ids_get() will look at fetched into the caches. */
+void play_ids_prefetch(const PlayIds *ids, IdKey key);
 /* 0 = not known. */
 int32_t play_ids_get(const PlayIds *ids, IdKey key);
 /* Keeps the id in place of what the key had; false if everything else was forgotten for it. Not 0. */

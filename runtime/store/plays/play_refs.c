@@ -1,4 +1,5 @@
 #include "store/plays/play_refs_int.h"
+#include "store/worker.h"
 
 void ref_remember(RefTable *table, IdKey key, int64_t id) {
   if (id > INT32_MAX || id < -INT32_MAX || !play_ids_put(table->ids, key, (int32_t)id)) table->knows_all = false;
@@ -6,6 +7,7 @@ void ref_remember(RefTable *table, IdKey key, int64_t id) {
 
 static void forget(RefTable *table) {
   row_stage_clear(table->stage);
+  table->handed_over = 0;
   play_ids_clear(table->ids);
   table->next = 0;
   table->knows_all = table->asked = false;
@@ -26,18 +28,38 @@ Status play_refs_open(Store *store, Error *error) {
   return status == STATUS_OK ? play_contexts_open(store, error) : status;
 }
 
-bool play_refs_wait(const Store *store) {
-  const PlayRefs *refs = store->refs;
-  return refs && !refs->flushing && (row_stage_count(refs->tracks.stage) || row_stage_count(refs->contexts.stage));
+static void hand_over(RefTable *table, size_t least) {
+  if (row_stage_count(table->stage) >= least) table->handed_over = row_stage_hand_over(table->stage);
+}
+
+void play_refs_hand_over(Store *store, size_t least) {
+  if (!store->refs) return;
+  hand_over(&store->refs->contexts, least);
+  hand_over(&store->refs->tracks, least);
+}
+
+Status play_refs_store(Store *store, Error *error) {
+  PlayRefs *refs = store->refs;
+  Status status = refs && refs->contexts.handed_over ? play_contexts_store(store, error) : STATUS_OK;
+  if (status == STATUS_OK && refs && refs->tracks.handed_over) status = play_tracks_store(store, error);
+  if (refs) refs->contexts.handed_over = refs->tracks.handed_over = 0;
+  return status;
 }
 
 Status play_refs_flush(Store *store, Error *error) {
-  if (!play_refs_wait(store)) return STATUS_OK;
-  store->refs->flushing = true;
-  Status status = play_contexts_flush(store, error);
-  if (status == STATUS_OK) status = play_tracks_flush(store, error);
-  store->refs->flushing = false;
-  return status;
+  PlayRefs *refs = store->refs;
+  if (!refs || store_is_worker()) return STATUS_OK;
+  refs->tracks.next = 0;
+  if (!row_stage_count(refs->tracks.stage) && !row_stage_count(refs->contexts.stage)) return STATUS_OK;
+  Status status = store_join(store, error);
+  if (status != STATUS_OK) return status;
+  play_refs_hand_over(store, 1);
+  return play_refs_store(store, error);
+}
+
+void play_refs_expect(const Store *store, const PlayHashes *hashes) {
+  play_ids_prefetch(store->refs->tracks.ids, id_key(hashes->track));
+  play_ids_prefetch(store->refs->contexts.ids, id_key(hashes->context));
 }
 
 void play_refs_clear(Store *store) {

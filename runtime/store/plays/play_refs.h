@@ -7,13 +7,20 @@
 
 #include "store/store_int.h"
 
+Hash128 play_context_hash(const PlayContext *context);
+
 /* Makes store->refs, or empties what it remembers. For writers only. */
 Status play_refs_open(Store *store, Error *error);
 /* The id of the connector's track, made if it is new (`*added`), and with it its track unless the play names one. */
 Status play_refs_track(Store *store, const PlayObservation *play, int64_t *out, bool *added, Error *error);
-Status play_refs_context(Store *store, const PlayContext *context, int64_t *out, Error *error);
-bool play_refs_wait(const Store *store);
+Status play_refs_context(Store *store, const PlayObservation *play, int64_t *out, Error *error);
+/* Prefetches what the two above look at. */
+void play_refs_expect(const Store *store, const PlayHashes *hashes);
+/* Stores what waits, for somebody who must find it or may add tracks himself. */
 Status play_refs_flush(Store *store, Error *error);
+/* The same in two steps, of which the second can be a job (worker.h); only kinds of which at least so many wait. */
+void play_refs_hand_over(Store *store, size_t least);
+Status play_refs_store(Store *store, Error *error);
 /* After a rollback: what waits here belonged to it. */
 void play_refs_clear(Store *store);
 

@@ -10,6 +10,7 @@
  * it, so after some look-ups all are read at once; an empty store is known from the start. */
 typedef struct RefTable {
   RowStage *stage;
+  size_t handed_over; /* rows of the stage that wait to be stored */
   PlayIds *ids;
   int64_t next;     /* id of the next new one; 0 = not known */
   bool knows_all;   /* what `ids` does not have is new */
@@ -20,18 +21,17 @@ enum { LOOK_UPS = 64 };
 
 struct PlayRefs {
   RefTable tracks, contexts;
-  bool flushing;
-  TextBuilder key;   /* of the track at hand */
+  TextBuilder key;   /* id of the track at hand, if it is its names */
   TextBuilder names; /* its artist as JSON */
 };
 
 /* Remembers an id. Ids that take more than 31 bits are looked up each time. */
 void ref_remember(RefTable *table, IdKey key, int64_t id);
 
-/* ---- play_tracks.c, play_contexts.c: open and flush their table ---- */
+/* ---- play_tracks.c, play_contexts.c: open their table, and store what was handed over ---- */
 Status play_tracks_open(Store *store, Error *error);
-Status play_tracks_flush(Store *store, Error *error);
+Status play_tracks_store(Store *store, Error *error);
 Status play_contexts_open(Store *store, Error *error);
-Status play_contexts_flush(Store *store, Error *error);
+Status play_contexts_store(Store *store, Error *error);
 
 #endif

@@ -1,12 +1,16 @@
 #include "store/plays/play_stage.h"
 
 #include "store/plays/listens.h"
+#include "store/plays/play_refs.h"
 #include "store/row_feed.h"
+#include "store/worker.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, LATE = 9, MOVES = 4 };
+/* Fewer new tracks than this wait for more: SQLite keeps a copy of each page that a statement is about to change. */
+enum { REFS_WORTH = 2048 };
 
 /* A history that is imported again comes in the order of the store, so a stretch of its plays that is read at once answers
  * thousands of look-ups. It is read when WINDOW_ASKED look-ups in a row missed it; each time that was in vain, twice as many. */
@@ -28,17 +32,20 @@ typedef struct Window {
 struct PlayStage {
   RowFeed feed;
   Window window;
-  StagedPlay plays[STAGE_PLAYS];
+  StagedPlay rooms[2][STAGE_PLAYS]; /* of one the plays are handed over while the other is filled */
+  StagedPlay *plays;                /* the one that is filled */
   uint16_t slots[STAGE_SLOTS]; /* hash of the key to 1 + its index; 0 = free */
   size_t count;
+  const StagedPlay *handed_over;
+  size_t handed_over_count;
   bool highest_known;
   int64_t highest; /* the latest played_at in the store itself */
 };
 
-/* ---- the virtual table: its rows are the plays that wait ---- */
+/* ---- the virtual table: its rows are the plays that were handed over ---- */
 
 static size_t stage_rows(const void *rows) {
-  return ((const PlayStage *)rows)->count;
+  return ((const PlayStage *)rows)->handed_over_count;
 }
 
 /* SQLite splits a page that overflows at the end so that it stays seven eighths full for good. So each LATE-th row of a
@@ -51,7 +58,7 @@ static size_t place_of(size_t at, size_t count) {
 
 static void stage_cell(const void *rows, size_t row, int column, sqlite3_context *out) {
   const PlayStage *stage = rows;
-  const StagedPlay *play = &stage->plays[place_of(row, stage->count)];
+  const StagedPlay *play = &stage->handed_over[place_of(row, stage->handed_over_count)];
   switch (column) {
     case 0: sqlite3_result_int64(out, play->played_at); break;
     case 1: sqlite3_result_int64(out, play->connector_track); break;
@@ -66,6 +73,7 @@ static void stage_cell(const void *rows, size_t row, int column, sqlite3_context
 Status play_stage_open(Store *store, Error *error) {
   PlayStage *stage = arena_alloc(store->arena, sizeof *stage);
   stage->window.patience = WINDOW_ASKED;
+  stage->plays = stage->rooms[0];
   stage->feed = (RowFeed){"played_at, connector_track_id, ms_played, id, context_id, offline_delta_ms", STAGE_PLAYS, stage, stage_rows, stage_cell};
   store->stage = stage;
   return row_feed_open(store, "staged_plays", &stage->feed, error);
@@ -182,23 +190,18 @@ Status play_stage_find(Store *store, int64_t played_at, int64_t connector_track,
   return STATUS_OK;
 }
 
-Status play_stage_add(Store *store, const StagedPlay *play, Error *error) {
-  PlayStage *stage = store->stage;
-  if (stage->count == STAGE_PLAYS) {
-    Status status = play_stage_flush(store, error);
-    if (status != STATUS_OK) return status;
-  }
-  stage->plays[stage->count++] = *play;
-  *slot_of(stage, play->played_at, play->connector_track, play->ms_played) = (uint16_t)stage->count;
-  return STATUS_OK;
+static void empty(PlayStage *stage) {
+  stage->count = 0;
+  memset(stage->slots, 0, sizeof stage->slots);
+  window_forget(&stage->window);
 }
 
 void play_stage_clear(Store *store) {
-  if (!store->stage) return;
-  store->stage->count = 0;
-  window_forget(&store->stage->window);
-  store->stage->highest_known = false;
-  memset(store->stage->slots, 0, sizeof store->stage->slots);
+  PlayStage *stage = store->stage;
+  if (!stage) return;
+  empty(stage);
+  stage->handed_over_count = 0;
+  stage->highest_known = false;
 }
 
 static int by_key(const void *a, const void *b) {
@@ -209,7 +212,7 @@ static int by_key(const void *a, const void *b) {
 }
 
 /* A history comes almost in order: what is late mostly belongs a place or two further ahead. */
-static void put_in_order(StagedPlay *plays, size_t count) {
+void staged_plays_order(StagedPlay *plays, size_t count) {
   size_t moves = 0;
   for (size_t i = 1; i < count; i++) {
     if (by_key(&plays[i - 1], &plays[i]) < 0) continue;
@@ -224,22 +227,55 @@ static void put_in_order(StagedPlay *plays, size_t count) {
   }
 }
 
-Status play_stage_flush(Store *store, Error *error) {
-  PlayStage *stage = store->stage;
-  if (!stage || stage->count == 0) return STATUS_OK;
-  Status status = know_highest(store, error);
-  if (status != STATUS_OK) return status;
-  put_in_order(stage->plays, stage->count);
-  sqlite3_stmt *add = store_use(store, SQL_PLAYS_ADD, error);
+/* ---- into the store ---- */
+
+static Status store_plays(Store *store, Error *error) {
+  size_t count = store->stage->handed_over_count;
+  Status status = play_refs_store(store, error);
+  sqlite3_stmt *add = status == STATUS_OK ? store_use(store, SQL_PLAYS_ADD, error) : NULL;
   if (!add) return STATUS_FAILED;
   status = store_run(store, add, "storing plays", error);
   if (status != STATUS_OK) return status;
-  size_t stored = (size_t)sqlite3_changes(store->db), count = stage->count;
-  int64_t last = stage->plays[count - 1].played_at, highest = stage->highest > last ? stage->highest : last;
-  int64_t before = stage->highest;
-  play_stage_clear(store);
-  stage->highest = highest;
-  stage->highest_known = true;
-  if (stored == count) return listens_add(store, stage->plays, count, before, error);
+  size_t stored = (size_t)sqlite3_changes(store->db);
+  if (stored == count) return STATUS_OK;
   return fail(error, STATUS_FAILED, "N9001", "a mistake of ours: of %zu new plays %zu could be stored; nothing of this transaction is kept", count, stored);
+}
+
+static void hand_over(Store *store) {
+  PlayStage *stage = store->stage;
+  staged_plays_order(stage->plays, stage->count);
+  stage->handed_over = stage->plays;
+  stage->handed_over_count = stage->count;
+  stage->plays = stage->plays == stage->rooms[0] ? stage->rooms[1] : stage->rooms[0];
+  empty(stage);
+  int64_t last = stage->handed_over[stage->handed_over_count - 1].played_at;
+  if (last > stage->highest) stage->highest = last;
+  play_refs_hand_over(store, REFS_WORTH);
+}
+
+/* `beside`: while they are stored, what is to be derived from them is. */
+static Status flush(Store *store, bool beside, Error *error) {
+  PlayStage *stage = store->stage;
+  Status status = know_highest(store, error);
+  if (status == STATUS_OK) status = store_join(store, error);
+  if (status != STATUS_OK) return status;
+  int64_t before = stage->highest;
+  hand_over(store);
+  status = beside ? store_work(store, store_plays, error) : store_plays(store, error);
+  return status == STATUS_OK ? listens_add(store, stage->handed_over, stage->handed_over_count, before, error) : status;
+}
+
+Status play_stage_flush(Store *store, Error *error) {
+  return store->stage && store->stage->count ? flush(store, false, error) : STATUS_OK;
+}
+
+Status play_stage_add(Store *store, const StagedPlay *play, Error *error) {
+  PlayStage *stage = store->stage;
+  if (stage->count == STAGE_PLAYS) {
+    Status status = flush(store, true, error);
+    if (status != STATUS_OK) return status;
+  }
+  stage->plays[stage->count++] = *play;
+  *slot_of(stage, play->played_at, play->connector_track, play->ms_played) = (uint16_t)stage->count;
+  return STATUS_OK;
 }

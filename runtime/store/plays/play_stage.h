@@ -14,6 +14,9 @@ typedef struct StagedPlay {
   int64_t offline_delta;
 } StagedPlay;
 
+/* Puts plays that are almost in the order of their key into it. */
+void staged_plays_order(StagedPlay *plays, size_t count);
+
 /* Makes store->stage and the virtual table that reads it. For writers only. */
 Status play_stage_open(Store *store, Error *error);
 /* The id of the play with this key, here or in the store; 0 if there is none. */

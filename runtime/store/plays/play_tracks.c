@@ -18,20 +18,15 @@ static Text connector_of(const PlayObservation *play) {
   return play->context.service.length ? play->context.service : TEXT_LITERAL("unknown");
 }
 
-static Text key_text(TextBuilder *key, Text connector, Text id) {
-  key->length = 0;
-  text_append(key, connector);
-  text_append_char(key, '\0');
-  text_append(key, id);
-  return text_built(key);
+static Hash128 hash_of(Text connector, Text id) {
+  return hash_texts_128((const Text[]){connector, id}, 2);
 }
 
-/* The connector, NUL, and the id in its name space. Episodes and chapters known by names only do not meet tracks of the
- * same names. */
-static Text key_of(PlayRefs *refs, const PlayObservation *play) {
+/* The id in the connector's name space. Episodes and chapters known by names only do not meet tracks of the same names. */
+static Text id_of(PlayRefs *refs, const PlayObservation *play) {
+  if (play->connector_track_id.length) return play->connector_track_id;
   TextBuilder *key = &refs->key;
-  key_text(key, connector_of(play), play->connector_track_id);
-  if (play->connector_track_id.length) return text_built(key);
+  key->length = 0;
   text_append(key, play->kind == PLAY_TRACK     ? TEXT_LITERAL("names:")
                    : play->kind == PLAY_EPISODE ? TEXT_LITERAL("episode-names:")
                                                 : TEXT_LITERAL("chapter-names:"));
@@ -83,7 +78,7 @@ static Status load_all(Store *store, PlayRefs *refs, Error *error) {
   Status status = store_step(store, each, &row, "reading a track", error);
   while (status == STATUS_OK && row) {
     int64_t id = sqlite3_column_int64(each, 0);
-    IdKey key = id_key(key_text(&refs->key, column_text(each, 1), column_text(each, 2)));
+    IdKey key = id_key(hash_of(column_text(each, 1), column_text(each, 2)));
     ref_remember(&refs->tracks, key, sqlite3_column_int(each, 3) ? -id : id);
     status = store_step(store, each, &row, "reading a track", error);
   }
@@ -161,6 +156,7 @@ static Status stage(Store *store, const PlayObservation *observed, Text connecto
   int64_t hash = 0;
   bool with_track = play->kind == PLAY_TRACK && !play->track;
   Status status = play->title.length ? names_hash(store, play->artist, play->title, &hash, error) : STATUS_OK;
+  if (status == STATUS_OK) status = know_next(store, &refs->tracks, error);
   if (status != STATUS_OK) return status;
   bool spotify = play->connector_track_id.length && text_is(connector, "spotify");
   bool shared_id = with_track && spotify;
@@ -249,21 +245,21 @@ static Status find_stored(Store *store, IdKey key, Text connector, Text id, int6
   status = connector_track_find(store, connector, id, out, &nameless, error);
   if (nameless) *out = -*out;
   if (status != STATUS_OK || ++table->looked_up != LOOK_UPS) return status;
-  TextBuilder kept = store->refs->key; /* `id` is in it */
-  store->refs->key = (TextBuilder){.arena = store->arena};
   status = load_all(store, store->refs, error);
-  store->refs->key = kept;
   int64_t known = play_ids_get(table->ids, key);
   if (known) *out = known;
   return status;
 }
 
+void play_observation_hash(PlayObservation *play) {
+  play->hashes = (PlayHashes){true, hash_of(connector_of(play), play->connector_track_id), play_context_hash(&play->context)};
+}
+
 Status play_refs_track(Store *store, const PlayObservation *play, int64_t *out, bool *added, Error *error) {
   PlayRefs *refs = store->refs;
   Text connector = connector_of(play);
-  Text text = key_of(refs, play);
-  Text id = {text.bytes + connector.length + 1, text.length - connector.length - 1};
-  IdKey key = id_key(text);
+  Text id = id_of(refs, play);
+  IdKey key = id_key(play->hashes.known && play->connector_track_id.length ? play->hashes.track : hash_of(connector, id));
   int64_t known = play_ids_get(refs->tracks.ids, key);
   *added = false;
   if (!known) {
@@ -290,13 +286,9 @@ static Status take_over(Store *store, StatementId id, Error *error) {
   return store_run(store, add, "storing tracks", error);
 }
 
-Status play_tracks_flush(Store *store, Error *error) {
-  RefTable *table = &store->refs->tracks;
-  if (!row_stage_count(table->stage)) return STATUS_OK;
+Status play_tracks_store(Store *store, Error *error) {
   static const StatementId steps[] = {SQL_NEW_TRACKS, SQL_NEW_CONNECTOR_IDS, SQL_NEW_CONNECTOR_FACTS, SQL_NEW_MAPPINGS};
   Status status = STATUS_OK;
   for (size_t i = 0; i < sizeof steps / sizeof *steps && status == STATUS_OK; i++) status = take_over(store, steps[i], error);
-  row_stage_clear(table->stage);
-  table->next = 0;
   return status;
 }

@@ -2,6 +2,13 @@
 #include "store/plays/play_refs.h"
 #include "store/plays/play_stage.h"
 
+/* Rejected rows wait for the next flush, like the plays beside them. */
+enum { REJECTED_MOST = 256 };
+typedef struct Rejected {
+  uint64_t line;
+  size_t file, reason, end; /* where in the texts they begin */
+} Rejected;
+
 struct PlayWriter {
   Store *store;
   PlayWriter *next; /* in store->writers */
@@ -9,6 +16,8 @@ struct PlayWriter {
   int64_t batch_id;   /* 0 = not recorded: nothing was stored yet */
   uint64_t unflushed; /* stored since the last flush */
   uint64_t rollbacks; /* of the store when the batch was recorded */
+  VEC(Rejected) rejected;
+  TextBuilder rejected_texts;
 };
 
 const char *play_kind_name(PlayKind kind) {
@@ -23,6 +32,7 @@ Status play_writer_new(Store *store, Text import_source, Text batch, PlayWriter 
   if (status != STATUS_OK) return status;
   PlayWriter *writer = arena_alloc(store->arena, sizeof *writer);
   writer->store = store;
+  writer->rejected_texts.arena = store->arena;
   writer->import_source = text_copy(store->arena, import_source);
   writer->batch = text_copy(store->arena, batch);
   writer->rollbacks = store->rollbacks;
@@ -38,6 +48,52 @@ static void forget_rolled_back(PlayWriter *writer) {
   writer->rollbacks = writer->store->rollbacks;
   writer->batch_id = 0;
   writer->unflushed = 0;
+  writer->rejected.count = writer->rejected_texts.length = 0;
+}
+
+/* ---- rejected rows ---- */
+
+static Status store_rejected(PlayWriter *writer, const Rejected *rejected, Error *error) {
+  Store *store = writer->store;
+  const char *texts = writer->rejected_texts.bytes;
+  Text file = {texts + rejected->file, rejected->reason - rejected->file}, reason = {texts + rejected->reason, rejected->end - rejected->reason};
+  sqlite3_stmt *find = store_use(store, SQL_REJECTION_FIND, error);
+  if (!find) return STATUS_FAILED;
+  sqlite3_bind_int64(find, 1, (int64_t)rejected->line);
+  bind_text(find, 2, file);
+  bind_text(find, 3, reason);
+  bool known = false;
+  Status status = store_step(store, find, &known, "reading the rejected rows", error);
+  if (status != STATUS_OK) return status;
+  store_done(find);
+  sqlite3_stmt *add = known ? NULL : store_use(store, SQL_REJECTION_ADD, error);
+  if (!add) return known ? STATUS_OK : STATUS_FAILED;
+  bind_text(add, 1, writer->import_source);
+  bind_text(add, 2, file);
+  sqlite3_bind_int64(add, 3, (int64_t)rejected->line);
+  bind_text(add, 4, reason);
+  sqlite3_bind_int64(add, 5, store->now);
+  return store_run(store, add, "recording a rejected row", error);
+}
+
+static Status store_all_rejected(PlayWriter *writer, Error *error) {
+  Status status = STATUS_OK;
+  for (size_t i = 0; status == STATUS_OK && i < writer->rejected.count; i++) status = store_rejected(writer, &writer->rejected.items[i], error);
+  writer->rejected.count = writer->rejected_texts.length = 0;
+  return status;
+}
+
+Status play_writer_reject(PlayWriter *writer, Text file, uint64_t line, Text reason, Error *error) {
+  forget_rolled_back(writer);
+  TextBuilder *texts = &writer->rejected_texts;
+  Rejected rejected = {.line = line, .file = texts->length};
+  text_append(texts, file);
+  rejected.reason = texts->length;
+  text_append(texts, reason);
+  rejected.end = texts->length;
+  vec_push(writer->store->arena, &writer->rejected, rejected);
+  bool waits = writer->store->in_transaction && writer->rejected.count < REJECTED_MOST;
+  return waits ? STATUS_OK : store_all_rejected(writer, error);
 }
 
 /* ---- the batch ---- */
@@ -104,14 +160,15 @@ static Status record_batch(PlayWriter *writer, Error *error) {
 static Status flush(PlayWriter *writer, Error *error) {
   Store *store = writer->store;
   forget_rolled_back(writer);
-  if (!writer->unflushed) return STATUS_OK;
+  Status status = store_all_rejected(writer, error);
+  if (status != STATUS_OK || !writer->unflushed) return status;
   sqlite3_stmt *update = store_use(store, SQL_BATCH_FLUSH, error);
   if (!update) return STATUS_FAILED;
   sqlite3_bind_int64(update, 1, writer->batch_id);
   sqlite3_bind_int64(update, 2, store->next_play - 1);
   sqlite3_bind_int64(update, 3, (int64_t)writer->unflushed);
   sqlite3_bind_int64(update, 4, store->now);
-  Status status = store_run(store, update, "recording the import", error);
+  status = store_run(store, update, "recording the import", error);
   if (status == STATUS_OK) writer->unflushed = 0;
   return status;
 }
@@ -163,12 +220,16 @@ static Status add_play(PlayWriter *writer, const PlayObservation *play, PlayAdde
   /* An import that brings nothing new leaves no batch, so the batch waits for the first play that is new. */
   if (!writer->batch_id) status = record_batch(writer, error);
   if (status == STATUS_OK) status = begin_plays(writer, error);
-  if (status == STATUS_OK) status = play_refs_context(store, &play->context, &context, error);
+  if (status == STATUS_OK) status = play_refs_context(store, play, &context, error);
   if (status == STATUS_OK) status = stage_play(writer, play, connector_track, context, error);
   if (status != STATUS_OK) return status;
   out->play = store->next_play++;
   writer->unflushed++;
   return STATUS_OK;
+}
+
+void play_writer_expect(const PlayWriter *writer, const PlayObservation *play) {
+  play_refs_expect(writer->store, &play->hashes);
 }
 
 Status play_writer_add(PlayWriter *writer, const PlayObservation *play, PlayAdded *out, Error *error) {
@@ -200,25 +261,4 @@ Status play_writer_finish(PlayWriter *writer, ImportCounts counts, Error *error)
   while (*link && *link != writer) link = &(*link)->next;
   if (*link) *link = writer->next;
   return status;
-}
-
-Status play_writer_reject(PlayWriter *writer, Text file, uint64_t line, Text reason, Error *error) {
-  Store *store = writer->store;
-  sqlite3_stmt *find = store_use(store, SQL_REJECTION_FIND, error);
-  if (!find) return STATUS_FAILED;
-  sqlite3_bind_int64(find, 1, (int64_t)line);
-  bind_text(find, 2, file);
-  bind_text(find, 3, reason);
-  bool known = false;
-  Status status = store_step(store, find, &known, "reading the rejected rows", error);
-  if (status != STATUS_OK) return status;
-  store_done(find);
-  sqlite3_stmt *add = known ? NULL : store_use(store, SQL_REJECTION_ADD, error);
-  if (!add) return known ? STATUS_OK : STATUS_FAILED;
-  bind_text(add, 1, writer->import_source);
-  bind_text(add, 2, file);
-  sqlite3_bind_int64(add, 3, (int64_t)line);
-  bind_text(add, 4, reason);
-  sqlite3_bind_int64(add, 5, store->now);
-  return store_run(store, add, "recording a rejected row", error);
 }

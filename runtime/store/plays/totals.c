@@ -64,6 +64,12 @@ static Change *change_of(Store *store, int64_t track) {
   return &totals->changes.items[totals->by_track[at] - 1];
 }
 
+void totals_prefetch(const Store *store, int64_t track) {
+  const Totals *totals = store->totals;
+  uint32_t change = totals && (size_t)track < totals->track_size ? totals->by_track[track] : 0;
+  if (change) __builtin_prefetch(&totals->changes.items[change - 1]);
+}
+
 static Loss *loss_of(Store *store, Change *change) {
   Totals *totals = store->totals;
   if (!change->loss) {

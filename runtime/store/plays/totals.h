@@ -15,6 +15,8 @@ typedef struct TotalsListen {
   uint32_t context;
 } TotalsListen;
 Status totals_gain(Store *store, const TotalsListen *listen, Error *error);
+/* Fetches what a listen of the track will need into the processor's caches. */
+void totals_prefetch(const Store *store, int64_t track);
 Status totals_lose(Store *store, const TotalsListen *listen, Error *error);
 /* All that was gained or lost since the last call lies in this range. */
 void totals_range(Store *store, InstantRange range);
