@@ -266,13 +266,9 @@ static void judge_offline_time(Judge *judge, PlayObservation *play) {
 }
 
 static bool is_id(const char *bytes, size_t length) {
-  for (size_t i = 0; i < length; i++) {
-    char c = bytes[i];
-    if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))) {
-      return false;
-    }
-  }
-  return length > 0 && length <= 64;
+  bool all = true;
+  for (size_t i = 0; i < length; i++) all &= ((unsigned)(bytes[i] | 0x20) - 'a' < 26) | ((unsigned)bytes[i] - '0' < 10);
+  return all && length > 0 && length <= 64;
 }
 
 /* The id of "spotify:WORD:ID"; `word` NULL = any. Empty when the field is, or is a local file's. */

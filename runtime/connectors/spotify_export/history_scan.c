@@ -19,6 +19,17 @@ static uint64_t load(const char *bytes) {
   memcpy(&word, bytes, sizeof word);
   return word;
 }
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+enum { LITTLE_ENDIAN_WORDS = 1 };
+#else
+enum { LITTLE_ENDIAN_WORDS = 0 };
+#endif
+
+/* The first `count` < 8 bytes of a loaded word. */
+static uint64_t first_bytes(unsigned count) {
+  uint64_t low = (UINT64_C(1) << 8 * count) - 1;
+  return LITTLE_ENDIAN_WORDS ? low : ~(UINT64_MAX >> 8 * count);
+}
 
 /* Equality of `length` > 0 bytes, eight at a time; both sides are readable up to the next multiple of 8. */
 static bool same_bytes(const char *a, const char *b, size_t length) {
@@ -29,11 +40,8 @@ static bool same_bytes(const char *a, const char *b, size_t length) {
     b += 8;
     length -= 8;
   }
-  uint64_t last = 0;
-  for (size_t i = 0; i < length; i++) {
-    last |= (uint64_t)(unsigned char)(a[i] ^ b[i]);
-  }
-  return (different | last) == 0;
+  if (length) different |= (load(a) ^ load(b)) & first_bytes((unsigned)length);
+  return different == 0;
 }
 
 static void skip_space(Cursor *cursor) {
@@ -66,7 +74,9 @@ static uint64_t special_bytes(uint64_t word) {
 
 /* Passes plain characters; eight at a time while none of them is special. */
 static const char *pass_plain(const char *at) {
-  while (special_bytes(load(at)) == 0) at += 8;
+  uint64_t special = special_bytes(load(at));
+  while (special == 0) special = special_bytes(load(at += 8));
+  if (LITTLE_ENDIAN_WORDS) return at + __builtin_ctzll(special) / 8;
   while ((unsigned char)*at >= 0x20 && *at != '"' && *at != '\\' && (unsigned char)*at < 0x80) at++;
   return at;
 }
