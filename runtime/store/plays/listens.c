@@ -114,8 +114,9 @@ static Status move_totals(Listens *listens, const Observation *mine, bool is_new
   if (status == STATUS_OK && row->role == LISTEN_HEAD) status = listen_of_row(listens, row, &is, error);
   bool same = counted_before == counts && was.track == is.track && was.ms_played == is.ms_played && was.context == is.context;
   if (status != STATUS_OK || same) return status;
-  if (counted_before) status = totals_lose(store, &was, error);
-  return status == STATUS_OK && counts ? totals_gain(store, &is, error) : status;
+  if (counted_before && counts) return totals_turn(store, &was, &is, error);
+  if (counted_before) return totals_lose(store, &was, error);
+  return counts ? totals_gain(store, &is, error) : STATUS_OK;
 }
 
 static Status write_part(Listens *listens, const Observation *observations, const ListenPart *parts, size_t count, size_t at, Error *error) {

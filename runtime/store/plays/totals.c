@@ -8,10 +8,9 @@ typedef enum State { STATE_STALE, STATE_CURRENT, STATE_IMPORTING } State;
 
 /* Plays that a track lost, and what took their place. */
 typedef struct Loss {
-  Instant first, last;              /* of the plays lost */
-  bool was_first, was_last;         /* the one stored was lost */
-  bool needs_first, needs_last;     /* another is to be found */
-  Instant seen_first, seen_last;    /* of the plays there are now, where they were read */
+  Instant first, last;           /* of the plays lost */
+  bool needs_first, needs_last;  /* the first or last there was may be one of them: another is to be found */
+  Instant seen_first, seen_last; /* of the plays there are now, where they were read */
 } Loss;
 
 /* Sums of what changed for one track. A first import has one for each track there is, but no losses. */
@@ -28,7 +27,6 @@ struct Totals {
   VEC(Change) changes;
   VEC(Loss) losses;
   InstantRange range;       /* in which they lie */
-  bool read_all;            /* seen_first and seen_last are of all plays */
   bool waiting; /* the table is STATE_IMPORTING by our doing, and all changes since are here */
   bool stale;   /* changes are missing */
 };
@@ -38,7 +36,6 @@ static void clear(Totals *totals) {
   totals->changes.count = 0;
   totals->losses.count = 0;
   totals->range = (InstantRange){INSTANT_MAX, INSTANT_MIN};
-  totals->read_all = false;
 }
 
 static Totals *totals_of(Store *store) {
@@ -79,13 +76,21 @@ static Loss *loss_of(Store *store, Change *change) {
   return &totals->losses.items[change->loss - 1];
 }
 
-static Status move(Store *store, const TotalsListen *listen, int sign, Error *error) {
+static Status judge(Store *store, const TotalsListen *listen, Counted *out, Error *error) {
+  *out = COUNTED_NOT;
   if (listen->track <= 0) return STATUS_OK;
   StorePlay play = {.track = listen->track, .played_at = listen->played_at, .ms_played = listen->ms_played, .context = listen->context};
   Status status = store_judge_play(store, &play, error);
-  if (status != STATUS_OK || play.counted == COUNTED_NOT) return status;
+  *out = play.counted;
+  return status;
+}
+
+static Status move(Store *store, const TotalsListen *listen, int sign, Error *error) {
+  Counted counted;
+  Status status = judge(store, listen, &counted, error);
+  if (status != STATUS_OK || counted == COUNTED_NOT) return status;
   Change *change = change_of(store, listen->track);
-  if (play.counted == COUNTED_SKIP) {
+  if (counted == COUNTED_SKIP) {
     change->skips += sign;
     return STATUS_OK;
   }
@@ -104,6 +109,23 @@ Status totals_gain(Store *store, const TotalsListen *listen, Error *error) {
 
 Status totals_lose(Store *store, const TotalsListen *listen, Error *error) {
   return move(store, listen, -1, error);
+}
+
+static int64_t known_length(const TotalsListen *listen) {
+  return listen->ms_played > 0 ? listen->ms_played : 0;
+}
+
+Status totals_turn(Store *store, const TotalsListen *was, const TotalsListen *is, Error *error) {
+  Counted before, after;
+  Status status = judge(store, was, &before, error);
+  if (status == STATUS_OK) status = judge(store, is, &after, error);
+  if (status != STATUS_OK) return status;
+  if (was->track == is->track && was->played_at == is->played_at && before == COUNTED_PLAY && after == COUNTED_PLAY) {
+    change_of(store, is->track)->listened_ms += known_length(is) - known_length(was);
+    return STATUS_OK;
+  }
+  status = totals_lose(store, was, error);
+  return status == STATUS_OK ? totals_gain(store, is, error) : status;
 }
 
 void totals_range(Store *store, InstantRange range) {
@@ -203,13 +225,9 @@ static Status find_losses(Store *store, Totals *totals, bool *any, Error *error)
     StoreTotals stored;
     Status status = store_total(store, change->track, &stored, error);
     if (status != STATUS_OK) return status;
-    loss->was_first = loss->first == stored.first_played;
-    loss->was_last = loss->last == stored.last_played;
-    loss->needs_first = loss->was_first && change->first > loss->first;
-    loss->needs_last = loss->was_last && change->last < loss->last;
-    /* One that was gained and lost again hides whether the stored one was lost too. */
-    totals->read_all |= loss->first < stored.first_played || loss->last > stored.last_played;
-    *any |= loss->needs_first || loss->needs_last || totals->read_all;
+    loss->needs_first = loss->first <= earlier(stored.first_played, change->first);
+    loss->needs_last = loss->last >= later(stored.last_played, change->last);
+    *any |= loss->needs_first || loss->needs_last;
   }
   return STATUS_OK;
 }
@@ -236,21 +254,9 @@ static bool is_found(const Totals *totals) {
 /* The play that takes the place of a lost first or last lies in the range of all changes, if the track has any there: what is outside did not
  * change, and the lost one lies between it and what is inside. */
 static Status look_for_others(Store *store, Totals *totals, Error *error) {
-  Status status = STATUS_OK;
-  if (!totals->read_all) status = store_each_figure(store, totals->range, see, totals, error);
-  if (status != STATUS_OK || (!totals->read_all && is_found(totals))) return status;
-  totals->read_all = true;
+  Status status = store_each_figure(store, totals->range, see, totals, error);
+  if (status != STATUS_OK || is_found(totals)) return status;
   return store_each_figure(store, (InstantRange){INSTANT_MIN, INSTANT_MAX + 1}, see, totals, error);
-}
-
-static Instant first_of(const Totals *totals, const Change *change, const Loss *loss, Instant stored) {
-  if (loss->needs_first || (change->loss && totals->read_all)) return loss->seen_first;
-  return earlier(loss->was_first ? INSTANT_MAX : stored, change->first);
-}
-
-static Instant last_of(const Totals *totals, const Change *change, const Loss *loss, Instant stored) {
-  if (loss->needs_last || (change->loss && totals->read_all)) return loss->seen_last;
-  return later(loss->was_last ? INSTANT_MIN : stored, change->last);
 }
 
 static Status write_loss(Store *store, const Totals *totals, const Change *change, Error *error) {
@@ -262,8 +268,8 @@ static Status write_loss(Store *store, const Totals *totals, const Change *chang
   now.plays += change->plays;
   now.skips += change->skips;
   now.listened_ms += change->listened_ms;
-  now.first_played = first_of(totals, change, loss, now.first_played);
-  now.last_played = last_of(totals, change, loss, now.last_played);
+  now.first_played = loss->needs_first ? loss->seen_first : earlier(now.first_played, change->first);
+  now.last_played = loss->needs_last ? loss->seen_last : later(now.last_played, change->last);
   return put(store, now.plays || now.skips ? SQL_TOTALS_PUT : SQL_TOTALS_DROP, &now, error);
 }
 
@@ -275,7 +281,7 @@ static Status write_changes(Store *store, Totals *totals, Error *error) {
     const Change *change = &totals->changes.items[i];
     StoreTotals added = {change->track, change->plays, change->skips, change->listened_ms, change->first, change->last};
     bool only_gains = !change->loss && change->plays >= 0 && change->skips >= 0;
-    if (only_gains && !change->plays && !change->skips) continue;
+    if (only_gains && !change->plays && !change->skips && !change->listened_ms) continue;
     status = only_gains ? put(store, SQL_TOTALS_ADD, &added, error) : write_loss(store, totals, change, error);
   }
   return status;

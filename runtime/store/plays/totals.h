@@ -18,6 +18,8 @@ Status totals_gain(Store *store, const TotalsListen *listen, Error *error);
 /* Fetches what a listen of the track will need into the processor's caches. */
 void totals_prefetch(const Store *store, int64_t track);
 Status totals_lose(Store *store, const TotalsListen *listen, Error *error);
+/* A listen is another than it was. */
+Status totals_turn(Store *store, const TotalsListen *was, const TotalsListen *is, Error *error);
 /* All that was gained or lost since the last call lies in this range. */
 void totals_range(Store *store, InstantRange range);
 /* What was summed up means nothing any more: they are made anew at the next commit. */
