@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "store/store_int.h"
+#include "store/plays/play_stage.h"
 
 #include <cmocka.h> /* last: its macro `fail` hides ours */
 
@@ -157,7 +157,9 @@ static bool count_visit(void *context, const StorePlay *play) {
 
 /* Everything at least once, some of it again, in any order, in batches and transactions of any size. */
 static Store *import(const History *history, Random *random) {
+  static const size_t most[] = {4096, 100, 13, 2};
   Store *store = NULL;
+  play_stage_test_most(most[random_below(random, 4)]); /* most of them are stored in the thread beside */
   check(store_open_memory(arena, NOW, &store, &error));
   size_t total = history->count + history->count / 4, stored = 0, duplicates = 0;
   uint32_t *order = arena_array(arena, total, sizeof *order);

@@ -9,8 +9,8 @@
 #include <string.h>
 
 enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, LATE = 9, MOVES = 4 };
-/* Fewer new tracks than this wait for more: SQLite keeps a copy of each page that a statement is about to change. */
-enum { REFS_WORTH = 2048 };
+/* Unless there are half as many new tracks they wait for more: SQLite keeps a copy of each page that a statement is about to change. */
+enum { REFS_WORTH = 2 };
 
 /* A history that is imported again comes in the order of the store, so a stretch of its plays that is read at once answers
  * thousands of look-ups. It is read when WINDOW_ASKED look-ups in a row missed it; each time that was in vain, twice as many. */
@@ -38,6 +38,7 @@ struct PlayStage {
   size_t count;
   const StagedPlay *handed_over;
   size_t handed_over_count;
+  size_t most; /* plays that wait */
   bool highest_known;
   int64_t highest; /* the latest played_at in the store itself */
 };
@@ -70,10 +71,17 @@ static void stage_cell(const void *rows, size_t row, int column, sqlite3_context
   }
 }
 
+static size_t stage_most = STAGE_PLAYS;
+
+void play_stage_test_most(size_t most) {
+  stage_most = most;
+}
+
 Status play_stage_open(Store *store, Error *error) {
   PlayStage *stage = arena_alloc(store->arena, sizeof *stage);
   stage->window.patience = WINDOW_ASKED;
   stage->plays = stage->rooms[0];
+  stage->most = stage_most;
   stage->feed = (RowFeed){"played_at, connector_track_id, ms_played, id, context_id, offline_delta_ms", STAGE_PLAYS, stage, stage_rows, stage_cell};
   store->stage = stage;
   return row_feed_open(store, "staged_plays", &stage->feed, error);
@@ -250,7 +258,7 @@ static void hand_over(Store *store) {
   empty(stage);
   int64_t last = stage->handed_over[stage->handed_over_count - 1].played_at;
   if (last > stage->highest) stage->highest = last;
-  play_refs_hand_over(store, REFS_WORTH);
+  play_refs_hand_over(store, stage->most / REFS_WORTH);
 }
 
 /* `beside`: while they are stored, what is to be derived from them is. */
@@ -271,7 +279,7 @@ Status play_stage_flush(Store *store, Error *error) {
 
 Status play_stage_add(Store *store, const StagedPlay *play, Error *error) {
   PlayStage *stage = store->stage;
-  if (stage->count == STAGE_PLAYS) {
+  if (stage->count == stage->most) {
     Status status = flush(store, true, error);
     if (status != STATUS_OK) return status;
   }

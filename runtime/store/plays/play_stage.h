@@ -23,6 +23,8 @@ Status play_stage_open(Store *store, Error *error);
 Status play_stage_find(Store *store, int64_t played_at, int64_t connector_track, int64_t ms_played, int64_t *out, Error *error);
 /* Takes a play whose key is neither here nor in the store. */
 Status play_stage_add(Store *store, const StagedPlay *play, Error *error);
+/* At most so many plays wait, 1 to 4096, in stores that are opened from now on; for tests. */
+void play_stage_test_most(size_t most);
 /* Everything into the store. */
 Status play_stage_flush(Store *store, Error *error);
 /* After a rollback: what waits here belonged to it. */
