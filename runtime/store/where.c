@@ -1,13 +1,11 @@
 #include "store/plays/play_refs.h"
 #include "store/sweep.h"
-#include "store/worker.h"
 
 enum { FIRST_BIND = 3 }; /* before it are the ends of a range of time */
 
 Status store_prepare_where(Store *store, const char *select, const StoreCondition *condition, const char *order,
                            sqlite3_stmt **out, Error *error) {
-  Status status = store_join(store, error);
-  if (status == STATUS_OK) status = play_refs_flush(store, error);
+  Status status = play_refs_flush(store, error);
   if (status != STATUS_OK) return status;
   TextBuilder sql = {.arena = store->arena};
   text_append(&sql, text_of(select));

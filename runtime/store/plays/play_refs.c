@@ -48,11 +48,10 @@ Status play_refs_store(Store *store, Error *error) {
 
 Status play_refs_flush(Store *store, Error *error) {
   PlayRefs *refs = store->refs;
-  if (!refs || store_is_worker()) return STATUS_OK;
+  Status status = store_join(store, error);
+  if (status != STATUS_OK || !refs || store_is_worker()) return status;
   refs->tracks.next = 0;
   if (!row_stage_count(refs->tracks.stage) && !row_stage_count(refs->contexts.stage)) return STATUS_OK;
-  Status status = store_join(store, error);
-  if (status != STATUS_OK) return status;
   play_refs_hand_over(store, 1);
   return play_refs_store(store, error);
 }
