@@ -152,17 +152,19 @@ static void unlink_block(Arena *arena, Block *block) {
 }
 
 /* NULL when refused. */
-static void *alloc_alone(Arena *arena, size_t size) {
+static void *alloc_alone(Arena *arena, size_t size, bool zeroed) {
   if (size > SIZE_MAX / 2 || !admitted(arena, size)) return NULL;
-  Block *block = calloc(1, offsetof(Block, bytes) + (size ? size : 1));
+  size_t whole = offsetof(Block, bytes) + size;
+  Block *block = zeroed ? calloc(1, whole) : malloc(whole);
   if (!block) return NULL;
   arena->used += size;
   return link_block(arena, block);
 }
 
+/* Its bytes are zeroed as they are given out: what nobody asks for is never touched. */
 static bool add_chunk(Arena *arena, size_t size) {
   size_t room = arena->chunk_size > size ? arena->chunk_size : size;
-  Chunk *chunk = calloc(1, offsetof(Chunk, bytes) + room);
+  Chunk *chunk = malloc(offsetof(Chunk, bytes) + room);
   if (!chunk) return false;
   chunk->previous = arena->chunks;
   arena->chunks = chunk;
@@ -175,13 +177,14 @@ static bool add_chunk(Arena *arena, size_t size) {
 
 /* NULL when refused. */
 static void *try_alloc(Arena *arena, size_t size) {
-  if (is_alone(size)) return alloc_alone(arena, size);
+  if (is_alone(size)) return alloc_alone(arena, size, true);
   size_t given = size ? size : 1;
   size = size ? rounded(size) : ALIGNMENT;
   if (!admitted(arena, size)) return NULL;
   if ((size_t)(arena->end - arena->next) < size + FENCE && !add_chunk(arena, size + FENCE)) return NULL;
   void *bytes = arena->next;
   ASAN_UNPOISON_MEMORY_REGION(bytes, given);
+  memset(bytes, 0, FENCED ? given : size);
   arena->next += size + FENCE;
   arena->used += size;
   return bytes;
@@ -189,6 +192,13 @@ static void *try_alloc(Arena *arena, size_t size) {
 
 void *arena_alloc(Arena *arena, size_t size) {
   void *bytes = try_alloc(arena, size);
+  if (!bytes) exhausted(arena, size);
+  return bytes;
+}
+
+void *arena_buffer(Arena *arena, size_t size) {
+  if (!is_alone(size)) return arena_alloc(arena, size);
+  void *bytes = alloc_alone(arena, size, false);
   if (!bytes) exhausted(arena, size);
   return bytes;
 }
@@ -223,6 +233,7 @@ static bool grow_last(Arena *arena, char *bytes, size_t old_size, size_t new_siz
   size_t extra = rounded(new_size) - old_size;
   if ((size_t)(arena->end - arena->next) < extra) return false;
   if (!admitted(arena, extra)) exhausted(arena, new_size);
+  memset(arena->next, 0, extra);
   arena->next += extra;
   arena->used += extra;
   return true;

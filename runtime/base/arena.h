@@ -20,6 +20,8 @@ void arena_free(Arena *arena);
 
 /* Zeroed, aligned for any type; `size` 0 gives a valid unique pointer. */
 void *arena_alloc(Arena *arena, size_t size);
+/* The same for bytes that are written before they are read: 64 KiB and more are not zeroed. */
+void *arena_buffer(Arena *arena, size_t size);
 /* `count * size` bytes, zeroed; an overflow counts as exhaustion. */
 void *arena_array(Arena *arena, size_t count, size_t size);
 /* A block that held `old_size` bytes, now `new_size` (at least as large), contents kept, the rest zeroed.

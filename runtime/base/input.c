@@ -117,7 +117,7 @@ Status file_read_all(Arena *arena, const char *path, size_t limit, Text *out, Er
   }
   /* One byte more than the size shows the end without growing; a pipe, or a file that grows meanwhile, doubles. */
   size_t capacity = size ? size + 2 : 4096;
-  char *bytes = arena_alloc(arena, capacity);
+  char *bytes = arena_buffer(arena, capacity);
   for (;;) {
     size_t got;
     status = read_descriptor(&file->input, bytes + used, capacity - 1 - used, &got, error);

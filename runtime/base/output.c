@@ -7,7 +7,7 @@
 
 #include "base/input.h"
 
-enum { BUFFER_SIZE = 60 << 10, TEMPORARY_TRIES = 1000, TEMPORARY_NAME = 200 };
+enum { BUFFER_SIZE = 64 << 10, TEMPORARY_TRIES = 1000, TEMPORARY_NAME = 200 };
 
 struct Output {
   Arena *arena;
@@ -136,7 +136,7 @@ Status output_create(Arena *arena, const char *path, Output **out, Error *error)
   output->arena = arena;
   output->descriptor = -1;
   output->path = output->target = arena_copy(arena, path, strlen(path));
-  output->buffer = arena_alloc(arena, BUFFER_SIZE);
+  output->buffer = arena_buffer(arena, BUFFER_SIZE);
   arena_defer(arena, abandon, output);
   Status status = follow_link(output, error);
   if (status) return status;

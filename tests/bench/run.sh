@@ -41,10 +41,15 @@ SQL
 
   sh "$bench/listens.sh" "$bin" "$bin/measure" "$work/n.db"
 
-  echo "== start: narada-run on a tiny program (A) beside sqlite3 :memory: 'select 1' (B)"
+  echo "== start: narada-run on a tiny program (A) beside sqlite3 :memory: 'select 1' (B), and beside lua -e '' (B)"
   printf 'title\nA\n' >"$work/in.csv"
   echo "from file.csv \"$work/in.csv\" | show" >"$work/tiny.nrd"
   "$bin/measure" 101 "$bin/narada-run" "$work/tiny.nrd" --quiet -- sqlite3 :memory: 'select 1'
+  if command -v lua5.4 >/dev/null; then
+    "$bin/measure" 101 "$bin/narada-run" "$work/tiny.nrd" --quiet -- lua5.4 -e ''
+  else
+    echo "skipped: lua5.4 is not installed"
+  fi
   echo "libraries loaded at start: $(ldd "$bin/narada-run" | wc -l)$(ldd "$bin/narada-run" | grep -q curl && echo ', libcurl among them')"
 else
   echo "skipped: sqlite3 is not installed"

@@ -19,7 +19,7 @@ CheckedInput *checked_input_new(Arena *arena, Input *input, const char *advice) 
   CheckedInput *checked = arena_alloc(arena, sizeof *checked);
   checked->input = input;
   checked->advice = advice;
-  checked->buffer = arena_alloc(arena, BLOCK_SIZE);
+  checked->buffer = arena_buffer(arena, BLOCK_SIZE);
   checked->line = checked->byte = 1;
   return checked;
 }

@@ -10,7 +10,7 @@ struct CsvReader {
   uint64_t line;    /* of the next byte */
   TextBuilder text; /* the fields of the record, one after another */
   VEC(size_t) ends; /* where each of them ends in `text` */
-  Text *fields;     /* CSV_MAX_FIELDS */
+  VEC(Text) fields; /* the same as texts, once all are read */
   char separator;
   bool ends_unquoted[256]; /* by byte: where a piece of an unquoted field ends */
 };
@@ -22,7 +22,6 @@ CsvReader *csv_reader_new(Arena *arena, Input *input) {
   reader->line = 1;
   csv_reader_separate(reader, ',');
   reader->text.arena = arena;
-  reader->fields = arena_array(arena, CSV_MAX_FIELDS, sizeof *reader->fields);
   return reader;
 }
 
@@ -164,11 +163,12 @@ static Status take_field(CsvReader *reader, bool *quoted, bool *last, Error *err
 static void cut_fields(CsvReader *reader, CsvRecord *out) {
   size_t start = 0;
   const char *bytes = text_built(&reader->text).bytes;
+  reader->fields.count = 0;
   for (size_t i = 0; i < reader->ends.count; i++) {
-    reader->fields[i] = (Text){bytes + start, reader->ends.items[i] - start};
+    vec_push(reader->arena, &reader->fields, (Text){bytes + start, reader->ends.items[i] - start});
     start = reader->ends.items[i];
   }
-  out->fields = reader->fields;
+  out->fields = reader->fields.items;
   out->count = reader->ends.count;
 }
 
