@@ -8,7 +8,7 @@
 #include "base/digest.h"
 
 /* Whole files are committed together until they have this many rows: each commit waits for the disk. */
-enum { COMMIT_ROWS = 1 << 18 };
+enum { COMMIT_ROWS = 1 << 17 };
 
 /* ---- opening ---- */
 

@@ -1,5 +1,4 @@
 #include "store/plays/play_refs_int.h"
-#include "store/worker.h"
 
 void ref_remember(RefTable *table, IdKey key, int64_t id) {
   if (id > INT32_MAX || id < -INT32_MAX || !play_ids_put(table->ids, key, (int32_t)id)) table->knows_all = false;
@@ -29,21 +28,23 @@ Status play_refs_open(Store *store, Error *error) {
 }
 
 static void hand_over(RefTable *table, size_t least) {
-  if (row_stage_count(table->stage) >= least) table->handed_over = row_stage_hand_over(table->stage);
+  table->handed_over = row_stage_count(table->stage) >= least ? row_stage_hand_over(table->stage) : 0;
 }
 
-void play_refs_hand_over(Store *store, size_t least) {
-  if (!store->refs) return;
-  hand_over(&store->refs->contexts, least);
-  hand_over(&store->refs->tracks, least);
+static Status store_handed_over(Store *store, Error *error) {
+  const PlayRefs *refs = store->refs;
+  Status status = refs->contexts.handed_over ? play_contexts_store(store, error) : STATUS_OK;
+  return status == STATUS_OK && refs->tracks.handed_over ? play_tracks_store(store, error) : status;
 }
 
-Status play_refs_store(Store *store, Error *error) {
+Status play_refs_hand_over(Store *store, size_t least, Error *error) {
   PlayRefs *refs = store->refs;
-  Status status = refs && refs->contexts.handed_over ? play_contexts_store(store, error) : STATUS_OK;
-  if (status == STATUS_OK && refs && refs->tracks.handed_over) status = play_tracks_store(store, error);
-  if (refs) refs->contexts.handed_over = refs->tracks.handed_over = 0;
-  return status;
+  if (!refs || (row_stage_count(refs->tracks.stage) < least && row_stage_count(refs->contexts.stage) < least)) return STATUS_OK;
+  Status status = store_wait(store, refs->stored, error); /* who has what was handed over before */
+  if (status != STATUS_OK) return status;
+  hand_over(&refs->contexts, least);
+  hand_over(&refs->tracks, least);
+  return store_work(store, store_handed_over, &refs->stored, error);
 }
 
 Status play_refs_flush(Store *store, Error *error) {
@@ -52,8 +53,9 @@ Status play_refs_flush(Store *store, Error *error) {
   if (status != STATUS_OK || !refs || store_is_worker()) return status;
   refs->tracks.next = 0;
   if (!row_stage_count(refs->tracks.stage) && !row_stage_count(refs->contexts.stage)) return STATUS_OK;
-  play_refs_hand_over(store, 1);
-  return play_refs_store(store, error);
+  hand_over(&refs->contexts, 1);
+  hand_over(&refs->tracks, 1);
+  return store_handed_over(store, error);
 }
 
 void play_refs_expect(const Store *store, const PlayHashes *hashes) {

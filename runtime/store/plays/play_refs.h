@@ -18,9 +18,8 @@ Status play_refs_context(Store *store, const PlayObservation *play, int64_t *out
 void play_refs_expect(const Store *store, const PlayHashes *hashes);
 /* Stores what waits, for somebody who must find it or may add tracks himself. */
 Status play_refs_flush(Store *store, Error *error);
-/* The same in two steps, of which the second can be a job (worker.h); only kinds of which at least so many wait. */
-void play_refs_hand_over(Store *store, size_t least);
-Status play_refs_store(Store *store, Error *error);
+/* Has them stored beside (worker.h), if at least so many of a kind wait. */
+Status play_refs_hand_over(Store *store, size_t least, Error *error);
 /* After a rollback: what waits here belonged to it. */
 void play_refs_clear(Store *store);
 

@@ -5,6 +5,7 @@
 #include "store/plays/play_ids.h"
 #include "store/plays/play_refs.h"
 #include "store/row_stage.h"
+#include "store/worker.h"
 
 /* Things of one kind: those that are known, and those that wait. Looking each up in the store costs more than storing
  * it, so after some look-ups all are read at once; an empty store is known from the start. */
@@ -21,6 +22,7 @@ enum { LOOK_UPS = 64 };
 
 struct PlayRefs {
   RefTable tracks, contexts;
+  StoreTicket stored; /* of the job that stores what was handed over */
   TextBuilder key;   /* id of the track at hand, if it is its names */
   TextBuilder names; /* its artist as JSON */
 };

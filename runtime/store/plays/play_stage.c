@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, LATE = 9, MOVES = 4 };
+enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, ROOMS = 4, LATE = 9, MOVES = 4 };
 /* Unless there are half as many new tracks they wait for more: SQLite keeps a copy of each page that a statement is about to change. */
 enum { REFS_WORTH = 2 };
 
@@ -29,24 +29,30 @@ typedef struct Window {
   uint64_t hits; /* since it was read */
 } Window;
 
+typedef struct Room {
+  StagedPlay plays[STAGE_PLAYS];
+  size_t count;
+  StoreTicket stored; /* of the job that stores them */
+} Room;
+
 struct PlayStage {
   RowFeed feed;
   Window window;
-  StagedPlay rooms[2][STAGE_PLAYS]; /* of one the plays are handed over while the other is filled */
-  StagedPlay *plays;                /* the one that is filled */
+  Room rooms[ROOMS];
+  Room *filling; /* the others are handed over, or empty */
   uint16_t slots[STAGE_SLOTS]; /* hash of the key to 1 + its index; 0 = free */
-  size_t count;
-  const StagedPlay *handed_over;
-  size_t handed_over_count;
   size_t most; /* plays that wait */
+  /* Of the job at work: */
+  const Room *storing;
+  unsigned next; /* the one to be stored next */
   bool highest_known;
   int64_t highest; /* the latest played_at in the store itself */
 };
 
-/* ---- the virtual table: its rows are the plays that were handed over ---- */
+/* ---- the virtual table: its rows are the plays of the room that is being stored ---- */
 
 static size_t stage_rows(const void *rows) {
-  return ((const PlayStage *)rows)->handed_over_count;
+  return ((const PlayStage *)rows)->storing->count;
 }
 
 /* SQLite splits a page that overflows at the end so that it stays seven eighths full for good. So each LATE-th row of a
@@ -58,8 +64,8 @@ static size_t place_of(size_t at, size_t count) {
 }
 
 static void stage_cell(const void *rows, size_t row, int column, sqlite3_context *out) {
-  const PlayStage *stage = rows;
-  const StagedPlay *play = &stage->handed_over[place_of(row, stage->handed_over_count)];
+  const Room *room = ((const PlayStage *)rows)->storing;
+  const StagedPlay *play = &room->plays[place_of(row, room->count)];
   switch (column) {
     case 0: sqlite3_result_int64(out, play->played_at); break;
     case 1: sqlite3_result_int64(out, play->connector_track); break;
@@ -80,7 +86,8 @@ void play_stage_test_most(size_t most) {
 Status play_stage_open(Store *store, Error *error) {
   PlayStage *stage = arena_alloc(store->arena, sizeof *stage);
   stage->window.patience = WINDOW_ASKED;
-  stage->plays = stage->rooms[0];
+  stage->filling = stage->rooms;
+  stage->storing = stage->rooms;
   stage->most = stage_most;
   stage->feed = (RowFeed){"played_at, connector_track_id, ms_played, id, context_id, offline_delta_ms", STAGE_PLAYS, stage, stage_rows, stage_cell};
   store->stage = stage;
@@ -97,7 +104,7 @@ static bool same_key(const StagedPlay *play, int64_t played_at, int64_t connecto
 static uint16_t *slot_of(PlayStage *stage, int64_t played_at, int64_t connector_track, int64_t ms_played) {
   uint64_t hash = ((uint64_t)played_at + (uint64_t)ms_played * 31) * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)connector_track * UINT64_C(0xC2B2AE3D27D4EB4F);
   size_t at = (hash ^ hash >> 32) % STAGE_SLOTS;
-  while (stage->slots[at] && !same_key(&stage->plays[stage->slots[at] - 1], played_at, connector_track, ms_played)) at = (at + 1) % STAGE_SLOTS;
+  while (stage->slots[at] && !same_key(&stage->filling->plays[stage->slots[at] - 1], played_at, connector_track, ms_played)) at = (at + 1) % STAGE_SLOTS;
   return &stage->slots[at];
 }
 
@@ -170,7 +177,7 @@ Status play_stage_find(Store *store, int64_t played_at, int64_t connector_track,
   PlayStage *stage = store->stage;
   uint16_t slot = *slot_of(stage, played_at, connector_track, ms_played);
   if (slot) {
-    *out = stage->plays[slot - 1].id;
+    *out = stage->filling->plays[slot - 1].id;
     return STATUS_OK;
   }
   Status status = know_highest(store, error);
@@ -198,8 +205,9 @@ Status play_stage_find(Store *store, int64_t played_at, int64_t connector_track,
   return STATUS_OK;
 }
 
-static void empty(PlayStage *stage) {
-  stage->count = 0;
+static void begin_room(PlayStage *stage, Room *room) {
+  stage->filling = room;
+  room->count = 0;
   memset(stage->slots, 0, sizeof stage->slots);
   window_forget(&stage->window);
 }
@@ -207,8 +215,9 @@ static void empty(PlayStage *stage) {
 void play_stage_clear(Store *store) {
   PlayStage *stage = store->stage;
   if (!stage) return;
-  empty(stage);
-  stage->handed_over_count = 0;
+  begin_room(stage, stage->rooms);
+  stage->next = 0;
+  for (int i = 0; i < ROOMS; i++) stage->rooms[i].stored = 0;
   stage->highest_known = false;
 }
 
@@ -238,52 +247,56 @@ void staged_plays_order(StagedPlay *plays, size_t count) {
 /* ---- into the store ---- */
 
 static Status store_plays(Store *store, Error *error) {
-  size_t count = store->stage->handed_over_count;
-  Status status = play_refs_store(store, error);
-  sqlite3_stmt *add = status == STATUS_OK ? store_use(store, SQL_PLAYS_ADD, error) : NULL;
+  PlayStage *stage = store->stage;
+  stage->storing = &stage->rooms[stage->next];
+  stage->next = (stage->next + 1) % ROOMS;
+  sqlite3_stmt *add = store_use(store, SQL_PLAYS_ADD, error);
   if (!add) return STATUS_FAILED;
-  status = store_run(store, add, "storing plays", error);
+  Status status = store_run(store, add, "storing plays", error);
   if (status != STATUS_OK) return status;
-  size_t stored = (size_t)sqlite3_changes(store->db);
+  size_t count = stage->storing->count, stored = (size_t)sqlite3_changes(store->db);
   if (stored == count) return STATUS_OK;
   return fail(error, STATUS_FAILED, "N9001", "a mistake of ours: of %zu new plays %zu could be stored; nothing of this transaction is kept", count, stored);
 }
 
-static void hand_over(Store *store) {
+/* Goes on with the next room once it is stored. */
+static Status leave_room(Store *store, Error *error) {
   PlayStage *stage = store->stage;
-  staged_plays_order(stage->plays, stage->count);
-  stage->handed_over = stage->plays;
-  stage->handed_over_count = stage->count;
-  stage->plays = stage->plays == stage->rooms[0] ? stage->rooms[1] : stage->rooms[0];
-  empty(stage);
-  int64_t last = stage->handed_over[stage->handed_over_count - 1].played_at;
-  if (last > stage->highest) stage->highest = last;
-  play_refs_hand_over(store, stage->most / REFS_WORTH);
+  size_t next = (size_t)(stage->filling - stage->rooms + 1) % ROOMS;
+  Status status = store_wait(store, stage->rooms[next].stored, error);
+  if (status == STATUS_OK) begin_room(stage, &stage->rooms[next]);
+  return status;
 }
 
 /* `beside`: while they are stored, what is to be derived from them is. */
 static Status flush(Store *store, bool beside, Error *error) {
   PlayStage *stage = store->stage;
+  Room *room = stage->filling;
   Status status = know_highest(store, error);
-  if (status == STATUS_OK) status = store_join(store, error);
+  if (status == STATUS_OK) status = play_refs_hand_over(store, stage->most / REFS_WORTH, error);
+  if (status == STATUS_OK && !beside) status = store_join(store, error);
   if (status != STATUS_OK) return status;
   int64_t before = stage->highest;
-  hand_over(store);
-  status = beside ? store_work(store, store_plays, error) : store_plays(store, error);
-  return status == STATUS_OK ? listens_add(store, stage->handed_over, stage->handed_over_count, before, error) : status;
+  staged_plays_order(room->plays, room->count);
+  if (room->plays[room->count - 1].played_at > before) stage->highest = room->plays[room->count - 1].played_at;
+  room->stored = 0;
+  status = beside ? store_work(store, store_plays, &room->stored, error) : store_plays(store, error);
+  if (status == STATUS_OK) status = listens_add(store, room->plays, room->count, before, error);
+  return status == STATUS_OK ? leave_room(store, error) : status;
 }
 
 Status play_stage_flush(Store *store, Error *error) {
-  return store->stage && store->stage->count ? flush(store, false, error) : STATUS_OK;
+  return store->stage && store->stage->filling->count ? flush(store, false, error) : STATUS_OK;
 }
 
 Status play_stage_add(Store *store, const StagedPlay *play, Error *error) {
   PlayStage *stage = store->stage;
-  if (stage->count == stage->most) {
+  if (stage->filling->count == stage->most) {
     Status status = flush(store, true, error);
     if (status != STATUS_OK) return status;
   }
-  stage->plays[stage->count++] = *play;
-  *slot_of(stage, play->played_at, play->connector_track, play->ms_played) = (uint16_t)stage->count;
+  Room *room = stage->filling;
+  room->plays[room->count++] = *play;
+  *slot_of(stage, play->played_at, play->connector_track, play->ms_played) = (uint16_t)room->count;
   return STATUS_OK;
 }
