@@ -15,8 +15,11 @@ static void split_groups(StageCall *call, const PlanArg *key, uint32_t *groups) 
   Expression expression = vm_bind(call->run, key->index, input);
   Distinct *values = distinct_new(call->run, expression.code->result);
   DistinctPairs *pairs = distinct_pairs_new(call->run);
+  Column column;
+  bool is_column = vm_is_column(&expression, &column); /* most keys are, and need no evaluation */
   for (size_t i = 0; i < input->selected; i++) {
-    VmResult result = vm_evaluate(&expression, batch_row(input, i));
+    size_t row = batch_row(input, i);
+    VmResult result = is_column ? (VmResult){.value = column.values[row], .missing = column_is_missing(&column, row)} : vm_evaluate(&expression, row);
     groups[i] = distinct_pair(pairs, groups[i], result.missing ? 0 : distinct_id(values, result.value));
   }
 }
