@@ -641,6 +641,129 @@ static void check_plan(Place *place, Store *store, const char *name, const char 
   sqlite3_finalize(statement);
 }
 
+/* The statements of an upkeep that reads all of a table: what they look up for each of its rows must not read another. */
+static void check_no_scan_per_row(Place *place, Store *store, const char *name, const char *text) {
+  const char *query = arena_format(place->arena, "EXPLAIN QUERY PLAN %s", text);
+  sqlite3_stmt *statement = NULL;
+  if (sqlite3_prepare_v2(store->db, query, -1, &statement, NULL) != SQLITE_OK) fail_msg("%s: %s", name, sqlite3_errmsg(store->db));
+  VEC(int) inside = {0}; /* parts of the plan that are run for each row of another */
+  while (sqlite3_step(statement) == SQLITE_ROW) {
+    const char *detail = (const char *)sqlite3_column_text(statement, 3);
+    bool repeated = strncmp(detail, "CORRELATED", 10) == 0;
+    for (size_t i = 0; i < inside.count && !repeated; i++) repeated = inside.items[i] == sqlite3_column_int(statement, 1);
+    if (!repeated) continue;
+    vec_push(place->arena, &inside, sqlite3_column_int(statement, 0));
+    if (strstr(detail, "SCAN") && !strstr(detail, "json_each") && !strstr(detail, "CONSTANT ROW")) fail_msg("%s: for each row: %s", name, detail);
+  }
+  sqlite3_finalize(statement);
+}
+
+static const struct {
+  const char *name, *sql;
+} upkeep[] = {
+#define PURGE(one, many, table, condition) {"purge of " many, "DELETE FROM " table " WHERE " condition},
+#include "store/upkeep/purge.def"
+#undef PURGE
+#define CHECK(what, sql) {"check: " what, sql},
+#include "store/upkeep/verify_checks.def"
+#undef CHECK
+};
+
+static void check_upkeep(Place *place, Store *store) {
+  for (size_t i = 0; i < sizeof upkeep / sizeof *upkeep; i++) check_no_scan_per_row(place, store, upkeep[i].name, upkeep[i].sql);
+  for (int id = 0; id < SQL_COUNT; id++) check_no_scan_per_row(place, store, statements[id].name, store_sql((StatementId)id));
+}
+
+/* ---- queries that are put together as they are needed: seen as SQLite gets them ---- */
+
+typedef struct LastQuery {
+  Arena *arena;
+  const char *sql;
+} LastQuery;
+
+static int keep_query(unsigned event, void *context, void *statement, void *text) {
+  LastQuery *last = context;
+  (void)event;
+  (void)statement;
+  last->sql = arena_format(last->arena, "%s", (const char *)text);
+  return 0;
+}
+
+static bool no_play(void *context, const StorePlay *play) {
+  (void)context;
+  (void)play;
+  return true;
+}
+
+static bool no_track(void *context, const StoreTrack *track) {
+  (void)context;
+  (void)track;
+  return true;
+}
+
+static void no_total(void *context, int64_t track, Instant first_played) {
+  (void)context;
+  (void)track;
+  (void)first_played;
+}
+
+/* Finds its rows by the key of their table and hands them out in its order. */
+static void check_last(Place *place, Store *store, LastQuery *last, const char *table) {
+  sqlite3_trace_v2(store->db, 0, NULL, NULL);
+  assert_non_null(last->sql);
+  if (!strstr(last->sql, table)) fail_msg("%s is not about %s", last->sql, table);
+  const char *query = arena_format(place->arena, "EXPLAIN QUERY PLAN %s", last->sql);
+  sqlite3_stmt *statement = NULL;
+  assert_int_equal(sqlite3_prepare_v2(store->db, query, -1, &statement, NULL), SQLITE_OK);
+  while (sqlite3_step(statement) == SQLITE_ROW) {
+    const char *detail = (const char *)sqlite3_column_text(statement, 3);
+    bool by_time = strstr(last->sql, "played_at >= ?1") != NULL;
+    if (strstr(detail, "TEMP B-TREE") || (by_time && strstr(detail, "SCAN"))) fail_msg("%s: %s", last->sql, detail);
+  }
+  sqlite3_finalize(statement);
+  *last = (LastQuery){.arena = place->arena};
+  sqlite3_trace_v2(store->db, SQLITE_TRACE_STMT, keep_query, last);
+}
+
+static void composed_queries_use_indexes(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, place->path, STORE_WRITE);
+  const StoreCondition plays = {TEXT_LITERAL("ms_played >= ?3"), &(StoreBind){.integer = 30000}, 1};
+  const StoreCondition tracks = {TEXT_LITERAL("duration_ms >= ?3"), &(StoreBind){.integer = 30000}, 1};
+  const StoreCondition totals = {TEXT_LITERAL("plays >= ?3"), &(StoreBind){.integer = 3}, 1};
+  uint64_t bits[1] = {0};
+  const StoreFigures *figures;
+  LastQuery last = {.arena = place->arena};
+  sqlite3_trace_v2(store->db, SQLITE_TRACE_STMT, keep_query, &last);
+  assert_int_equal(store_each_play_where(store, (InstantRange){T0, NOW}, PLAYS_AS_OBSERVED, &plays, no_play, NULL, NULL), STATUS_OK);
+  check_last(place, store, &last, "FROM plays");
+  assert_int_equal(store_tracks_where(store, &tracks, bits, 1, NULL), STATUS_OK);
+  check_last(place, store, &last, "FROM tracks");
+  assert_int_equal(store_played_where(store, &totals, no_total, NULL, NULL), STATUS_OK);
+  check_last(place, store, &last, "FROM track_totals");
+  assert_int_equal(store_each_track(store, TRACK_TITLE, no_track, NULL, NULL), STATUS_OK);
+  check_last(place, store, &last, "FROM tracks");
+  assert_int_equal(store_figures(store, 1, &figures, NULL), STATUS_OK);
+  check_last(place, store, &last, "FROM track_totals");
+  sqlite3_trace_v2(store->db, 0, NULL, NULL);
+  close_store(place, store);
+}
+
+/* Removing a row asks each table that refers to it, which no plan shows. */
+static void references_have_indexes(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, place->path, STORE_WRITE);
+  assert_string_equal(joined(place, store,
+      "SELECT m.name || '.' || f.\"from\" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND f.seq = 0"
+      " AND NOT EXISTS (SELECT 1 FROM pragma_index_list(m.name) l JOIN pragma_index_info(l.name) i"
+      "  WHERE i.seqno = 0 AND i.name = f.\"from\" COLLATE NOCASE)"
+      " AND NOT EXISTS (SELECT 1 FROM pragma_table_info(m.name) c WHERE c.pk = 1 AND c.name = f.\"from\" COLLATE NOCASE)"
+      " ORDER BY 1"),
+      "play_batches.batch_id|" /* has few rows: one for each stretch of an import */
+      "plays.connector_track_id|plays.context_id" /* refer to what is never removed */);
+  close_store(place, store);
+}
+
 static void check_statements(Place *place, Store *store) {
   for (int id = 0; id < SQL_COUNT; id++)
     check_plan(place, store, statements[id].name, store_sql((StatementId)id), statements[id].reach);
@@ -657,6 +780,7 @@ static void statements_use_indexes(void **state) {
   PlayWriter *writer; /* brings the virtual table of new plays */
   assert_int_equal(play_writer_new(store, TEXT_LITERAL("test"), TEXT_LITERAL("batch"), &writer, NULL), STATUS_OK);
   check_statements(place, store);
+  check_upkeep(place, store);
   check_questions(place, store);
   close_store(place, store);
 }
@@ -702,6 +826,7 @@ static void statistics_do_not_change_that(void **state) {
     PlayWriter *writer;
     assert_int_equal(play_writer_new(store, TEXT_LITERAL("test"), TEXT_LITERAL("batch"), &writer, NULL), STATUS_OK);
     check_statements(place, store);
+    check_upkeep(place, store);
     if (figures[i].views) check_questions(place, store);
     close_store(place, store);
   }
@@ -1535,6 +1660,8 @@ int main(void) {
       STORE_TEST(names_of_the_data_model_hold),
       STORE_TEST(foreign_keys_are_enforced),
       STORE_TEST(statements_use_indexes),
+      STORE_TEST(composed_queries_use_indexes),
+      STORE_TEST(references_have_indexes),
       STORE_TEST(statistics_do_not_change_that),
       STORE_TEST(no_play_is_lost),
       STORE_TEST(importing_again_changes_nothing),

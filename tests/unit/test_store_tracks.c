@@ -240,6 +240,53 @@ static void nobody_misses_what_waits(void **state) {
   assert_int_equal(number(place, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
 }
 
+static int64_t add_loose(Place *place, const char *id) {
+  int64_t track = 0;
+  StoreTrack liked = {.title = text_of("Liked"), .spotify_id = text_of(id), .duration_ms = -1, .explicit_content = TRISTATE_MISSING};
+  assert_int_equal(store_add_track(place->store, &liked, &track, NULL), STATUS_OK);
+  return track;
+}
+
+static void is_track(Place *place, const char *id, int64_t track) {
+  const char *mapped = arena_format(place->arena,
+      "SELECT m.track_id FROM track_mappings m JOIN connector_tracks c ON c.id = m.connector_track_id WHERE c.connector_track_id = '%s'", id);
+  assert_int_equal(number(place, mapped), track);
+  assert_int_equal(number(place, arena_format(place->arena, "SELECT count(*) FROM tracks WHERE spotify_id = '%s'", id)), 1);
+}
+
+/* The first play of a track that a pipeline brought belongs to that track, whenever it came and whatever was rolled
+ * back in between. */
+static void a_play_finds_the_track_that_was_there_before(void **state) {
+  Place *place = *state;
+  Store *store = place->store;
+  add(place, play_of("a", "One", T0)); /* the store was empty, so nothing can be loose yet */
+  int64_t b = add_loose(place, "b");
+  add(place, play_of("b", "Bee", T0 + 1));
+  finish(place);
+  is_track(place, "b", b);
+  int64_t c = add_loose(place, "c");
+  assert_int_equal(store_begin(store, NULL), STATUS_OK);
+  add(place, play_of("c", "Liked", T0 + 2));
+  add(place, play_of("d", "Two", T0 + 3));
+  add_loose(place, "e");
+  store_rollback(store);
+  place->writer = NULL;
+  add(place, play_of("e", "Three", T0 + 4)); /* its track went with the rollback */
+  add(place, play_of("c", "See", T0 + 5));
+  finish(place);
+  is_track(place, "c", c);
+  assert_string_equal(text(place, "SELECT title FROM connector_tracks WHERE connector_track_id < 'd' ORDER BY connector_track_id"), "One|Bee|See");
+  is_track(place, "e", number(place, "SELECT id FROM tracks WHERE title = 'Three'"));
+  int64_t f = add_loose(place, "f");
+  store->refs = NULL; /* as if opened anew */
+  store->loose_tracks = false;
+  store->writers = NULL;
+  add(place, play_of("f", "Liked", T0 + 6));
+  finish(place);
+  is_track(place, "f", f);
+  assert_int_equal(number(place, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+}
+
 /* As a store of an older schema has them: without their hashes. */
 static void contexts_are_kept_once(void **state) {
   Place *place = *state;
@@ -291,6 +338,7 @@ int main(void) {
       TEST(late_names_name_both),     TEST(nobody_misses_what_waits),
       TEST(contexts_are_kept_once),   TEST(many_are_found_again),
       TEST(imports_of_one_name_count_for_themselves),
+      TEST(a_play_finds_the_track_that_was_there_before),
   };
   return cmocka_run_group_tests_name("store.tracks", tests, NULL, NULL);
 }
