@@ -21,6 +21,13 @@ static Status read_front(Input *input, void *buffer, size_t size, size_t *got, E
   return STATUS_OK;
 }
 
+Input *input_before(Arena *arena, Text front, Input *behind) {
+  Front *before = arena_alloc(arena, sizeof *before);
+  *before = (Front){.rest = front, .behind = behind};
+  before->input = (Input){read_front, before, behind->name};
+  return &before->input;
+}
+
 Status input_with_front(Arena *arena, Input *input, size_t most, Text *front, Input **out, Error *error) {
   char *bytes = arena_alloc(arena, most);
   size_t length = 0, got = 1;
@@ -29,11 +36,8 @@ Status input_with_front(Arena *arena, Input *input, size_t most, Text *front, In
     if (status) return status;
     length += got;
   }
-  Front *before = arena_alloc(arena, sizeof *before);
-  *before = (Front){.rest = {bytes, length}, .behind = input};
-  before->input = (Input){read_front, before, input->name};
-  *front = before->rest;
-  *out = &before->input;
+  *front = (Text){bytes, length};
+  *out = input_before(arena, *front, input);
   return STATUS_OK;
 }
 
@@ -124,12 +128,19 @@ static bool is_utf8(Text front, bool whole) {
   return at == front.length || front.bytes[at] == '\0' || (!whole && at + UTF8_MAX > front.length);
 }
 
+bool text_is_utf16(Text front, bool *little_endian) {
+  const char *bytes = front.bytes;
+  *little_endian = front.length >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || (bytes[0] && !bytes[1]));
+  if (front.length >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0)) return true;
+  if (front.length < 4) return false;
+  return *little_endian ? bytes[2] && !bytes[3] : !bytes[0] && bytes[1] && !bytes[2] && bytes[3];
+}
+
 Input *input_decoded(Arena *arena, Input *input, Text front, bool whole, bool windows) {
   Encoding encoding = WINDOWS_1252;
-  if (front.length >= 2 && memcmp(front.bytes, "\xFF\xFE", 2) == 0) {
-    encoding = UTF16_LE;
-  } else if (front.length >= 2 && memcmp(front.bytes, "\xFE\xFF", 2) == 0) {
-    encoding = UTF16_BE;
+  bool little_endian;
+  if (text_is_utf16(front, &little_endian)) {
+    encoding = little_endian ? UTF16_LE : UTF16_BE;
   } else if (!windows || is_utf8(front, whole)) {
     return input;
   }

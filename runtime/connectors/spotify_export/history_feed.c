@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "connectors/import/import_front.h"
+
 #define NOT_A_HISTORY "ask Spotify for the \"Extended streaming history\" at https://www.spotify.com/account/privacy"
 
 HistoryBlock *history_block_new(Arena *arena) {
@@ -174,6 +176,32 @@ static bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
+typedef struct Recoding {
+  HistoryFeed *feed;
+  Text front;
+} Recoding;
+
+static Status recode_body(void *context, Error *error) {
+  Recoding *recoding = context;
+  HistoryFeed *feed = recoding->feed;
+  (void)error;
+  Text front = text_copy(feed->file_arena, recoding->front);
+  feed->input = input_decoded(feed->file_arena, input_before(feed->file_arena, front, feed->input), front, false, false);
+  return STATUS_OK;
+}
+
+/* Puts a file that somebody's editor or shell saved as UTF-16 back into UTF-8. */
+static Status recode(HistoryFeed *feed, HistoryBlock *block, Error *error) {
+  bool little_endian;
+  Recoding recoding = {feed, {block->bytes, block->length}};
+  if (!text_is_utf16(recoding.front, &little_endian)) return STATUS_OK;
+  Status status = arena_protect(feed->file_arena, recode_body, &recoding, error);
+  block->length = 0;
+  feed->read = 0;
+  feed->input_ended = false;
+  return status == STATUS_OK ? refill(feed, block, BLOCK_READ, error) : status;
+}
+
 /* Finds the array; anything else is for the JSON reader. */
 static Status begin_scan(HistoryFeed *feed, HistoryBlock *block, const char **at, Error *error) {
   const char *begin = block->bytes, *end = begin + block->length;
@@ -280,6 +308,7 @@ static Status scan_fill(HistoryFeed *feed, HistoryBlock *block, Error *error) {
   const char *at = block->bytes;
   Error detail = {0};
   Status status = refill(feed, block, BLOCK_READ, &detail);
+  if (status == STATUS_OK && feed->state == FEED_OPENED) status = recode(feed, block, &detail);
   if (status == STATUS_OK && feed->state == FEED_OPENED) {
     status = begin_scan(feed, block, &at, &detail);
   }
