@@ -94,6 +94,17 @@ Status import_note_rejected(ImportReport *report, const HistoryRow *row, Error *
   return report->out ? write_reason(report, "rejected", row, error) : STATUS_OK;
 }
 
+Status import_note_ahead(ImportReport *report, const HistoryRow *row, Error *error) {
+  if (!report->ahead) report->first_ahead = issue_of(report, row, row->line);
+  if (!report->ahead || row->play.played_at > report->last_ahead) report->last_ahead = row->play.played_at;
+  report->ahead++;
+  if (!report->out) return STATUS_OK;
+  TextBuilder *line = begin_line(report, "ahead", row);
+  text_append_format(line, ",\"kind\":\"%s\",\"played_at\":", kind_keys[row->kind]);
+  json_append_string(line, instant_format(report->arena, row->play.played_at));
+  return end_line(report, error);
+}
+
 Status import_note_file_end(ImportReport *report, const HistoryRow *row, Error *error) {
   report->files_read++;
   report->file_rows += row->row;
@@ -160,6 +171,17 @@ static void print_passed_over(const ImportReport *report, FILE *out) {
     fprintf(out, "  and %" PRIu64 " more%s\n", report->passed_over - REPORT_FIRST, report->out ? ", in the report" : "; --report FILE writes all");
 }
 
+static void print_ahead(const ImportReport *report, FILE *out) {
+  if (!report->ahead) return;
+  bool one = report->ahead == 1;
+  Text last = instant_format(report->arena, report->last_ahead);
+  fprintf(out, "\n%" PRIu64 " play%s dated in the future, the last at " TEXT_FORMAT "; kept as %s, and in no window that ends now:\n", report->ahead,
+          one ? " is" : "s are", TEXT_ARG(last), one ? "it is" : "they are");
+  fputs("  ", out);
+  text_print(out, report->first_ahead.file);
+  fprintf(out, ":%" PRIu64 "%s\n", report->first_ahead.line, one ? "" : " is the first");
+}
+
 void import_print(const ImportReport *report, FILE *out) {
   ImportCounts total = import_total(report);
   const char *where = report->out
@@ -185,6 +207,7 @@ void import_print(const ImportReport *report, FILE *out) {
   if (total.rows == 0) {
     fputs("There was no row to read.\n", out);
   }
+  print_ahead(report, out);
   print_passed_over(report, out);
   print_issues("Not read to the end:", report->problems, report->broken_files, where, out);
   print_issues("Rejected:", report->rejections, total.rejected - report->unchanged.rejected, where, out);
@@ -225,6 +248,7 @@ void import_print_json(const ImportReport *report, FILE *out) {
     append_counts(&json, kind_keys[kind], report->kinds[kind]);
   }
   text_append_char(&json, '}');
+  text_append_format(&json, ",\"future_plays\":%" PRIu64, report->ahead);
   text_append_format(&json, ",\"passed_over_files\":%" PRIu64 ",\"first_passed_over\":[", report->passed_over);
   for (uint64_t i = 0; i < report->passed_over && i < REPORT_FIRST; i++) {
     if (i) text_append_char(&json, ',');

@@ -27,6 +27,9 @@ typedef struct ImportReport {
   ImportCounts unchanged;   /* their part of `kinds` */
   ImportIssue rejections[REPORT_FIRST];
   ImportIssue problems[REPORT_FIRST];
+  uint64_t ahead; /* plays of times yet to come */
+  Instant last_ahead;
+  ImportIssue first_ahead;
   uint64_t passed_over; /* files of folders and zips that are none of the known formats */
   Text first_passed_over[REPORT_FIRST];
   TextBuilder line; /* of `out` */
@@ -41,6 +44,8 @@ Status import_check(const ImportReport *report, Error *error);
 Status import_note_play(ImportReport *report, const HistoryRow *row, const PlayAdded *added, Error *error);
 Status import_note_rejected(ImportReport *report, const HistoryRow *row, Error *error);
 Status import_note_file_end(ImportReport *report, const HistoryRow *row, Error *error);
+/* A play, counted already, that is dated after the import: it is kept, and worth a word. */
+Status import_note_ahead(ImportReport *report, const HistoryRow *row, Error *error);
 
 /* A file that was found in a folder or zip and is none of the known formats. */
 Status import_note_passed_over(ImportReport *report, Text file, Error *error);

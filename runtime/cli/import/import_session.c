@@ -10,6 +10,9 @@
 /* Whole files are committed together until they have this many rows: each commit waits for the disk. */
 enum { COMMIT_ROWS = 1 << 17 };
 
+/* A clock may be wrong, and a time may be local: only what is further ahead is surely of the future. */
+enum { AHEAD_MS = 24 * 60 * 60 * 1000 };
+
 /* ---- opening ---- */
 
 static bool same_file(const char *a, const char *b) {
@@ -125,7 +128,9 @@ static Status add_row(ImportSession *session, const HistoryRow *row, Error *erro
     PlayAdded added;
     Status status = play_writer_add(session->writer, &row->play, &added, error);
     added.new_track = added.new_track && !row->play.track;
-    return status == STATUS_OK ? import_note_play(report, row, &added, error) : status;
+    if (status == STATUS_OK) status = import_note_play(report, row, &added, error);
+    bool ahead = row->play.played_at > session->now && row->play.played_at - session->now > AHEAD_MS;
+    return status == STATUS_OK && ahead ? import_note_ahead(report, row, error) : status;
   }
   Status status = play_writer_reject(session->writer, base_name(row->file), row->line, row->reason, error);
   return status == STATUS_OK ? import_note_rejected(report, row, error) : status;
