@@ -71,12 +71,6 @@ static Status note_backups(Arena *arena, const Store *store, Error *error) {
   return status;
 }
 
-static Status derive_anew(Arena *arena, Store **store, Instant now, Error *error) {
-  const char *path = store_path(*store);
-  Status status = store_close(*store, error);
-  return status == STATUS_OK ? store_open(arena, path, STORE_WRITE, now, store, error) : status;
-}
-
 /* ---- which import ---- */
 
 enum { LISTED_MOST = 20 };
@@ -122,7 +116,6 @@ static Status purge(Arena *arena, const Options *options, Store *store, PurgeWis
     status = cli_agree(options, arena_format(arena, "%s: for good, %s would be removed", store_path(store), in_words(arena, purged, count)), error);
     if (status == STATUS_OK) status = store_purge(store, wish, false, purged, &count, error);
   }
-  if (status == STATUS_OK && wish.import && count && !dry_run) status = derive_anew(arena, &store, wish.now, error);
   if (status != STATUS_OK) return status;
   if (as_json) {
     print_json(arena, purged, count, dry_run);

@@ -434,6 +434,39 @@ static void nothing_to_see(void *context, const VerifyFinding *finding) {
   ++*(int *)context;
 }
 
+/* Whoever opens the store once an import is gone finds nothing left of its plays, also where purging was killed right then. */
+static void a_purged_import_leaves_no_listens(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, STORE_WRITE);
+  for (int batch = 0; batch < 2; batch++) {
+    PlayWriter *writer;
+    assert_int_equal(play_writer_new(store, TEXT_LITERAL("s"), batch ? TEXT_LITERAL("two") : TEXT_LITERAL("one"), &writer, NULL), STATUS_OK);
+    for (int i = 0; i < 20; i++) { /* twice the same, a moment apart: one listen */
+      PlayObservation play = {.kind = PLAY_TRACK, .connector_track_id = TEXT_LITERAL("a"), .title = TEXT_LITERAL("One"), .artist = TEXT_LITERAL("Artist"), .played_at = NOW - 10000000 + i / 2 * 400000 + i % 2 * 1000 + batch * 1500, .ms_played = 200000};
+      play.context = (PlayContext){.service = TEXT_LITERAL("spotify"), .source = batch ? TEXT_LITERAL("spotify_api") : TEXT_LITERAL("spotify_export"), .shuffle = TRISTATE_MISSING, .skipped = TRISTATE_MISSING, .offline = TRISTATE_MISSING, .incognito = TRISTATE_MISSING};
+      PlayAdded added;
+      assert_int_equal(play_writer_add(writer, &play, &added, NULL), STATUS_OK);
+    }
+    assert_int_equal(play_writer_finish(writer, (ImportCounts){.rows = 20, .stored = 20}, NULL), STATUS_OK);
+  }
+  assert_true(number(store, "SELECT count(*) FROM play_listens") > 0);
+  Purged purged[PURGE_KINDS_MAX];
+  size_t count;
+  for (int import = 1; import <= 2; import++) {
+    assert_int_equal(store_purge(store, (PurgeWish){.deleted_before = NOW, .runs_before = INSTANT_MIN, .import = import, .now = NOW}, false, purged, &count, &place->error), STATUS_OK);
+    assert_int_equal(number(store, "SELECT count(*) FROM plays"), 40 - 20 * import);
+    assert_int_equal(number(store, "SELECT count(*) FROM play_listens l WHERE NOT EXISTS (SELECT 1 FROM plays p WHERE p.played_at = l.played_at)"), 0);
+    Arena *arena = arena_new(0);
+    Store *reader;
+    int checks = 0;
+    assert_int_equal(store_open(arena, place->path, STORE_READ, NOW, &reader, NULL), STATUS_OK);
+    assert_int_equal(store_verify(reader, nothing_to_see, &checks, NULL), STATUS_OK);
+    arena_free(arena);
+  }
+  assert_int_equal(number(store, "SELECT count(*) FROM play_listens"), 0);
+  assert_int_equal(number(store, "SELECT coalesce(sum(plays), 0) FROM track_totals"), 0);
+}
+
 /* All that is done to a store as a whole, once. */
 static Status keep_house(void *context, Error *error) {
   Place *place = context;
@@ -517,6 +550,7 @@ int main(void) {
       FILE_TEST(taking_back_is_one_transaction),
       FILE_TEST(a_backup_stays_as_it_is),
       FILE_TEST(no_checksum_is_told),
+      FILE_TEST(a_purged_import_leaves_no_listens),
       FILE_TEST(memory_may_run_out_while_keeping_house),
       FILE_TEST(settings_are_kept),
   };

@@ -54,7 +54,9 @@ Status store_purge(Store *store, PurgeWish wish, bool dry_run, Purged *out, size
   if (status == STATUS_OK) status = store_begin(store, error);
   if (status != STATUS_OK) return status;
   status = purge_kinds(store, wish, out, count, error);
-  if (status == STATUS_OK && wish.import) status = store_exec(store, "UPDATE derived SET is_current = 0", "removing an import", error);
+  /* In the same transaction, so that nobody ever sees listens of plays that are gone. */
+  ListenCounts counts;
+  if (status == STATUS_OK && wish.import && !dry_run) status = store_rebuild_listens(store, false, &counts, error);
   if (status != STATUS_OK || dry_run) {
     store_rollback(store);
     return status;

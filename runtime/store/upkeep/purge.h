@@ -28,7 +28,7 @@ Status store_each_import(Store *store, bool (*visit)(void *context, const StoreI
 
 enum { PURGE_KINDS_MAX = 64 };
 /* Removes, in one transaction; with `dry_run` only counts. `*count` kinds, those with rows. What was removed is overwritten in the file, and nothing of it stays in
- * the log; backups keep it. Where plays were removed, the store is to be closed and opened again, which derives anew what came of them. */
+ * the log; backups keep it. What came of removed plays is derived anew. */
 Status store_purge(Store *store, PurgeWish wish, bool dry_run, Purged *out, size_t *count, Error *error);
 
 #endif
