@@ -9,7 +9,7 @@ printf 'uts,artist,album,track\n4070908800,Ada Lind,First Light,Ember\n' >scrobb
 t narada import Streaming_History_Audio_2024_0.json --store s.db --now 2024-06-01T00:00Z --report report.jsonl
 cat report.jsonl
 t narada import scrobbles.csv --store s.db --now 2024-06-01T00:00Z
-t narada import scrobbles.csv Streaming_History_Audio_2024_0.json --store s.db --dry-run --json --now 2024-06-01T00:00Z
+t narada import scrobbles.csv Streaming_History_Audio_2024_0.json --store n.db --dry-run --json --now 2024-06-01T00:00Z
 echo 'from library.tracks | add recent: plays(90d), all: plays | show' >tracks.nrd
 t narada-run tracks.nrd --store s.db --zone UTC --now 2024-06-02T00:00Z
 t narada verify --store s.db --quiet
