@@ -1,8 +1,10 @@
 /* narada verify: whether the store agrees with itself, and its backups with their checksums. */
 #include <inttypes.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/progress_line.h"
 #include "cli/store_option.h"
 #include "store/upkeep/backup.h"
 #include "store/upkeep/verify.h"
@@ -13,6 +15,8 @@ enum { OPTION_COUNT = sizeof option_defs / sizeof *option_defs };
 typedef struct Report {
   Arena *arena;
   bool quiet, as_json;
+  bool progress; /* standard error is a terminal */
+  size_t progress_width;
   TextBuilder json;
   size_t checks, failed;
 } Report;
@@ -52,8 +56,17 @@ static void append_finding(Report *report, const VerifyFinding *finding) {
   text_append(json, TEXT_LITERAL("]}"));
 }
 
+static void begin(void *context, const char *what) {
+  Report *report = context;
+  char words[PROGRESS_WORDS] = "";
+  if (!report->progress) return;
+  progress_words(words, 0, "checking: %s", what);
+  progress_line_show(&report->progress_width, words);
+}
+
 static void tell(void *context, const VerifyFinding *finding) {
   Report *report = context;
+  if (report->progress) progress_line_clear(&report->progress_width);
   report->checks++;
   report->failed += finding->problems > 0;
   if (report->as_json) {
@@ -71,6 +84,7 @@ static Status verify_backups(Report *report, const char *store, Error *error) {
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     BackupState state;
     VerifyFinding finding = {.what = arena_format(report->arena, "the backup %s", paths[i])};
+    begin(report, finding.what);
     status = backup_check(report->arena, paths[i], &state, error);
     finding.problems = status != STATUS_OK || state != BACKUP_GOOD;
     finding.example_count = finding.problems;
@@ -95,12 +109,14 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
     return STATUS_OK;
   }
   report->arena = report->json.arena = arena;
+  report->progress = isatty(STDERR_FILENO) && !options_have(&options, "quiet");
   report->quiet = options_have(&options, "quiet");
   report->as_json = options_have(&options, "json");
   status = option_operands(&options, 0, error);
   if (status == STATUS_OK) status = store_of_options(arena, &options, STORE_READ, &store, error);
-  if (status == STATUS_OK) status = store_verify(store, tell, report, error);
+  if (status == STATUS_OK) status = store_verify(store, begin, tell, report, error);
   if (status == STATUS_OK) status = verify_backups(report, store_path(store), error);
+  if (report->progress) progress_line_clear(&report->progress_width);
   if (status != STATUS_OK) return status;
   if (report->as_json) {
     printf("{\"checks\":%zu,\"failed\":%zu,\"findings\":[%s]}\n", report->checks, report->failed, report->json.bytes);

@@ -14,9 +14,15 @@ static const struct {
 
 typedef struct Verification {
   Store *store;
+  VerifyBegin *begin; /* or NULL */
   void (*tell)(void *context, const VerifyFinding *finding);
   void *context;
 } Verification;
+
+static VerifyFinding begin_check(const Verification *verification, const char *what) {
+  if (verification->begin) verification->begin(verification->context, what);
+  return (VerifyFinding){.what = what};
+}
 
 static void add_problem(Store *store, VerifyFinding *finding, Text text) {
   if (finding->example_count < VERIFY_EXAMPLES) finding->examples[finding->example_count++] = text_copy(store->arena, text);
@@ -38,7 +44,7 @@ static Status run_check(Store *store, const char *sql, VerifyFinding *finding, E
 }
 
 static Status check_one(const Verification *verification, const char *what, const char *sql, Error *error) {
-  VerifyFinding finding = {.what = what};
+  VerifyFinding finding = begin_check(verification, what);
   Status status = run_check(verification->store, sql, &finding, error);
   if (status == STATUS_OK) verification->tell(verification->context, &finding);
   return status;
@@ -75,7 +81,7 @@ static Status compare_schemas(Store *store, Store *fresh, VerifyFinding *finding
 }
 
 static Status check_schema(const Verification *verification, Error *error) {
-  VerifyFinding finding = {.what = "the schema"};
+  VerifyFinding finding = begin_check(verification, "the schema");
   Store *store = verification->store, *fresh;
   Status status = store_open_memory(store->arena, store->now, &fresh, error);
   if (status != STATUS_OK) return status;
@@ -89,7 +95,7 @@ static Status check_schema(const Verification *verification, Error *error) {
 
 /* They are derived from the plays: made anew they must be what is there. */
 static Status check_listens(const Verification *verification, Error *error) {
-  VerifyFinding finding = {.what = "listens are what the plays say"};
+  VerifyFinding finding = begin_check(verification, "listens are what the plays say");
   ListenCounts counts;
   Status status = store_rebuild_listens(verification->store, true, &counts, error);
   if (status != STATUS_OK) return fail_context(error, "%s", finding.what);
@@ -112,7 +118,7 @@ static void tell_total(void *context, int64_t track) {
 }
 
 static Status check_totals(const Verification *verification, Error *error) {
-  TotalsFinding totals = {verification->store, {.what = "plays, skips and times of each track"}};
+  TotalsFinding totals = {verification->store, begin_check(verification, "plays, skips and times of each track")};
   Status status = totals_check(verification->store, tell_total, &totals, error);
   if (status != STATUS_OK) return fail_context(error, "%s", totals.finding.what);
   verification->tell(verification->context, &totals.finding);
@@ -141,8 +147,8 @@ static Status check_deletion(const Verification *verification, Error *error) {
   return status == STATUS_OK ? check_one(verification, "what is deleted has its time", text_built(&sql).bytes, error) : status;
 }
 
-Status store_verify(Store *store, void (*tell)(void *context, const VerifyFinding *finding), void *context, Error *error) {
-  const Verification verification = {store, tell, context};
+Status store_verify(Store *store, VerifyBegin *begin, void (*tell)(void *context, const VerifyFinding *finding), void *context, Error *error) {
+  const Verification verification = {store, begin, tell, context};
   Status status = check_schema(&verification, error);
   for (size_t i = 0; i < sizeof checks / sizeof *checks && status == STATUS_OK; i++) status = check_one(&verification, checks[i].what, checks[i].sql, error);
   if (status == STATUS_OK) status = check_listens(&verification, error);

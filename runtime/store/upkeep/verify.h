@@ -13,8 +13,11 @@ typedef struct VerifyFinding {
   size_t example_count;
 } VerifyFinding;
 
-/* Every check of verify_checks.def, that the schema is the one of this Narada, listens are what plays say and totals what listens add up to, and what is marked as deleted has its time; one finding each. Reads
+/* A check begins, which may take its time in a large store. */
+typedef void VerifyBegin(void *context, const char *what);
+
+/* Every check of verify_checks.def, that the schema is the one of this Narada, listens are what plays say and totals what listens add up to, and what is marked as deleted has its time; one finding each, `begin` (may be NULL) before it. Reads
  * beside a writer: one state of the store. A failed status means that a check could not be made. */
-Status store_verify(Store *store, void (*tell)(void *context, const VerifyFinding *finding), void *context, Error *error);
+Status store_verify(Store *store, VerifyBegin *begin, void (*tell)(void *context, const VerifyFinding *finding), void *context, Error *error);
 
 #endif
