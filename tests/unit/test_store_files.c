@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -333,6 +334,27 @@ static void count_step(void *context, int left, int pages) {
 }
 
 /* The writer changes pages before, between and after; the copy is of one moment. */
+/* As if backups had been killed: one is, another is still at work. */
+static void an_interrupted_backup_leaves_nothing(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, STORE_WRITE);
+  static const char *const names[] = {"s-20260101T000000Z.db.new", "s-20260102T000000Z.db.new", "other-20260101T000000Z.db.new", "s-mine.db.new"};
+  static const bool stays[] = {false, true, true, true};
+  enum { NAMES = sizeof names / sizeof *names };
+  int open_files[NAMES];
+  for (int i = 0; i < NAMES; i++) {
+    open_files[i] = open(arena_format(place->arena, "%s/%s", place->folder, names[i]), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(open_files[i] >= 0);
+  }
+  assert_int_equal(flock(open_files[1], LOCK_EX), 0);
+  Backup backup;
+  assert_int_equal(store_back_up(store, arena_format(place->arena, "%s/s-20260103T000000Z.db", place->folder), NULL, NULL, &backup, &place->error), STATUS_OK);
+  for (int i = 0; i < NAMES; i++) {
+    assert_int_equal(access(arena_format(place->arena, "%s/%s", place->folder, names[i]), F_OK) == 0, stays[i]);
+    close(open_files[i]);
+  }
+}
+
 static void a_backup_is_one_moment(void **state) {
   Place *place = *state;
   const char *path = arena_format(place->arena, "%s/b.db", place->folder);
@@ -552,6 +574,7 @@ int main(void) {
       FILE_TEST(the_first_end_stands),
       FILE_TEST(a_version_is_kept_once),
       FILE_TEST(a_backup_is_one_moment),
+      FILE_TEST(an_interrupted_backup_leaves_nothing),
       FILE_TEST(a_changed_backup_is_known),
       FILE_TEST(taking_back_is_one_transaction),
       FILE_TEST(a_backup_stays_as_it_is),

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -118,7 +119,7 @@ static void list_folder(Arena *arena, const char *folder, const char *begin, con
   arena_defer(arena, close_folder, directory);
   for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
     if (strncmp(entry->d_name, begin, strlen(begin)) != 0 || !ends_with(entry->d_name, end)) continue;
-    if (ends_with(entry->d_name, ".sha256") || ends_with(entry->d_name, ".new")) continue;
+    if (!*end && (ends_with(entry->d_name, ".sha256") || ends_with(entry->d_name, ".new"))) continue;
     vec_push(arena, out, arena_format(arena, "%s/%s", folder, entry->d_name));
   }
 }
@@ -166,7 +167,26 @@ Status backup_keep(Arena *arena, const char *store_path, size_t keep, size_t *re
 
 /* ---- copying ---- */
 
-static Status make_empty(const char *path, Error *error) {
+/* What others that were interrupted left in the folder of the backup at `path`: nobody holds its lock. */
+static void sweep_interrupted(Arena *arena, const char *path) {
+  const char *name = base_of(path);
+  size_t length = strlen(name);
+  const size_t tail = sizeof "00000000T000000Z.db" - 1;
+  if (length <= tail || !is_moment(name + length - tail)) return;
+  PathList left = {0};
+  const char *folder = name == path ? "." : arena_format(arena, "%.*s", (int)(name - path) - 1, path);
+  list_folder(arena, folder, arena_format(arena, "%.*s", (int)(length - tail), name), ".db.new", &left);
+  for (size_t i = 0; i < left.count; i++) {
+    const char *other = base_of(left.items[i]);
+    if (strlen(other) != length + sizeof ".new" - 1 || !is_moment(other + length - tail)) continue;
+    int file = open(left.items[i], O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0) unlink(left.items[i]);
+    if (file >= 0) close(file);
+  }
+}
+
+/* `*held` keeps the lock that says that somebody is at work on it, until it is closed. */
+static Status make_empty(const char *path, int *held, Error *error) {
   unlink(path); /* left behind by one that was interrupted */
   int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file < 0 || fchmod(file, S_IRUSR | S_IWUSR) != 0) {
@@ -174,7 +194,8 @@ static Status make_empty(const char *path, Error *error) {
     if (file >= 0) close(file);
     return status;
   }
-  close(file);
+  flock(file, LOCK_EX | LOCK_NB);
+  *held = file;
   return STATUS_OK;
 }
 
@@ -269,12 +290,15 @@ Status store_back_up(Store *store, const char *path, void (*progress)(void *cont
   *out = (Backup){.path = path};
   if (access(path, F_OK) == 0) return fail(error, STATUS_FAILED, "", "%s: is there already; a backup replaces nothing", path);
   const char *copy = arena_format(store->arena, "%s.new", path);
-  Status status = make_empty(copy, error);
+  int held = -1;
+  sweep_interrupted(store->arena, path);
+  Status status = make_empty(copy, &held, error);
   if (status != STATUS_OK) return status;
   status = write_copy(store, copy, (Progress){progress, context}, error);
   if (status == STATUS_OK) status = read_back(copy, &schema, error);
   if (status == STATUS_OK) status = digest_file(copy, &out->digest, &out->bytes, error);
   if (status == STATUS_OK) status = finish_copy(copy, path, error);
+  close(held);
   if (status != STATUS_OK) {
     unlink(copy);
     return status;
