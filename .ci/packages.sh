@@ -3,9 +3,9 @@
 # Elsewhere it names the packages. `--tests` adds what only the tests need.
 set -eu
 
-debian="gcc libc6-dev cmake ninja-build re2c lemon libsqlite3-dev libcjson-dev libcurl4-openssl-dev libexpat1-dev libutf8proc-dev libarchive-dev libssl-dev libxxhash-dev zlib1g-dev tzdata"
+debian="gcc libc6-dev cmake ninja-build re2c lemon libsqlite3-dev libcjson-dev libcurl4-openssl-dev libexpat1-dev libutf8proc-dev libarchive-dev libsmartcols-dev libssl-dev libxxhash-dev zlib1g-dev tzdata"
 debian_tests="libcmocka-dev sqlite3 zip vim python3 curl jq python3-musicbrainzngs python3-pylast"
-homebrew="cmake ninja re2c lemon sqlite cjson curl expat utf8proc libarchive openssl@3 xxhash zlib"
+homebrew="cmake ninja re2c lemon sqlite cjson curl expat utf8proc libarchive util-linux openssl@3 xxhash zlib"
 homebrew_tests="cmocka zip"
 if [ "${1:-}" = --tests ]; then
   debian="$debian $debian_tests"

@@ -1,8 +1,7 @@
 #include "cli/run/run_report.h"
 
+#include <cjson/cJSON.h>
 #include <inttypes.h>
-
-#include "base/json.h"
 
 static uint32_t line_of(const Run *run, uint32_t node) {
   return node != PLAN_NONE && run->plan->spans ? run->plan->spans[node].line : 0;
@@ -49,50 +48,51 @@ static const char *status_name(Status status) {
   }
 }
 
-static void append_stages(TextBuilder *json, const Run *run) {
+static cJSON *stages_json(const Run *run) {
+  cJSON *stages = cJSON_CreateArray();
   for (uint32_t node = 0; node < run->plan->node_count; node++) {
     const NodeReport *report = &run->reports[node];
-    text_append_format(json, "%s\n    {\"line\": %" PRIu32 ", \"stage\": ", node ? "," : "", line_of(run, node));
-    json_append_string(json, text_of(plan_stage(run->plan, node)->name));
-    text_append_format(json, ", \"rows_in\": %" PRIu64 ", \"rows_out\": %" PRIu64 ", \"dropped_missing\": %" PRIu64 ", \"inserted\": %s, \"done\": %s}",
-                       report->rows_in, report->rows_out, report->dropped_missing, run->plan->nodes[node].inserted ? "true" : "false",
-                       report->done ? "true" : "false");
+    cJSON *stage = cJSON_CreateObject();
+    cJSON_AddNumberToObject(stage, "line", line_of(run, node));
+    cJSON_AddStringToObject(stage, "stage", plan_stage(run->plan, node)->name);
+    cJSON_AddNumberToObject(stage, "rows_in", (double)report->rows_in);
+    cJSON_AddNumberToObject(stage, "rows_out", (double)report->rows_out);
+    cJSON_AddNumberToObject(stage, "dropped_missing", (double)report->dropped_missing);
+    cJSON_AddBoolToObject(stage, "inserted", run->plan->nodes[node].inserted);
+    cJSON_AddBoolToObject(stage, "done", report->done);
+    cJSON_AddItemToArray(stages, stage);
   }
+  return stages;
 }
 
-static void append_notices(TextBuilder *json, const Run *run) {
+static cJSON *notices_json(const Run *run) {
+  cJSON *notices = cJSON_CreateArray();
   for (size_t i = 0; i < run->notice_count; i++) {
-    const Notice *notice = &run->notices[i];
-    text_append_format(json, "%s\n    {\"line\": %" PRIu32 ", \"problem\": %s, \"text\": ", i ? "," : "", line_of(run, notice->node),
-                       notice->problem ? "true" : "false");
-    json_append_string(json, notice->text);
-    text_append_char(json, '}');
+    cJSON *notice = cJSON_CreateObject();
+    cJSON_AddNumberToObject(notice, "line", line_of(run, run->notices[i].node));
+    cJSON_AddBoolToObject(notice, "problem", run->notices[i].problem);
+    cJSON_AddStringToObject(notice, "text", run->notices[i].text.bytes);
+    cJSON_AddItemToArray(notices, notice);
   }
-}
-
-static void append_member(TextBuilder *json, const char *name, Text value) {
-  text_append_format(json, "  \"%s\": ", name);
-  json_append_string(json, value);
-  text_append(json, TEXT_LITERAL(",\n"));
+  return notices;
 }
 
 void report_json(const Run *run, Status status, const Error *error, FILE *out) {
   char id[2 * SHA256_SIZE + 1];
   digest_hex(&run->plan->id, SHA256_SIZE, id);
-  TextBuilder json = {.arena = run->arena};
-  text_append(&json, TEXT_LITERAL("{\n"));
-  append_member(&json, "plan", text_of(id));
-  append_member(&json, "program", run->plan->source_name);
-  append_member(&json, "now", instant_format(run->arena, run->options.now));
-  append_member(&json, "seed", text_of(arena_format(run->arena, "%" PRIu64, run->seed))); /* a text: 64 bits do not fit a JSON number */
-  append_member(&json, "status", text_of(status_name(status)));
-  text_append_format(&json, "  \"exit\": %d,\n", (int)status);
-  if (status != STATUS_OK && error->message[0]) append_member(&json, "error", text_of(error->message));
-  text_append(&json, TEXT_LITERAL("  \"stages\": ["));
-  append_stages(&json, run);
-  text_append(&json, TEXT_LITERAL("],\n  \"notices\": ["));
-  append_notices(&json, run);
-  text_append(&json, TEXT_LITERAL("]\n}\n"));
-  Text text = text_built(&json);
-  fwrite(text.bytes, 1, text.length, out);
+  cJSON *report = cJSON_CreateObject();
+  cJSON_AddStringToObject(report, "plan", id);
+  cJSON_AddStringToObject(report, "program", arena_copy(run->arena, run->plan->source_name.bytes, run->plan->source_name.length));
+  cJSON_AddStringToObject(report, "now", instant_format(run->arena, run->options.now).bytes);
+  cJSON_AddStringToObject(report, "seed", arena_format(run->arena, "%" PRIu64, run->seed)); /* a text: 64 bits do not fit a JSON number */
+  cJSON_AddStringToObject(report, "status", status_name(status));
+  cJSON_AddNumberToObject(report, "exit", (double)status);
+  if (status != STATUS_OK && error->message[0]) cJSON_AddStringToObject(report, "error", error->message);
+  cJSON_AddItemToObject(report, "stages", stages_json(run));
+  cJSON_AddItemToObject(report, "notices", notices_json(run));
+  char *text = cJSON_Print(report);
+  fputs(text ? text : "{}", out);
+  fputc('\n', out);
+  cJSON_free(text);
+  cJSON_Delete(report);
 }

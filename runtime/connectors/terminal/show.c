@@ -54,7 +54,8 @@ Status stage_run_SHOW(StageCall *call, const Batch **out, Error *error) {
   FILE *file = run->options.out;
   Table table = make_table(run, batch_in_order(run, batch));
   table_fit(run->arena, &table, run->options.terminal_width);
-  table_print(run->arena, &table, file);
+  Status status = table_print(run->arena, &table, file, error);
+  if (status) return status;
   if (batch->selected == 0) fputs("no rows\n", file);
   if (batch->selected > table.row_count) fprintf(file, "… and %zu more\n", batch->selected - table.row_count);
   if (fflush(file) != 0 || ferror(file)) {

@@ -1,96 +1,85 @@
 #include "connectors/terminal/table.h"
 
-/* Below this a cut text says too little. */
-enum { LEAST_WIDTH = 8, SEPARATOR_WIDTH = 2 };
+#include <errno.h>
+#include <libsmartcols/libsmartcols.h>
+#include <locale.h>
+#include <string.h>
+#ifdef __APPLE__
+#include <xlocale.h>
+#endif
 
-static size_t character_length(Text text, size_t at) {
-  size_t length = 1;
-  while (at + length < text.length && ((unsigned char)text.bytes[at + length] & 0xC0) == 0x80) length++;
-  return length;
+/* Owns what libsmartcols allocates, until the arena is freed or release() is called. */
+typedef struct Holder {
+  struct libscols_table *table;
+} Holder;
+
+static void release(void *object) {
+  Holder *holder = object;
+  if (holder->table) scols_unref_table(holder->table);
+  holder->table = NULL;
 }
 
-Text table_cut(Arena *arena, Text text, size_t width) {
-  if (text_width(text) <= width) return text;
-  size_t used = 0, at = 0;
-  while (at < text.length) {
-    size_t length = character_length(text, at);
-    size_t more = text_width((Text){text.bytes + at, length});
-    if (used + more > width - 1) break;
-    used += more;
-    at += length;
+static Status out_of_memory(Error *error) {
+  return fail(error, STATUS_FAILED, "", "show: out of memory for the table");
+}
+
+/* The names and rows; the texts are referred to by copies of libsmartcols. */
+static int fill(struct libscols_table *made, const Table *table) {
+  for (size_t i = 0; i < table->column_count; i++) {
+    if (!scols_table_new_column(made, table->columns[i].name.bytes, 0, table->columns[i].right ? SCOLS_FL_RIGHT : 0))
+      return -ENOMEM;
   }
-  TextBuilder cut = {.arena = arena};
-  text_append(&cut, (Text){text.bytes, at});
-  text_append(&cut, TEXT_LITERAL("…"));
-  return text_built(&cut);
-}
-
-static Text cell_of(const Table *table, size_t row, size_t column) {
-  return table->cells[row * table->column_count + column];
-}
-
-static size_t natural_width(const Table *table, size_t column) {
-  size_t widest = text_width(table->columns[column].name);
   for (size_t row = 0; row < table->row_count; row++) {
-    size_t width = text_width(cell_of(table, row, column));
-    if (width > widest) widest = width;
-  }
-  return widest;
-}
-
-/* The widest column that may still be cut, the last of equals; SIZE_MAX if there is none. */
-static size_t widest_column(const Table *table, const size_t *widths) {
-  size_t widest = SIZE_MAX;
-  for (size_t i = 0; i < table->column_count; i++) {
-    if (!table->columns[i].shrink || widths[i] <= LEAST_WIDTH) continue;
-    if (widest == SIZE_MAX || widths[i] >= widths[widest]) widest = i;
-  }
-  return widest;
-}
-
-void table_fit(Arena *arena, Table *table, int width) {
-  if (width <= 0 || table->column_count == 0) return;
-  size_t *widths = arena_array(arena, table->column_count, sizeof *widths);
-  size_t total = (table->column_count - 1) * SEPARATOR_WIDTH;
-  for (size_t i = 0; i < table->column_count; i++) {
-    widths[i] = natural_width(table, i);
-    /* One column alone never needs more than the whole; the steps below are then few. */
-    if (table->columns[i].shrink && widths[i] > (size_t)width) widths[i] = (size_t)width;
-    total += widths[i];
-  }
-  while (total > (size_t)width) {
-    size_t widest = widest_column(table, widths);
-    if (widest == SIZE_MAX) break;
-    widths[widest]--;
-    total--;
-  }
-  for (size_t i = 0; i < table->column_count; i++) {
-    if (!table->columns[i].shrink) continue;
-    size_t name_width = text_width(table->columns[i].name);
-    if (name_width > widths[i]) table->columns[i].name = table_cut(arena, table->columns[i].name, widths[i]);
-    for (size_t row = 0; row < table->row_count; row++) {
-      Text *cell = &table->cells[row * table->column_count + i];
-      *cell = table_cut(arena, *cell, widths[i]);
+    struct libscols_line *line = scols_table_new_line(made, NULL);
+    if (!line) return -ENOMEM;
+    for (size_t i = 0; i < table->column_count; i++) {
+      int result = scols_line_set_data(line, i, table->cells[row * table->column_count + i].bytes);
+      if (result) return result;
     }
   }
+  return 0;
 }
 
-/* Nothing stands after the last cell of a line. */
-static void print_cell(const Table *table, const size_t *widths, size_t column, Text text, FILE *out) {
-  int pad = (int)(widths[column] - text_width(text));
-  if (column) fprintf(out, "%*s", SEPARATOR_WIDTH, "");
-  if (table->columns[column].right) fprintf(out, "%*s", pad, "");
-  fwrite(text.bytes, 1, text.length, out);
-  if (!table->columns[column].right && column + 1 < table->column_count) fprintf(out, "%*s", pad, "");
-}
-
-void table_print(Arena *arena, const Table *table, FILE *out) {
-  size_t *widths = arena_array(arena, table->column_count, sizeof *widths);
-  for (size_t i = 0; i < table->column_count; i++) widths[i] = natural_width(table, i);
-  for (size_t i = 0; i < table->column_count; i++) print_cell(table, widths, i, table->columns[i].name, out);
-  fputc('\n', out);
-  for (size_t row = 0; row < table->row_count; row++) {
-    for (size_t i = 0; i < table->column_count; i++) print_cell(table, widths, i, cell_of(table, row, i), out);
-    fputc('\n', out);
+/* libsmartcols measures by the thread's locale. This thread gets a UTF-8 one for the time of the call; the process
+ * keeps its own. */
+static int print_in_utf8(struct libscols_table *made) {
+  static const char *const names[] = {"C.UTF-8", "C.utf8", "UTF-8", "en_US.UTF-8"};
+  locale_t utf8 = (locale_t)0;
+  for (size_t i = 0; i < sizeof names / sizeof names[0] && !utf8; i++)
+    utf8 = newlocale(LC_CTYPE_MASK, names[i], (locale_t)0);
+  locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
+  int result = scols_print_table(made);
+  if (utf8) {
+    uselocale(before);
+    freelocale(utf8);
   }
+  return result;
+}
+
+/* libsmartcols prints nothing at all for a table without rows. */
+static void print_names(const Table *table, FILE *out) {
+  for (size_t i = 0; i < table->column_count; i++) fprintf(out, "%s%s", i ? "  " : "", table->columns[i].name.bytes);
+  fputc('\n', out);
+}
+
+static Status print_rows(Arena *arena, const Table *table, FILE *out, Error *error) {
+  Holder *holder = arena_alloc(arena, sizeof *holder);
+  arena_defer(arena, release, holder);
+  holder->table = scols_new_table();
+  if (!holder->table) return out_of_memory(error);
+  scols_table_set_stream(holder->table, out);
+  scols_table_set_column_separator(holder->table, "  ");
+  scols_table_enable_noencoding(holder->table,
+                                1); /* the cells are escaped; its own escapes would depend on the C library */
+  scols_table_set_termforce(holder->table, SCOLS_TERMFORCE_NEVER);
+  int result = fill(holder->table, table);
+  if (!result) result = print_in_utf8(holder->table);
+  release(holder);
+  return result ? out_of_memory(error) : STATUS_OK;
+}
+
+Status table_print(Arena *arena, const Table *table, FILE *out, Error *error) {
+  if (table->row_count) return print_rows(arena, table, out, error);
+  print_names(table, out);
+  return STATUS_OK;
 }

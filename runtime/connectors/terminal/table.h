@@ -1,4 +1,4 @@
-/* table.h: a table of texts on a terminal.
+/* table.h: a table of texts on a terminal, by libsmartcols.
  *
  * What is printed depends on nothing but the arguments: widths are those of UTF-8 whatever the user's locale, and
  * neither the terminal nor the environment is asked. */
@@ -19,7 +19,7 @@ typedef struct TableColumn {
 typedef struct Table {
   TableColumn *columns;
   size_t column_count;
-  Text *cells; /* row by row, column_count each; printable as they are (text_escaped) */
+  Text *cells; /* row by row, column_count each; NUL-terminated, and printable as they are (text_escaped) */
   size_t row_count;
 } Table;
 
@@ -27,8 +27,8 @@ typedef struct Table {
  * be cut any more. 0 = as wide as it gets. */
 void table_fit(Arena *arena, Table *table, int width);
 
-/* Prints the names and the rows; whether `out` took them all is for its owner to ask. */
-void table_print(Arena *arena, const Table *table, FILE *out);
+/* Prints the names and the rows. */
+Status table_print(Arena *arena, const Table *table, FILE *out, Error *error);
 
 /* The front of `text`, at most `width` (1 or more) terminal columns, with an ellipsis if it was cut; `text` itself or
  * arena. */
