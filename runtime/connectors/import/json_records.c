@@ -190,6 +190,7 @@ static Status pass_line(Walk *walk, Error *error) {
 Status import_read_json(Arena *arena, Input *input, const ImportFormat *format, ImportVisit *visit, void *context, Error *error) {
   Walk walk = {.format = format, .json = json_reader_new(arena, input), .visit = visit, .context = context};
   walk.path.arena = walk.bytes.arena = walk.group.arena = arena;
+  json_reader_mend_surrogates(walk.json);
   if (format->text == IMPORT_LINES) json_reader_strict_lines(walk.json);
   for (bool end = false;;) {
     Status status = read_document(&walk, &end, error);
