@@ -21,7 +21,8 @@ typedef struct Slot {
   uint32_t id_plus_one; /* 0 = free */
 } Slot;
 
-enum { FIRST_SLAB = 4 << 10, LAST_SLAB = 256 << 10, FIRST_SLOTS = 256 };
+/* A run has several pools, and most stay small. */
+enum { FIRST_SLAB = 512, LAST_SLAB = 256 << 10, FIRST_SLOTS = 64 };
 
 struct TextPool {
   Arena *arena;

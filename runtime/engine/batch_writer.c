@@ -2,7 +2,7 @@
 
 #include "engine/batch.h"
 
-enum { FIRST_ROWS = 256 };
+enum { FIRST_ROWS = 32 };
 
 struct BatchWriter {
   Arena *arena;

@@ -181,6 +181,7 @@ Status run_program(ProgramCall *program, Error *error) {
   size_t param_count = 0;
   Run *run;
   RunRecord record = {.path = path};
+  if (options_have(&options, "json") && (status = report_json_load(error)) != STATUS_OK) return status;
   if ((status = load(program, path, quiet, &record, &plan, error)) != STATUS_OK) return status;
   if (help) {
     print_program_help(plan, arena, program, path);
