@@ -11,6 +11,8 @@ typedef VEC(const char *) PathList;
 
 /* Appends the paths of what is in the folder, `path` and a slash before each name, sorted by bytes; names that begin with a dot are left out. Arena. */
 Status folder_list(Arena *arena, const char *path, PathList *out, Error *error);
+/* The same with hidden names. */
+Status folder_list_all(Arena *arena, const char *path, PathList *out, Error *error);
 /* Whether the name, or path, ends so and is not that alone. */
 bool path_ends_with(const char *path, const char *end);
 

@@ -1,10 +1,6 @@
 /* narada export: all that the store keeps, in open formats. */
-#include <errno.h>
 #include <inttypes.h>
-#include <string.h>
-#include <sys/stat.h>
 
-#include "base/folder.h"
 #include "cli/command.h"
 #include "cli/export/export_files.h"
 #include "cli/export/export_folder.h"
@@ -25,7 +21,8 @@ static void print_help(void) {
       "  listenbrainz/listens/YEAR/M.jsonl  those that count as plays, as ListenBrainz exports and takes them\n"
       "  listenbrainz/feedback.jsonl      what you like\n"
       "  playlists/NAME.jspf .xspf .m3u8  each playlist\n\n"
-      "manifest.json names the files with their rows and SHA-256; it is written last, so a folder without one is not whole.\n\noptions");
+      "manifest.json names the files with their rows and SHA-256; it is written last, so a folder without one is not whole.\n"
+      "An export that was killed leaves such a folder: the same command makes it anew. Nothing else that is there is written over.\n\noptions");
   options_print(option_defs, OPTION_COUNT, stdout);
 }
 
@@ -56,16 +53,6 @@ static Status export_tables(Export *export, int64_t *schema, Error *error) {
   return status == STATUS_OK ? end_table(&dumping, error) : status;
 }
 
-/* Nothing that is there is written over. */
-static Status make_folder(Arena *arena, const char *path, Error *error) {
-  PathList there = {0};
-  if (mkdir(path, S_IRWXU) == 0) return STATUS_OK;
-  if (errno != EEXIST) return fail(error, STATUS_FAILED, "", "the folder %s cannot be made: %s", path, strerror(errno));
-  Status status = folder_list(arena, path, &there, error);
-  if (status != STATUS_OK || !there.count) return status;
-  return fail(error, STATUS_FAILED, "", "the folder %s is not empty; name a new one", path);
-}
-
 static Status write_manifest(const Export *export, int64_t schema, Error *error) {
   Output *out;
   Text pieces[] = {
@@ -93,12 +80,14 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
   if (options.operands.count == 0) return fail(error, STATUS_USAGE, "", "export where to? name a new folder");
   if ((status = option_operands(&options, 1, error)) != STATUS_OK) return status;
   export.folder = options.operands.items[0];
+  if (!*export.folder) return fail(error, STATUS_USAGE, "", "an empty name is no folder");
   if ((status = store_of_options(arena, &options, STORE_READ, &export.store, error)) != STATUS_OK) return status;
-  if ((status = make_folder(arena, export.folder, error)) != STATUS_OK) return status;
+  if ((status = export_place_open(arena, export.folder, &export.place, error)) != STATUS_OK) return status;
   status = export_tables(&export, &schema, error);
   if (status == STATUS_OK) status = export_plays(&export, error);
   if (status == STATUS_OK) status = export_playlists(&export, error);
   if (status == STATUS_OK) status = write_manifest(&export, schema, error);
+  if (status == STATUS_OK) status = export_place_finish(export.place, error);
   if (status != STATUS_OK || options_have(&options, "quiet")) return status;
   fputs(words_of_many(arena, (int64_t)export.tables.rows, "row"), stdout);
   printf(" of %" PRIu64 " tables in ", export.tables.files);

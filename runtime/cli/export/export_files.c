@@ -19,7 +19,8 @@ static Status make_folders(Arena *arena, const char *root, Text name, Error *err
 Status export_file_create(const Export *export, Arena *arena, Text name, ExportFile *out, Error *error) {
   *out = (ExportFile){.name = text_copy(arena, name)};
   sha256_begin(&out->sum);
-  Status status = make_folders(arena, export->folder, name, error);
+  Status status = export_place_note(export->place, name, error);
+  if (status == STATUS_OK) status = make_folders(arena, export->folder, name, error);
   if (status != STATUS_OK) return status;
   return output_create(arena, arena_format(arena, "%s/" TEXT_FORMAT, export->folder, TEXT_ARG(name)), &out->out, error);
 }

@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/input.h"
+#include "cli/export/export_place.h"
 #include "store/store.h"
 
 typedef struct ExportList {
@@ -14,6 +15,7 @@ typedef struct ExportList {
 typedef struct Export {
   Arena *arena;
   const char *folder;
+  ExportPlace *place;
   Store *store;      /* one moment of it */
   ExportList tables; /* all there is; an import reads these */
   ExportList copies; /* the same for other programs */

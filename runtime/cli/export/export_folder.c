@@ -7,6 +7,7 @@
 
 #include "base/json_doc.h"
 #include "base/vec.h"
+#include "cli/export/export_place.h"
 
 enum { MANIFEST_MAX = 1 << 20, READ_SIZE = 1 << 16 };
 
@@ -155,7 +156,7 @@ Status export_folder_find(Arena *arena, const char *path, ExportFolder *out, boo
   bool tables = is_there(arena, out->path, "plays.jsonl") && is_there(arena, out->path, "import_batches.jsonl");
   const char *manifest = arena_format(arena, "%s/manifest.json", out->path);
   if (!is_there(arena, out->path, "manifest.json")) {
-    if (!tables) return STATUS_OK;
+    if (!tables && !is_there(arena, out->path, EXPORT_NOTE)) return STATUS_OK;
     return fail(error, STATUS_FAILED, "", "%s: is an export that is not whole: manifest.json, which is written last, is missing; export again", out->path);
   }
   Text text = {"", 0};
