@@ -180,6 +180,18 @@ void text_append_char(TextBuilder *builder, char c) {
   text_append(builder, (Text){&c, 1});
 }
 
+void text_append_integer(TextBuilder *builder, int64_t number) {
+  char digits[20];
+  size_t at = sizeof digits;
+  uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+  do {
+    digits[--at] = (char)('0' + rest % 10);
+    rest /= 10;
+  } while (rest);
+  if (number < 0) digits[--at] = '-';
+  text_append(builder, (Text){digits + at, sizeof digits - at});
+}
+
 void text_append_percent(TextBuilder *builder, double share) {
   text_append_format(builder, "%.15g%%", share * 100);
 }

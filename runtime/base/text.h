@@ -60,6 +60,8 @@ typedef struct TextBuilder {
 void text_append(TextBuilder *builder, Text text);
 void text_append_char(TextBuilder *builder, char c);
 void text_append_format(TextBuilder *builder, const char *format, ...) NARADA_PRINTF(2, 3);
+/* The number in decimal digits. */
+void text_append_integer(TextBuilder *builder, int64_t number);
 /* A share as people write it, 0.2 as 20%: the noise of the multiplication by 100 is rounded off. */
 void text_append_percent(TextBuilder *builder, double share);
 /* The code point as UTF-8. */

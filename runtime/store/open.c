@@ -217,6 +217,10 @@ void store_set_now(Store *store, Instant now) {
   store->now = now;
 }
 
+Status store_read_through(Store *store, Error *error) {
+  return store_exec(store, "PRAGMA mmap_size=0", "opening it", error);
+}
+
 Status store_open(Arena *arena, const char *path, StoreMode mode, Instant now, Store **out, Error *error) {
   *out = NULL;
   if (!*path) return fail(error, STATUS_USAGE, "", "--store needs the name of a file");

@@ -24,6 +24,8 @@ bool store_exists(const char *path);
  * folder, a backup (for writing), no permission, a full disk. Closed with the arena, or by store_close. `now` stamps created_at and updated_at.
  */
 Status store_open(Arena *arena, const char *path, StoreMode mode, Instant now, Store **out, Error *error);
+/* For a reader that goes through the whole store, before it reads anything: the file is not mapped, so memory does not grow with it. */
+Status store_read_through(Store *store, Error *error);
 /* A new, empty store in memory, for writing; gone with the arena or store_close. */
 Status store_open_memory(Arena *arena, Instant now, Store **out, Error *error);
 /* What is written from here on is stamped with this moment. */

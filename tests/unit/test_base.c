@@ -486,6 +486,17 @@ static void the_nearest_candidate_is_near_enough(void **state) {
   assert_int_equal(text_nearest(TEXT_LITERAL("\xC3\xA4RZTE"), umlaut, 1), 0);
 }
 
+static void integers_are_written_whole(void **state) {
+  (void)state;
+  static const int64_t numbers[] = {0, 7, -1, 10, 1700000000000, INT64_MAX, INT64_MIN};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    TextBuilder ours = {.arena = arena}, theirs = {.arena = arena};
+    text_append_integer(&ours, numbers[i]);
+    text_append_format(&theirs, "%lld", (long long)numbers[i]);
+    assert_string_equal(ours.bytes, theirs.bytes);
+  }
+}
+
 static void builders_build(void **state) {
   (void)state;
   TextBuilder builder = {.arena = arena};
@@ -889,6 +900,7 @@ int main(void) {
       cmocka_unit_test(printed_text_is_harmless),
       cmocka_unit_test(distance_counts_edits),
       cmocka_unit_test(the_nearest_candidate_is_near_enough),
+      cmocka_unit_test(integers_are_written_whole),
       cmocka_unit_test(builders_build),
       cmocka_unit_test(equal_texts_have_equal_ids),
       cmocka_unit_test(hashes_are_xxh3),

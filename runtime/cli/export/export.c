@@ -32,7 +32,7 @@ typedef struct Dumping {
 } Dumping;
 
 static Status end_table(Dumping *dumping, Error *error) {
-  return dumping->file.out ? export_file_end(dumping->export, &dumping->file, &dumping->export->tables, error) : STATUS_OK;
+  return dumping->file.stream ? export_file_end(dumping->export, &dumping->file, &dumping->export->tables, error) : STATUS_OK;
 }
 
 static Status write_row(void *context, Text table, Text line, Error *error) {
@@ -44,7 +44,7 @@ static Status write_row(void *context, Text table, Text line, Error *error) {
   Status status = end_table(dumping, error);
   if (status != STATUS_OK) return status;
   Arena *arena = dumping->export->arena;
-  return export_file_create(dumping->export, arena, text_of(arena_format(arena, TEXT_FORMAT ".jsonl", TEXT_ARG(table))), &dumping->file, error);
+  return export_file_create(dumping->export, text_of(arena_format(arena, TEXT_FORMAT ".jsonl", TEXT_ARG(table))), &dumping->file, error);
 }
 
 static Status export_tables(Export *export, int64_t *schema, Error *error) {
@@ -55,22 +55,23 @@ static Status export_tables(Export *export, int64_t *schema, Error *error) {
 
 static Status write_manifest(const Export *export, int64_t schema, Error *error) {
   Output *out;
-  Text pieces[] = {
-      text_of(arena_format(export->arena, "{\"narada_export\":%d,\"schema\":%" PRId64 ",\"tables\":[", EXPORT_VERSION, schema)),
-      text_built(&export->tables.json),
-      TEXT_LITERAL("\n],\"copies\":["),
-      text_built(&export->copies.json),
-      TEXT_LITERAL("\n]}\n"),
-  };
-  Status status = output_create(export->arena, arena_format(export->arena, "%s/manifest.json", export->folder), &out, error);
-  for (size_t i = 0; i < sizeof pieces / sizeof *pieces && status == STATUS_OK; i++) status = output_write(out, pieces[i], error);
+  TextBuilder json = {.arena = export->arena};
+  Status status = export_writer_wait(export->writer, error);
+  if (status != STATUS_OK) return status;
+  text_append_format(&json, "{\"narada_export\":%d,\"schema\":%" PRId64 ",\"tables\":[", EXPORT_VERSION, schema);
+  export_list_json(&export->tables, &json);
+  text_append(&json, TEXT_LITERAL("\n],\"copies\":["));
+  export_list_json(&export->copies, &json);
+  text_append(&json, TEXT_LITERAL("\n]}\n"));
+  status = output_create(export->arena, arena_format(export->arena, "%s/manifest.json", export->folder), &out, error);
+  if (status == STATUS_OK) status = output_write(out, text_built(&json), error);
   return status == STATUS_OK ? output_commit(out, error) : status;
 }
 
 static Status run(Arena *arena, int argc, char **argv, Error *error) {
   Options options;
   int64_t schema;
-  Export export = {.arena = arena, .tables.json.arena = arena, .copies.json.arena = arena};
+  Export export = {.arena = arena};
   Status status = options_read(arena, option_defs, OPTION_COUNT, false, argc, argv, &options, error);
   if (status != STATUS_OK) return status;
   if (options_have(&options, "help")) {
@@ -82,7 +83,9 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
   export.folder = options.operands.items[0];
   if (!*export.folder) return fail(error, STATUS_USAGE, "", "an empty name is no folder");
   if ((status = store_of_options(arena, &options, STORE_READ, &export.store, error)) != STATUS_OK) return status;
+  if ((status = store_read_through(export.store, error)) != STATUS_OK) return status;
   if ((status = export_place_open(arena, export.folder, &export.place, error)) != STATUS_OK) return status;
+  export.writer = export_writer_new(arena);
   status = export_tables(&export, &schema, error);
   if (status == STATUS_OK) status = export_plays(&export, error);
   if (status == STATUS_OK) status = export_playlists(&export, error);
@@ -90,9 +93,9 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
   if (status == STATUS_OK) status = export_place_finish(export.place, error);
   if (status != STATUS_OK || options_have(&options, "quiet")) return status;
   fputs(words_of_many(arena, (int64_t)export.tables.rows, "row"), stdout);
-  printf(" of %" PRIu64 " tables in ", export.tables.files);
+  printf(" of %zu tables in ", export.tables.files.count);
   text_print(stdout, text_of(export.folder));
-  printf(", and %s for other programs\n", words_of_many(arena, (int64_t)export.copies.files, "file"));
+  printf(", and %s for other programs\n", words_of_many(arena, (int64_t)export.copies.files.count, "file"));
   return STATUS_OK;
 }
 

@@ -16,31 +16,36 @@ static Status make_folders(Arena *arena, const char *root, Text name, Error *err
   return STATUS_OK;
 }
 
-Status export_file_create(const Export *export, Arena *arena, Text name, ExportFile *out, Error *error) {
+Status export_file_create(const Export *export, Text name, ExportFile *out, Error *error) {
+  Arena *arena = export->arena;
   *out = (ExportFile){.name = text_copy(arena, name)};
-  sha256_begin(&out->sum);
   Status status = export_place_note(export->place, name, error);
   if (status == STATUS_OK) status = make_folders(arena, export->folder, name, error);
   if (status != STATUS_OK) return status;
-  return output_create(arena, arena_format(arena, "%s/" TEXT_FORMAT, export->folder, TEXT_ARG(name)), &out->out, error);
+  return export_stream_open(export->writer, arena_format(arena, "%s/" TEXT_FORMAT, export->folder, TEXT_ARG(name)), &out->stream, error);
 }
 
 Status export_file_write(ExportFile *file, Text text, Error *error) {
-  sha256_add(&file->sum, text.bytes, text.length);
-  return output_write(file->out, text, error);
+  return export_stream_write(file->stream, text, error);
 }
 
 Status export_file_end(Export *export, ExportFile *file, ExportList *list, Error *error) {
-  char hex[2 * SHA256_SIZE + 1];
-  Digest digest = sha256_end(&file->sum);
-  digest_hex(&digest, SHA256_SIZE, hex);
-  list->json.arena = export->arena;
-  text_append(&list->json, list->files ? TEXT_LITERAL(",\n  {\"file\":") : TEXT_LITERAL("\n  {\"file\":"));
-  json_append_string(&list->json, file->name);
-  text_append_format(&list->json, ",\"rows\":%" PRIu64 ",\"sha256\":\"%s\"}", file->rows, hex);
-  list->files++;
+  ExportEntry *entry = arena_alloc(export->arena, sizeof *entry);
+  *entry = (ExportEntry){.name = file->name, .rows = file->rows};
+  vec_push(export->arena, &list->files, entry);
   list->rows += file->rows;
-  Output *out = file->out;
-  file->out = NULL;
-  return output_commit(out, error);
+  ExportStream *stream = file->stream;
+  file->stream = NULL;
+  return export_stream_end(stream, &entry->sha256, error);
+}
+
+void export_list_json(const ExportList *list, TextBuilder *json) {
+  for (size_t i = 0; i < list->files.count; i++) {
+    const ExportEntry *entry = list->files.items[i];
+    char hex[2 * SHA256_SIZE + 1];
+    digest_hex(&entry->sha256, SHA256_SIZE, hex);
+    text_append(json, i ? TEXT_LITERAL(",\n  {\"file\":") : TEXT_LITERAL("\n  {\"file\":"));
+    json_append_string(json, entry->name);
+    text_append_format(json, ",\"rows\":%" PRIu64 ",\"sha256\":\"%s\"}", entry->rows, hex);
+  }
 }

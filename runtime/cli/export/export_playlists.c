@@ -37,7 +37,7 @@ static Status create_files(Writing *writing, Error *error) {
   Status status = STATUS_OK;
   for (int i = 0; i < FORMATS && status == STATUS_OK; i++) {
     Text name = text_of(arena_format(writing->arena, "playlists/" TEXT_FORMAT "%s", TEXT_ARG(writing->file), formats[i]->extension));
-    status = export_file_create(writing->export, writing->arena, name, &writing->files[i], error);
+    status = export_file_create(writing->export, name, &writing->files[i], error);
     if (status != STATUS_OK) return status;
     writing->piece.length = 0;
     formats[i]->begin(&writing->piece, writing->playlist->name, writing->playlist->description);

@@ -5,6 +5,10 @@
 #include "connectors/file/csv.h"
 #include "engine/vm.h"
 
+static void put_digits(char *to, int count, int number) {
+  for (int i = count; i-- > 0; number /= 10) to[i] = (char)('0' + number % 10);
+}
+
 /* The forms of instant_format, date_format and duration_format, appended: a million rows must not leave a million texts
  * in the arena. */
 void cell_append_instant(TextBuilder *builder, Instant instant) {
@@ -16,10 +20,23 @@ void cell_append_instant(TextBuilder *builder, Instant instant) {
   }
   int year, month, day, rest = (int)ms;
   civil_of_days((int32_t)days, &year, &month, &day);
-  text_append_format(builder, "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day, rest / 3600000, rest / 60000 % 60,
-                     rest / 1000 % 60);
-  if (rest % 1000) text_append_format(builder, ".%03d", rest % 1000);
-  text_append_char(builder, 'Z');
+  if (year < 0 || year > 9999) {
+    text_append_format(builder, "%04d-%02d-%02dT", year, month, day);
+  } else {
+    char date[] = "0000-00-00T";
+    put_digits(date, 4, year);
+    put_digits(date + 5, 2, month);
+    put_digits(date + 8, 2, day);
+    text_append(builder, (Text){date, sizeof date - 1});
+  }
+  char clock[] = "00:00:00.000Z";
+  put_digits(clock, 2, rest / 3600000);
+  put_digits(clock + 3, 2, rest / 60000 % 60);
+  put_digits(clock + 6, 2, rest / 1000 % 60);
+  put_digits(clock + 9, 3, rest % 1000);
+  bool whole = rest % 1000 == 0;
+  if (whole) clock[8] = 'Z';
+  text_append(builder, (Text){clock, whole ? 9 : sizeof clock - 1});
 }
 
 static void append_date(TextBuilder *builder, Date date) {

@@ -49,7 +49,7 @@ static void append_value(TextBuilder *line, sqlite3_stmt *row, int column) {
   double number;
   switch (sqlite3_column_type(row, column)) {
     case SQLITE_NULL: text_append(line, TEXT_LITERAL("null")); return;
-    case SQLITE_INTEGER: text_append_format(line, "%lld", (long long)sqlite3_column_int64(row, column)); return;
+    case SQLITE_INTEGER: text_append_integer(line, sqlite3_column_int64(row, column)); return;
     case SQLITE_FLOAT:
       number = sqlite3_column_double(row, column);
       if (isinf(number)) text_append(line, number < 0 ? TEXT_LITERAL("\"-Infinity\"") : TEXT_LITERAL("\"Infinity\""));
@@ -66,15 +66,28 @@ static void append_value(TextBuilder *line, sqlite3_stmt *row, int column) {
   }
 }
 
+/* What stands before each value: {"id": and ,"title": */
+static Text *column_keys(Arena *arena, sqlite3_stmt *rows, int columns) {
+  Text *keys = arena_array(arena, (size_t)columns, sizeof *keys);
+  for (int i = 0; i < columns; i++) {
+    TextBuilder key = {.arena = arena};
+    text_append_char(&key, i ? ',' : '{');
+    json_append_string(&key, text_of(sqlite3_column_name(rows, i)));
+    text_append_char(&key, ':');
+    keys[i] = text_built(&key);
+  }
+  return keys;
+}
+
 static Status dump_rows(Store *store, Text table, sqlite3_stmt *rows, TextBuilder *line, StoreDumpVisit *visit, void *context, Error *error) {
   Status status = visit(context, table, (Text){"", 0}, error);
+  int columns = sqlite3_column_count(rows);
+  Text *keys = column_keys(store->arena, rows, columns);
   bool row = false;
   while (status == STATUS_OK && (status = store_step(store, rows, &row, "reading a table", error)) == STATUS_OK && row) {
     line->length = 0;
-    for (int i = 0; i < sqlite3_column_count(rows); i++) {
-      text_append_char(line, i ? ',' : '{');
-      json_append_string(line, text_of(sqlite3_column_name(rows, i)));
-      text_append_char(line, ':');
+    for (int i = 0; i < columns; i++) {
+      text_append(line, keys[i]);
       append_value(line, rows, i);
     }
     text_append(line, TEXT_LITERAL("}\n"));
