@@ -237,6 +237,7 @@ typedef struct StoreTrack {
   Text title, album, isrc, mbid, spotify_id; /* empty = not known */
   const Text *artists;
   uint32_t artist_count;
+  Text artists_json;   /* of store_each_track, for store_artists(), instead of these two: many tracks share it */
   int64_t duration_ms; /* -1 = not known */
   Text release_date;   /* "2024", "2024-03", "2024-03-05" or empty */
   Tristate explicit_content;
@@ -260,6 +261,8 @@ enum {
 /* All of them by id, with these facts alone, each borrowed until `visit` returns; it gives false to stop. For many tracks far quicker than asking for one after
  * another. */
 Status store_each_track(Store *store, unsigned facts, bool (*visit)(void *context, const StoreTrack *track), void *context, Error *error);
+/* The names in a list of artists as it is stored, borrowed until the next call. */
+void store_artists(Store *store, Text json, const Text **out, uint32_t *count);
 Status store_each_track_id(Store *store, bool (*visit)(void *context, int64_t id), void *context, Error *error);
 /* 0 when none fits. By Spotify id; by MBID; by ISRC if just one track has it; by title and first artist, case folded,
  * if just one has them. */

@@ -20,6 +20,7 @@ typedef struct PlayStage PlayStage; /* play_stage.c: new plays on their way */
 typedef struct PlayRefs PlayRefs;   /* play_refs.c: what they refer to */
 typedef struct Totals Totals;       /* totals.c: what changes of them */
 typedef struct Sweep Sweep;         /* sweep.c: a reading of many rows */
+typedef struct SweepTarget SweepTarget; /* the same: where numbers are put */
 typedef struct TotalsRead TotalsRead; /* totals_read.c: what was read of them */
 typedef struct Listens Listens;     /* listens.c: what is to be derived anew */
 typedef struct StoreWorker StoreWorker; /* worker.c: what is done beside the writer */
@@ -60,6 +61,7 @@ struct Store {
   TextBuilder artist_texts;
   Sweep *sweep;         /* the one whose step is under way */
   Sweep *unused_sweeps; /* their room, for the next ones */
+  const SweepTarget *sweep_target; /* of the sweep_place() that is under way */
   sqlite3_stmt *statements[SQL_COUNT];
 };
 
@@ -101,8 +103,6 @@ void lock_release(Store *store);
 /* ---- names.c ---- */
 /* A JSON list of texts. */
 Text names_json(TextBuilder *builder, const Text *names, size_t count);
-/* The artists of a JSON column, borrowed until the next call. */
-void store_artists(Store *store, Text json, const Text **out, uint32_t *count);
 /* Hash of folded artist and title, and whether two pairs fold to the same. */
 Status names_hash(Store *store, Text artist, Text title, int64_t *out, Error *error);
 Status names_equal(Store *store, Text a, Text b, bool *out, Error *error);

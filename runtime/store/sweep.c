@@ -38,17 +38,47 @@ static void copy_row(sqlite3_context *context, int count, sqlite3_value **values
   sqlite3_result_int(context, !taken);
 }
 
+/* False, so that SQLite goes on to the next row. */
+static void place_row(sqlite3_context *context, int count, sqlite3_value **values) {
+  const SweepTarget *target = ((Store *)sqlite3_user_data(context))->sweep_target;
+  int64_t key = sqlite3_value_int64(values[0]);
+  bool fits = target && key > 0 && (size_t)key <= target->highest;
+  for (int i = 1; fits && i < count; i++) target->columns[i - 1][key] = sqlite3_value_int64(values[i]);
+  sqlite3_result_int(context, 0);
+}
+
 Status sweep_define(Store *store, Error *error) {
   int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY;
   int code = sqlite3_create_function_v2(store->db, "sweep", -1, flags, store, copy_row, NULL, NULL, NULL);
+  if (code == SQLITE_OK) code = sqlite3_create_function_v2(store->db, "place", -1, flags, store, place_row, NULL, NULL, NULL);
   return code == SQLITE_OK ? STATUS_OK : store_fail(store, error, "opening it");
+}
+
+/* "KEY, A, B" of those columns that are wanted. */
+static void name_columns(const char *key, const char *const *columns, size_t count, unsigned wanted, char *out, size_t size) {
+  size_t length = (size_t)snprintf(out, size, "%s", key);
+  for (size_t i = 0; i < count; i++)
+    if (wanted >> i & 1) length += (size_t)snprintf(out + length, size - length, ", %s", columns[i]);
+}
+
+Status sweep_place(Store *store, const char *table, const char *key, const char *const *columns, size_t count, unsigned wanted, const SweepTarget *target,
+                   const char *doing, Error *error) {
+  char names[256], sql[2 * sizeof names];
+  bool row = true;
+  sqlite3_stmt *each = NULL;
+  name_columns(key, columns, count, wanted, names, sizeof names);
+  snprintf(sql, sizeof sql, "SELECT 1 FROM %s WHERE place(%s)", table, names);
+  if (sqlite3_prepare_v2(store->db, sql, -1, &each, NULL) != SQLITE_OK) return store_fail(store, error, "preparing a query");
+  store->sweep_target = target;
+  Status status = store_step(store, each, &row, doing, error);
+  store->sweep_target = NULL;
+  sqlite3_finalize(each);
+  return status;
 }
 
 Status sweep_prepare(Store *store, const char *key, const char *const *columns, size_t count, unsigned wanted, const char *from, sqlite3_stmt **out, Error *error) {
   char names[256], sql[3 * sizeof names];
-  size_t length = (size_t)snprintf(names, sizeof names, "%s", key);
-  for (size_t i = 0; i < count; i++)
-    if (wanted >> i & 1) length += (size_t)snprintf(names + length, sizeof names - length, ", %s", columns[i]);
+  name_columns(key, columns, count, wanted, names, sizeof names);
   snprintf(sql, sizeof sql, "SELECT %s FROM %s sweep(%s) ORDER BY %s", names, from, names, key);
   if (play_refs_flush(store, error) != STATUS_OK) return STATUS_FAILED;
   return sqlite3_prepare_v2(store->db, sql, -1, out, NULL) == SQLITE_OK ? STATUS_OK : store_fail(store, error, "preparing a query");

@@ -37,7 +37,7 @@ struct Sweep {
   char bytes[SWEEP_BYTES];
 };
 
-/* Makes sweep() known to a new connection. */
+/* Makes sweep() and place() known to a new connection. */
 Status sweep_define(Store *store, Error *error);
 /* Makes "SELECT KEY, A, B FROM <from> sweep(KEY, A, B) ORDER BY KEY" of those `columns` whose bit is in `wanted`; `from` ends where a condition may stand. To be
  * finalized. */
@@ -56,5 +56,14 @@ static inline const Cell *sweep_row(Sweep *sweep, const char *doing, Status *sta
 }
 /* Ends the reading and resets the statement. NULL is allowed. */
 void sweep_end(Sweep *sweep);
+
+/* Where whole numbers are put, each row by its key: arrays of `highest` + 1, the first for the first column behind the key. */
+struct SweepTarget {
+  int64_t *columns[8];
+  size_t highest;
+};
+/* Reads those of the `columns` whose bit is in `wanted`, of all rows of a table, into the target; NULL is 0, and a key that is not from 1 to `highest` is passed over. */
+Status sweep_place(Store *store, const char *table, const char *key, const char *const *columns, size_t count, unsigned wanted, const SweepTarget *target,
+                   const char *doing, Error *error);
 
 #endif

@@ -35,10 +35,10 @@ static void read_track(Store *store, sqlite3_stmt *read, int64_t id, StoreTrack 
   store_artists(store, column_text(read, 1), &out->artists, &out->artist_count);
 }
 
-static void take_fact(Store *store, StoreTrack *track, unsigned fact, const Cell *cell) {
+static void take_fact(StoreTrack *track, unsigned fact, const Cell *cell) {
   switch (fact) {
     case TRACK_TITLE: track->title = cell_text(cell); break;
-    case TRACK_ARTISTS: store_artists(store, cell_text(cell), &track->artists, &track->artist_count); break;
+    case TRACK_ARTISTS: track->artists_json = cell_text(cell); break;
     case TRACK_ALBUM: track->album = cell_text(cell); break;
     case TRACK_DURATION: track->duration_ms = cell_number(cell, -1); break;
     case TRACK_RELEASED: track->release_date = cell_text(cell); break;
@@ -57,7 +57,7 @@ Status store_each_track(Store *store, unsigned facts, bool (*visit)(void *contex
   for (const Cell *row; (row = sweep_row(sweep, "reading tracks", &status, error));) {
     StoreTrack track = {.id = row->number, .duration_ms = -1, .explicit_content = TRISTATE_MISSING};
     for (unsigned i = 0; i < COLUMNS; i++)
-      if (facts >> i & 1) take_fact(store, &track, 1u << i, ++row);
+      if (facts >> i & 1) take_fact(&track, 1u << i, ++row);
     if (!visit(context, &track)) break;
   }
   sweep_end(sweep);

@@ -1,4 +1,11 @@
+#include "base/vec.h"
 #include "connectors/library/library.h"
+
+/* What a track's list of artists gives. */
+typedef struct Artists {
+  bool has_artist, has_list;
+  Value artist, list;
+} Artists;
 
 /* The facts of tracks, each track read once. */
 typedef struct Facts {
@@ -9,6 +16,11 @@ typedef struct Facts {
   Value **columns;    /* of the batch, one for each field: to be filled where they are missing */
   uint8_t **unfilled; /* 1 = missing */
   size_t highest;
+  bool wants_list;
+  TextPool *spellings; /* lists of artists as they are stored; NULL until many tracks are read */
+  VEC(Artists) artists; /* by TextId in `spellings`: a library has far fewer artists than tracks */
+  uint32_t *rows; /* by track id: its first row + 1, 0 = none */
+  uint32_t *next; /* by row: the same track's next row + 1; NULL = no track has two */
   uint32_t *slots;  /* by track id: where its facts are, 0 = not read */
   Value *values;    /* `count` for each slot */
   uint8_t *missing; /* the same */
@@ -20,11 +32,43 @@ static bool set_text(const Facts *facts, Text text, Value *out) {
   return text.length != 0;
 }
 
-static bool set_artists(const Facts *facts, const StoreTrack *track, Value *out) {
-  Value *items = arena_array(facts->run->arena, track->artist_count, sizeof *items);
-  for (uint32_t i = 0; i < track->artist_count; i++) set_text(facts, track->artists[i], &items[i]);
-  *out = list_add(facts->run->lists, items, track->artist_count);
-  return track->artist_count != 0;
+static Artists make_artists(const Facts *facts, const Text *names, uint32_t count) {
+  Artists artists = {.has_list = count != 0};
+  artists.has_artist = count && set_text(facts, names[0], &artists.artist);
+  if (!facts->wants_list) return artists;
+  Value *items = arena_array(facts->run->arena, count, sizeof *items);
+  for (uint32_t i = 0; i < count; i++) set_text(facts, names[i], &items[i]);
+  artists.list = list_add(facts->run->lists, items, count);
+  return artists;
+}
+
+/* Of a list that many tracks may have. */
+static Artists shared_artists(Facts *facts, Text json) {
+  TextId id = text_intern(facts->spellings, json);
+  if (id == facts->artists.count) {
+    const Text *names;
+    uint32_t count;
+    store_artists(facts->store, json, &names, &count);
+    Artists artists = make_artists(facts, names, count);
+    vec_push(facts->run->arena, &facts->artists, artists);
+  }
+  return facts->artists.items[id];
+}
+
+static Artists artists_of(Facts *facts, const StoreTrack *track) {
+  return facts->spellings ? shared_artists(facts, track->artists_json) : make_artists(facts, track->artists, track->artist_count);
+}
+
+static bool set_artist(Facts *facts, const StoreTrack *track, Value *out) {
+  Artists artists = artists_of(facts, track);
+  *out = artists.artist;
+  return artists.has_artist;
+}
+
+static bool set_artists(Facts *facts, const StoreTrack *track, Value *out) {
+  Artists artists = artists_of(facts, track);
+  *out = artists.list;
+  return artists.has_list;
 }
 
 static bool set_released(const StoreTrack *track, Value *out) {
@@ -64,12 +108,12 @@ static unsigned needed_fact(FieldId field) {
 }
 
 /* False when the track does not know it. */
-static bool set_fact(const Facts *facts, const StoreTrack *track, FieldId field, Value *out) {
+static bool set_fact(Facts *facts, const StoreTrack *track, FieldId field, Value *out) {
   switch (field) {
     case FIELD_TITLE:
       return set_text(facts, track->title, out);
     case FIELD_ARTIST:
-      return track->artist_count && set_text(facts, track->artists[0], out);
+      return set_artist(facts, track, out);
     case FIELD_ARTISTS:
       return set_artists(facts, track, out);
     case FIELD_ALBUM:
@@ -93,6 +137,73 @@ static bool set_fact(const Facts *facts, const StoreTrack *track, FieldId field,
       return false;
   }
 }
+
+static bool row_wants(const Facts *facts, const Batch *batch, size_t row) {
+  TrackHandle handle = batch->tracks[row];
+  bool wanted = false;
+  for (size_t i = 0; i < facts->count; i++) wanted |= facts->unfilled[i][row] != 0;
+  return wanted && handle > 0 && (size_t)handle <= facts->highest;
+}
+
+/* ---- many at once ---- */
+
+/* Passing over a track costs a fraction of looking one up. */
+enum { SCAN_SHARE = 6 };
+
+/* The rows of each track whose facts are wanted; returns how many tracks. */
+static size_t find_rows(Facts *facts, const Batch *batch) {
+  Arena *arena = facts->run->arena;
+  size_t tracks = 0;
+  facts->rows = arena_array(arena, facts->highest + 1, sizeof *facts->rows);
+  for (size_t i = 0; i < batch->selected; i++) {
+    size_t row = batch_row(batch, i);
+    if (!row_wants(facts, batch, row)) continue;
+    uint32_t *first = &facts->rows[batch->tracks[row]];
+    tracks += !*first;
+    if (*first && !facts->next) facts->next = arena_array(arena, batch->row_count, sizeof *facts->next);
+    if (*first) facts->next[row] = *first;
+    *first = (uint32_t)row + 1;
+  }
+  return tracks;
+}
+
+static bool visit_fact(void *context, const StoreTrack *track) {
+  Facts *facts = context;
+  if ((size_t)track->id > facts->highest) return false;
+  uint32_t first = facts->rows[track->id];
+  for (size_t i = 0; first && i < facts->count; i++) {
+    Value value;
+    if (!set_fact(facts, track, facts->fields[i], &value)) continue;
+    for (uint32_t row = first; row; row = facts->next ? facts->next[row - 1] : 0) {
+      if (!facts->unfilled[i][row - 1]) continue;
+      facts->columns[i][row - 1] = value;
+      facts->unfilled[i][row - 1] = 0;
+    }
+  }
+  return true;
+}
+
+/* Reads all tracks in a row where the rows have so many of them that this is quicker: `*done`. */
+static Status fill_many(Facts *facts, const Batch *batch, bool *done, Error *error) {
+  Arena *arena = facts->run->arena;
+  Status status = STATUS_OK;
+  if (batch->selected < facts->highest / SCAN_SHARE) return STATUS_OK;
+  size_t tracks = find_rows(facts, batch);
+  *done = tracks && tracks >= facts->highest / SCAN_SHARE;
+  if (*done) {
+    unsigned needed = 0;
+    for (size_t i = 0; i < facts->count; i++) needed |= needed_fact(facts->fields[i]);
+    facts->spellings = text_pool_new(arena);
+    vec_push(arena, &facts->artists, ((Artists){0})); /* of the empty text, which every pool has */
+    status = store_each_track(facts->store, needed, visit_fact, facts, error);
+    arena_release(arena, facts->artists.items, facts->artists.capacity * sizeof *facts->artists.items);
+  }
+  if (facts->next) arena_release(arena, facts->next, batch->row_count * sizeof *facts->next);
+  arena_release(arena, facts->rows, (facts->highest + 1) * sizeof *facts->rows);
+  return status;
+}
+
+/* ---- one after another ---- */
 
 static void make_slots(Facts *facts, size_t capacity) {
   Arena *arena = facts->run->arena;
@@ -126,50 +237,6 @@ static Status read_facts(Facts *facts, int64_t id, uint32_t *slot, Error *error)
   return status;
 }
 
-static bool row_wants(const Facts *facts, const Batch *batch, size_t row) {
-  TrackHandle handle = batch->tracks[row];
-  bool wanted = false;
-  for (size_t i = 0; i < facts->count; i++) wanted |= facts->unfilled[i][row] != 0;
-  return wanted && handle > 0 && (size_t)handle <= facts->highest;
-}
-
-/* ---- many at once ---- */
-
-/* Passing over a track costs a fraction of looking one up. */
-enum { SCAN_SHARE = 6 };
-static const uint32_t WANTED = UINT32_MAX;
-
-static bool visit_fact(void *context, const StoreTrack *track) {
-  Facts *facts = context;
-  if ((size_t)track->id > facts->highest) return false;
-  if (facts->slots[track->id] == WANTED) facts->slots[track->id] = keep_facts(facts, track);
-  return true;
-}
-
-static Status read_many(Facts *facts, const Batch *batch, Error *error) {
-  size_t wanted = 0;
-  if (batch->selected < facts->highest / SCAN_SHARE) return STATUS_OK;
-  for (size_t i = 0; i < batch->selected; i++) {
-    size_t row = batch_row(batch, i);
-    if (!row_wants(facts, batch, row)) continue;
-    uint32_t *slot = &facts->slots[batch->tracks[row]];
-    wanted += *slot != WANTED;
-    *slot = WANTED;
-  }
-  unsigned needed = 0;
-  Status status = STATUS_OK;
-  for (size_t i = 0; i < facts->count; i++) needed |= needed_fact(facts->fields[i]);
-  if (wanted && wanted >= facts->highest / SCAN_SHARE) {
-    make_slots(facts, wanted + 1);
-    status = store_each_track(facts->store, needed, visit_fact, facts, error);
-  }
-  for (size_t i = 0; i < batch->selected && wanted; i++) { /* what is not there is asked for, and not found */
-    TrackHandle handle = batch->tracks[batch_row(batch, i)];
-    if (handle > 0 && (size_t)handle <= facts->highest && facts->slots[handle] == WANTED) facts->slots[handle] = 0;
-  }
-  return status;
-}
-
 static Status fill_row(Facts *facts, const Batch *batch, size_t row, Error *error) {
   TrackHandle handle = batch->tracks[row];
   if (!row_wants(facts, batch, row)) return STATUS_OK;
@@ -188,28 +255,32 @@ static Status fill_row(Facts *facts, const Batch *batch, size_t row, Error *erro
   return STATUS_OK;
 }
 
+static Status fill_each(Facts *facts, const Batch *batch, Error *error) {
+  Arena *arena = facts->run->arena;
+  Status status = STATUS_OK;
+  facts->slots = arena_array(arena, facts->highest + 1, sizeof *facts->slots);
+  for (size_t i = 0; i < batch->selected && status == STATUS_OK; i++) status = fill_row(facts, batch, batch_row(batch, i), error);
+  arena_release(arena, facts->slots, (facts->highest + 1) * sizeof *facts->slots);
+  arena_release(arena, facts->values, facts->capacity * facts->count * sizeof *facts->values);
+  arena_release(arena, facts->missing, facts->capacity * facts->count);
+  return status;
+}
+
 static Status fill_facts(Run *run, Store *store, Batch *batch, const size_t *fill, const FieldId *fields, size_t count,
                          Error *error) {
   if (!store || !count || !batch->tracks) return STATUS_OK;
   Facts facts = {.run = run, .store = store, .fields = fields, .count = count};
   facts.highest = (size_t)store_highest_track(store);
-  facts.slots = arena_array(run->arena, facts.highest + 1, sizeof *facts.slots);
   facts.columns = arena_array(run->arena, count, sizeof *facts.columns);
   facts.unfilled = arena_array(run->arena, count, sizeof *facts.unfilled);
   for (size_t i = 0; i < count; i++) {
     facts.columns[i] = batch_values(batch, fill[i]);
     facts.unfilled[i] = batch_missing(run->arena, batch, fill[i]);
+    facts.wants_list |= fields[i] == FIELD_ARTISTS;
   }
-  Status status = read_many(&facts, batch, error);
-  if (status != STATUS_OK) return status;
-  for (size_t i = 0; i < batch->selected; i++) {
-    status = fill_row(&facts, batch, batch_row(batch, i), error);
-    if (status != STATUS_OK) return status;
-  }
-  arena_release(run->arena, facts.slots, (facts.highest + 1) * sizeof *facts.slots);
-  arena_release(run->arena, facts.values, facts.capacity * count * sizeof *facts.values);
-  arena_release(run->arena, facts.missing, facts.capacity * count);
-  return STATUS_OK;
+  bool done = false;
+  Status status = fill_many(&facts, batch, &done, error);
+  return done || status != STATUS_OK ? status : fill_each(&facts, batch, error);
 }
 
 Status library_fill(Run *run, Store *store, Batch *batch, const size_t *fill, size_t count, Error *error) {

@@ -103,10 +103,24 @@ static void sort_by_first(Found *found, const Instant *first) {
   arena_release(found->arena, to, count * sizeof *to);
 }
 
-/* When each was played last is read along, for who asks how long ago that was. */
-static Status take_totals(Store *store, Found *found, Error *error) {
+/* Whether some stage has a column of this figure of the whole history. */
+static bool program_asks(const Run *run, FieldId field) {
+  for (uint32_t i = 0; i < run->plan->schema_count; i++) {
+    const PlanSchema *schema = &run->plan->schemas[i];
+    for (uint32_t c = 0; c < schema->column_count; c++)
+      if (schema->columns[c].window.kind == WINDOW_NONE && library_field(run, &schema->columns[c]) == field) return true;
+  }
+  return false;
+}
+
+/* What the program asks for later is read along. */
+static Status take_totals(const Run *run, Store *store, Found *found, Error *error) {
   const StoreFigures *figures;
-  Status status = store_figures(store, 1u << FIGURE_PLAYS | 1u << FIGURE_FIRST | 1u << FIGURE_LAST, &figures, error);
+  unsigned wanted = 1u << FIGURE_PLAYS | 1u << FIGURE_FIRST;
+  if (program_asks(run, FIELD_LAST_PLAYED)) wanted |= 1u << FIGURE_LAST;
+  if (program_asks(run, FIELD_SKIPS)) wanted |= 1u << FIGURE_SKIPS;
+  if (program_asks(run, FIELD_LISTENED)) wanted |= 1u << FIGURE_LISTENED;
+  Status status = store_figures(store, wanted, &figures, error);
   if (status != STATUS_OK) return status;
   const int64_t *plays = figures->by[FIGURE_PLAYS];
   for (size_t track = 1; track <= figures->highest; track++) found->tracks.capacity += plays[track] != 0;
@@ -162,7 +176,7 @@ static Status find_played(StageCall *call, Store *store, Found *found, Error *er
   if (status != STATUS_OK) return status;
   if (!totals) return take_plays(store, window, found, error);
   StoreCondition condition = where_sql(call).tables[WHERE_TOTALS];
-  return condition.sql.length ? take_filtered(store, &condition, found, error) : take_totals(store, found, error);
+  return condition.sql.length ? take_filtered(store, &condition, found, error) : take_totals(call->run, store, found, error);
 }
 
 Status stage_run_FROM_LIBRARY_PLAYED(StageCall *call, const Batch **out, Error *error) {

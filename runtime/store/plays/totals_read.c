@@ -27,24 +27,15 @@ struct TotalsRead {
 };
 
 static Status read_figures(Store *store, StoreFigures *figures, unsigned wanted, Error *error) {
+  SweepTarget target = {.highest = figures->highest};
+  size_t count = 0;
   for (int i = 0; i < FIGURE_COUNT; i++) {
     if (!(wanted >> i & 1)) continue;
     if (figures->by[i]) memset(figures->by[i], 0, (figures->highest + 1) * sizeof *figures->by[i]);
     else figures->by[i] = arena_array(store->arena, figures->highest + 1, sizeof *figures->by[i]);
+    target.columns[count++] = figures->by[i];
   }
-  sqlite3_stmt *each = NULL;
-  Status status = sweep_prepare(store, "track_id", columns, FIGURE_COUNT, wanted, "track_totals WHERE", &each, error);
-  if (status != STATUS_OK) return status;
-  Sweep *sweep = sweep_begin(store, each);
-  for (const Cell *row; (row = sweep_row(sweep, "reading the totals", &status, error));) {
-    int64_t track = row->number;
-    if (track <= 0 || (size_t)track > figures->highest) continue;
-    for (int i = 0; i < FIGURE_COUNT; i++)
-      if (wanted >> i & 1) figures->by[i][track] = (++row)->number;
-  }
-  sweep_end(sweep);
-  sqlite3_finalize(each);
-  return status;
+  return sweep_place(store, "track_totals", "track_id", columns, FIGURE_COUNT, wanted, &target, "reading the totals", error);
 }
 
 Status store_figures(Store *store, unsigned wanted, const StoreFigures **out, Error *error) {
