@@ -1,5 +1,6 @@
 /* narada import: what other programs and services handed out, into the store. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/command.h"
 #include "cli/import/import_other.h"
@@ -26,19 +27,46 @@ static void print_help(void) {
 
 /* A file in a folder may be anything; one that was named is meant to be imported. */
 static Status check_files(Arena *arena, const ImportFiles *files, Error *error) {
-  size_t known = 0;
+  size_t known = 0, problems = 0;
+  const ImportFile *problem = NULL;
   for (size_t i = 0; i < files->count; i++) {
     const ImportFile *file = &files->items[i];
     known += file->format != NULL;
-    if (file->named && !file->bytes) return fail(error, STATUS_FAILED, "", TEXT_FORMAT " is empty", TEXT_ARG(text_escaped(arena, file->name)));
+    problems += file->problem != NULL;
+    if (file->problem && !problem) problem = file;
+    if (file->named && file->empty) return fail(error, STATUS_FAILED, "", TEXT_FORMAT " is empty", TEXT_ARG(text_escaped(arena, file->name)));
+    if (file->named && file->problem) return fail(error, STATUS_FAILED, "", TEXT_FORMAT " %s", TEXT_ARG(text_escaped(arena, file->name)), file->problem);
     if (file->named && !file->format)
       return fail(error, STATUS_FAILED, "", TEXT_FORMAT ": this is none of the formats that are known; `narada import --help` lists them",
                   TEXT_ARG(text_escaped(arena, file->name)));
   }
+  if (!known && problem)
+    return fail(error, STATUS_FAILED, "", "there is nothing to import: " TEXT_FORMAT " %s%s", TEXT_ARG(text_escaped(arena, problem->name)), problem->problem,
+                problems > 1 ? arena_format(arena, "; and so with %zu more", problems - 1) : "");
   return known ? STATUS_OK : fail(error, STATUS_FAILED, "", "there is nothing to import: no file has a format that is known; `narada import --help` lists them");
 }
 
-/* The extended history has a reader of its own, which finds its files in a zip itself. */
+static bool has_history(const void *of, const char *path, size_t entry) {
+  const ImportFiles *files = of;
+  for (size_t i = 0; i < files->count; i++) {
+    const ImportFile *file = &files->items[i];
+    if (file->entry == entry && file->format && file->format->id == IMPORT_SPOTIFY_EXTENDED && strcmp(file->path, path) == 0) return true;
+  }
+  return false;
+}
+
+/* What is known of a file that is not imported. */
+static Status note_others(ImportSession *session, const ImportFiles *files, Error *error) {
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < files->count && status == STATUS_OK; i++) {
+    const ImportFile *file = &files->items[i];
+    if (file->problem) status = import_note_unread(&session->report, file->name, text_of(file->problem), error);
+    else if (!file->format) status = import_note_passed_over(&session->report, file->name, file->empty, error);
+  }
+  return status;
+}
+
+/* The extended history has a reader of its own. */
 static Status import_extended(ImportSession *session, const ImportFiles *files, Error *error) {
   VEC(const char *) paths = {0};
   for (size_t i = 0; i < files->count; i++) {
@@ -46,7 +74,8 @@ static Status import_extended(ImportSession *session, const ImportFiles *files, 
     if (!file->format || file->format->id != IMPORT_SPOTIFY_EXTENDED) continue;
     if (!file->entry || !paths.count || paths.items[paths.count - 1] != file->path) vec_push(session->arena, &paths, file->path);
   }
-  return paths.count ? import_history(session, paths.items, paths.count, error) : STATUS_OK;
+  HistoryOptions how = {.has_history = has_history, .of = files};
+  return paths.count ? import_history(session, paths.items, paths.count, how, error) : STATUS_OK;
 }
 
 static Status import_all(ImportSession *session, const ImportFiles *files, Error *error) {
@@ -56,9 +85,7 @@ static Status import_all(ImportSession *session, const ImportFiles *files, Error
     session->report.files += other;
     session->progress.total += other ? file->bytes : 0;
   }
-  Status status = STATUS_OK;
-  for (size_t i = 0; i < files->count && status == STATUS_OK; i++)
-    if (!files->items[i].format) status = import_note_passed_over(&session->report, files->items[i].name, error);
+  Status status = note_others(session, files, error);
   if (status == STATUS_OK) status = import_extended(session, files, error);
   for (int id = IMPORT_SPOTIFY_EXTENDED + 1; id < IMPORT_FORMAT_COUNT && status == STATUS_OK; id++)
     status = import_other(session, files, (ImportFormatId)id, error);

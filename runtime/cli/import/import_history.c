@@ -14,9 +14,11 @@ static Status read_all(ImportSession *session, HistoryReader *reader, Error *err
   }
 }
 
-Status import_history(ImportSession *session, const char *const *paths, size_t count, Error *error) {
+Status import_history(ImportSession *session, const char *const *paths, size_t count, HistoryOptions how, Error *error) {
   HistoryReader *reader;
-  HistoryOptions how = {.ahead = true, .choose = import_known_choose, .context = session->known};
+  how.ahead = true;
+  how.choose = import_known_choose;
+  how.context = session->known;
   Status status = history_open(session->arena, paths, count, how, &reader, error);
   if (status != STATUS_OK) return status;
   ImportCounts before = import_total(&session->report); /* with what is known not to have changed */

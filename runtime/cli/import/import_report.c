@@ -118,13 +118,25 @@ Status import_note_file_end(ImportReport *report, const HistoryRow *row, Error *
   return report->out ? write_reason(report, "problem", row, error) : STATUS_OK;
 }
 
-Status import_note_passed_over(ImportReport *report, Text file, Error *error) {
-  if (report->passed_over < REPORT_FIRST) report->first_passed_over[report->passed_over] = file;
+Status import_note_unread(ImportReport *report, Text file, Text reason, Error *error) {
+  HistoryRow row = {.file = file, .reason = reason};
+  if (report->broken_files < REPORT_FIRST) report->problems[report->broken_files] = issue_of(report, &row, 0);
+  report->broken_files++;
+  report->unread++;
+  return report->out ? write_reason(report, "problem", &row, error) : STATUS_OK;
+}
+
+Status import_note_passed_over(ImportReport *report, Text file, bool empty, Error *error) {
+  if (report->passed_over < REPORT_FIRST) {
+    report->first_passed_over[report->passed_over] = file;
+    report->first_empty[report->passed_over] = empty;
+  }
   report->passed_over++;
   if (!report->out) return STATUS_OK;
   report->line.length = 0;
   text_append(&report->line, TEXT_LITERAL("{\"event\":\"passed_over\",\"file\":"));
   json_append_string(&report->line, file);
+  if (empty) text_append(&report->line, TEXT_LITERAL(",\"reason\":\"is empty\""));
   return end_line(report, error);
 }
 
@@ -165,7 +177,7 @@ static void print_passed_over(const ImportReport *report, FILE *out) {
   for (uint64_t i = 0; i < report->passed_over && i < REPORT_FIRST; i++) {
     fputs("  ", out);
     text_print(out, report->first_passed_over[i]);
-    fputc('\n', out);
+    fputs(report->first_empty[i] ? " (empty)\n" : "\n", out);
   }
   if (report->passed_over > REPORT_FIRST)
     fprintf(out, "  and %" PRIu64 " more%s\n", report->passed_over - REPORT_FIRST, report->out ? ", in the report" : "; --report FILE writes all");
@@ -209,7 +221,7 @@ void import_print(const ImportReport *report, FILE *out) {
   }
   print_ahead(report, out);
   print_passed_over(report, out);
-  print_issues("Not read to the end:", report->problems, report->broken_files, where, out);
+  print_issues(report->unread ? "Not read, or not to the end:" : "Not read to the end:", report->problems, report->broken_files, where, out);
   print_issues("Rejected:", report->rejections, total.rejected - report->unchanged.rejected, where, out);
 }
 

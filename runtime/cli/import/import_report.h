@@ -30,8 +30,10 @@ typedef struct ImportReport {
   uint64_t ahead; /* plays of times yet to come */
   Instant last_ahead;
   ImportIssue first_ahead;
+  uint64_t unread; /* of broken_files: those that could not even be looked into */
   uint64_t passed_over; /* files of folders and zips that are none of the known formats */
   Text first_passed_over[REPORT_FIRST];
+  bool first_empty[REPORT_FIRST]; /* of these */
   TextBuilder line; /* of `out` */
 } ImportReport;
 
@@ -48,7 +50,9 @@ Status import_note_file_end(ImportReport *report, const HistoryRow *row, Error *
 Status import_note_ahead(ImportReport *report, const HistoryRow *row, Error *error);
 
 /* A file that was found in a folder or zip and is none of the known formats. */
-Status import_note_passed_over(ImportReport *report, Text file, Error *error);
+Status import_note_passed_over(ImportReport *report, Text file, bool empty, Error *error);
+/* One that could not be looked into: it counts as broken. */
+Status import_note_unread(ImportReport *report, Text file, Text reason, Error *error);
 
 void import_print(const ImportReport *report, FILE *out);
 void import_print_json(const ImportReport *report, FILE *out);

@@ -52,7 +52,7 @@ Status import_session_begin(ImportSession *session, Error *error);
 /* Rolls back what is open and says in `error` what the import leaves behind. */
 Status import_session_stopped(ImportSession *session, Error *error);
 
-/* Spotify's extended streaming history. `files` counts for the progress. */
-Status import_history(ImportSession *session, const char *const *paths, size_t count, Error *error);
+/* Spotify's extended streaming history; `how` may say which entries of a zip it is. */
+Status import_history(ImportSession *session, const char *const *paths, size_t count, HistoryOptions how, Error *error);
 
 #endif

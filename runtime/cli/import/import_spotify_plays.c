@@ -40,7 +40,7 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
   if (status != STATUS_OK) return status;
   history_close(reader);
   if ((status = import_session_open(session, error)) != STATUS_OK) return status;
-  status = import_history(session, options.operands.items, options.operands.count, error);
+  status = import_history(session, options.operands.items, options.operands.count, (HistoryOptions){0}, error);
   if (status == STATUS_OK) status = import_session_close(session, error);
   if (status != STATUS_OK) return import_session_stopped(session, error);
   return import_session_tell(session, &options, error);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/folder.h"
+#include "connectors/import/import_packed.h"
 #include "connectors/spotify_export/zip.h"
 
 typedef struct Search {
@@ -29,6 +30,8 @@ typedef struct Look {
   Input *input;
   const char *path;
   const ImportFormat *format;
+  const char *packed;
+  bool empty;
 } Look;
 
 /* An M3U may be nothing but paths; then its name says what it is. */
@@ -46,16 +49,20 @@ static Status look_inside(void *context, Error *error) {
   if (status != STATUS_OK) return status;
   look->format = import_recognise(look->arena, (Text){head, length});
   if (!look->format && is_plain_m3u(look->input->name, (Text){head, length})) look->format = import_format(IMPORT_M3U_PLAYLIST);
+  if (!look->format) look->packed = import_packed((Text){head, length}, text_of(look->input->name));
+  look->empty = length == 0;
   return STATUS_OK;
 }
 
-/* What the file at `path`, or the bytes of `input`, seem to be. */
-static Status recognise(const char *path, Input *input, const ImportFormat **out, Error *error) {
-  Look look = {.arena = arena_new(0), .input = input, .path = path};
+/* Sets what the file, or the bytes of `input`, seem to be. */
+static Status recognise(Arena *arena, Input *input, ImportFile *file, Error *error) {
+  Look look = {.arena = arena_new(0), .input = input, .path = file->path};
   if (!look.arena) return fail(error, STATUS_FAILED, "", "memory is out");
   Status status = arena_protect(look.arena, look_inside, &look, error);
-  *out = look.format;
   arena_free(look.arena);
+  file->format = look.format;
+  file->empty = look.empty;
+  if (look.packed) file->problem = arena_format(arena, "is packed (%s); unpack it and import what was in it", look.packed);
   return status;
 }
 
@@ -65,21 +72,58 @@ static Status add_file(Search *search, ImportFile file, Error *error) {
   return STATUS_OK;
 }
 
-static Status add_zip(Search *search, const char *path, uint64_t bytes, Error *error) {
+/* A file in a folder or zip that cannot be read is told, and the others are read. */
+static Status add_unread(Search *search, ImportFile file, const Error *problem, Error *error) {
+  const char *message = problem->message;
+  size_t length = file.name.length;
+  if (strncmp(message, file.name.bytes, length) == 0 && message[length]) message += length + strspn(message + length, ": ");
+  file.format = NULL;
+  file.problem = arena_copy(search->arena, message, strlen(message));
+  return add_file(search, file, error);
+}
+
+/* macOS puts what its own file system knows of each file into a zip. */
+static bool is_hidden(Text name) {
+  for (size_t at = 0; at < name.length; at++) {
+    bool begins = at == 0 || name.bytes[at - 1] == '/';
+    if (begins && (name.bytes[at] == '.' || (name.length - at > 9 && memcmp(name.bytes + at, "__MACOSX/", 9) == 0))) return true;
+  }
+  return false;
+}
+
+static Status add_entry(Search *search, Zip *zip, ImportFile file, Error *error) {
+  Error problem = {0};
+  Status status = recognise(search->arena, zip_input(zip, file.name.bytes), &file, &problem);
+  return status == STATUS_OK ? add_file(search, file, error) : add_unread(search, file, &problem, error);
+}
+
+static Status add_entries(Search *search, const char *path, uint64_t bytes, Error *error) {
   Zip *zip;
+  size_t before = search->files->count;
+  bool found = true;
   Status status = zip_open(search->arena, path, &zip, error);
   for (size_t entry = 1; status == STATUS_OK; entry++) {
     Text name;
-    bool found;
     status = zip_next(zip, &name, &found, error);
     if (status != STATUS_OK || !found) break;
-    ImportFile file = {.path = path, .bytes = entry == 1 ? bytes : 0, .entry = entry};
+    if (is_hidden(name)) continue;
+    ImportFile file = {.path = path, .bytes = search->files->count == before ? bytes : 0, .entry = entry};
     file.name = text_of(arena_format(search->arena, "%s/" TEXT_FORMAT, path, TEXT_ARG(name)));
-    status = recognise(NULL, zip_input(zip, file.name.bytes), &file.format, error);
-    if (status == STATUS_OK) status = add_file(search, file, error);
+    status = add_entry(search, zip, file, error);
   }
-  if (status == STATUS_OK) zip_close(zip);
-  return status;
+  if (status != STATUS_OK) return status;
+  zip_close(zip);
+  return search->files->count > before ? STATUS_OK : fail(error, STATUS_FAILED, "", "%s: there is nothing in this zip", path);
+}
+
+static Status add_zip(Search *search, const char *path, uint64_t bytes, bool named, Error *error) {
+  Error problem = {0};
+  size_t before = search->files->count;
+  Status status = add_entries(search, path, bytes, &problem);
+  if (status == STATUS_OK) return status;
+  if (named || before >= IMPORT_MAX_FILES) return fail(error, status, "", "%s", problem.message);
+  search->files->count = before;
+  return add_unread(search, (ImportFile){.name = text_of(path), .path = path}, &problem, error);
 }
 
 static Status add_path(Search *search, const char *path, bool named, int depth, Error *error);
@@ -113,7 +157,7 @@ static Status add_folder(Search *search, const char *path, int depth, Error *err
   VEC(const char *) names = {0};
   const char *slash = path[0] && path[strlen(path) - 1] == '/' ? "" : "/";
   for (struct dirent *entry; (entry = readdir(*folder));)
-    if (entry->d_name[0] != '.') vec_push(search->arena, &names, arena_format(search->arena, "%s%s%s", path, slash, entry->d_name));
+    if (entry->d_name[0] != '.' && strcmp(entry->d_name, "__MACOSX") != 0) vec_push(search->arena, &names, arena_format(search->arena, "%s%s%s", path, slash, entry->d_name));
   close_folder(folder);
   if (names.count) qsort(names.items, names.count, sizeof *names.items, by_name);
   for (size_t i = 0; i < names.count; i++) {
@@ -130,10 +174,12 @@ static Status add_path(Search *search, const char *path, bool named, int depth, 
   if (S_ISDIR(status.st_mode)) return add_folder(search, path, depth + 1, error);
   if (!named && S_ISLNK(status.st_mode) && (stat(path, &status) != 0 || !S_ISREG(status.st_mode))) return STATUS_OK;
   if (!named && !S_ISREG(status.st_mode)) return STATUS_OK;
-  if (zip_is(path)) return add_zip(search, path, (uint64_t)status.st_size, error);
+  if (zip_is(path)) return add_zip(search, path, (uint64_t)status.st_size, named, error);
   ImportFile file = {.name = text_of(path), .path = path, .bytes = (uint64_t)status.st_size, .named = named};
-  Status seen = recognise(path, NULL, &file.format, error);
-  return seen == STATUS_OK ? add_file(search, file, error) : seen;
+  Error problem = {0};
+  Status seen = recognise(search->arena, NULL, &file, &problem);
+  if (seen == STATUS_OK) return add_file(search, file, error);
+  return named ? fail(error, seen, "", "%s", problem.message) : add_unread(search, file, &problem, error);
 }
 
 Status import_files_add(Arena *arena, const char *path, ImportFiles *files, Error *error) {

@@ -14,12 +14,15 @@ typedef struct ImportFile {
   size_t entry;               /* in the zip, counted from 1; 0 = no zip */
   const ImportFormat *format; /* NULL = none that is known */
   bool named;                 /* given by its own path, not found in a folder or zip */
+  bool empty;                 /* has no bytes */
+  const char *problem;        /* why it, or the zip, cannot be looked into; NULL = none */
 } ImportFile;
 
 typedef VEC(ImportFile) ImportFiles;
 
-/* Appends the files of `path`, of a folder by name; hidden ones and what lies deeper than IMPORT_MAX_DEPTH are passed over, links to folders not followed.
- * Fails for a path that is not there or not readable, for an export of a whole store, and for a zip that is broken or dangerous. */
+/* Appends the files of `path`, of a folder by name; hidden ones, what macOS adds to a zip (__MACOSX) and what lies deeper than IMPORT_MAX_DEPTH are passed over, links
+ * to folders not followed. What is packed once more, and in a folder what cannot be read and zips that are broken or dangerous, have a `problem`. Fails for a path that is
+ * not there or cannot be read, for a zip that is empty, broken, locked or dangerous, and for an export of a whole store. */
 Status import_files_add(Arena *arena, const char *path, ImportFiles *files, Error *error);
 /* Opens a file of a known format for reading, as UTF-8; everything is in `arena`. */
 Status import_file_open(Arena *arena, const ImportFile *file, Input **out, Error *error);

@@ -42,6 +42,9 @@ typedef struct HistoryOptions {
    * NULL = nothing is left out. */
   Status (*choose)(void *context, const char *path, bool *skip, Error *error);
   void *context;
+  /* Which entries of a zip are a history, its files counted from 1. NULL = those that are named as Spotify names them. */
+  bool (*has_history)(const void *of, const char *path, size_t entry);
+  const void *of;
 } HistoryOptions;
 
 /* Finds the files of each path, in the order given; a folder's by name and running number, a zip's in its order. In

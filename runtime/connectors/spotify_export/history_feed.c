@@ -95,6 +95,7 @@ static Status open_zip_entry(HistoryFeed *feed, const HistoryFile *file, Error *
       return status;
     }
     feed->zip_path = file->path;
+    feed->zip_entry = 0;
   }
   for (;;) {
     Text entry;
@@ -106,7 +107,7 @@ static Status open_zip_entry(HistoryFeed *feed, const HistoryFile *file, Error *
     if (!found) {
       return fail(error, STATUS_FAILED, "", "the entry is no longer in the zip");
     }
-    if (history_file_named(entry)) {
+    if (++feed->zip_entry == file->entry) {
       feed->input = zip_input(feed->zip, file->name.bytes);
       return STATUS_OK;
     }
@@ -116,7 +117,7 @@ static Status open_zip_entry(HistoryFeed *feed, const HistoryFile *file, Error *
 static Status open_body(void *context, Error *error) {
   HistoryFeed *feed = context;
   const HistoryFile *file = &feed->files[feed->file_index];
-  if (file->in_zip) {
+  if (file->entry) {
     return open_zip_entry(feed, file, error);
   }
   if (!file->path) {
@@ -144,7 +145,7 @@ static Status open_file(HistoryFeed *feed, HistoryBlock *block, Error *error) {
   }
   Error detail = {0};
   if (arena_protect(feed->file_arena, open_body, feed, &detail) != STATUS_OK) {
-    if (feed->files[feed->file_index].in_zip) {
+    if (feed->files[feed->file_index].entry) {
       close_zip(feed);
     }
     end_with_error(feed, block, &detail);

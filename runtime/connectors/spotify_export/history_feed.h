@@ -33,6 +33,7 @@ typedef struct HistoryFeed {
   Arena *zip_arena;  /* of one zip */
   Zip *zip;
   const char *zip_path;
+  size_t zip_entry;  /* the last that was opened */
   Input *input;
   bool input_ended;
   uint64_t read;       /* bytes of this file */

@@ -45,6 +45,7 @@ typedef struct Search {
   HistoryFiles *files;
   size_t skipped;
   Text account; /* a file of the account data; empty = none */
+  Text inner;   /* a zip in a zip; empty = none */
 } Search;
 
 static Status too_many(const char *path, Error *error) {
@@ -65,10 +66,17 @@ static Status nothing_found(const Search *search, const char *path, const char *
                 "%s holds account data (" TEXT_FORMAT "), not the extended streaming history; " WHERE_TO_ASK, path,
                 TEXT_ARG(base_name(search->account)));
   }
+  if (search->inner.length > 0) {
+    return fail(error, STATUS_FAILED, "", "the zip %s holds another zip, " TEXT_FORMAT "; unpack it and give that one", path, TEXT_ARG(text_escaped(search->arena, search->inner)));
+  }
   return fail(
       error, STATUS_FAILED, "",
       "%s %s holds no extended streaming history: no Streaming_History_*.json and no endsong*.json; " WHERE_TO_ASK,
       what, path);
+}
+
+static bool is_zip_name(Text name) {
+  return name.length >= 4 && strncasecmp(name.bytes + name.length - 4, ".zip", 4) == 0;
 }
 
 static Status add_zip(Search *search, const char *path, Error *error) {
@@ -80,17 +88,20 @@ static Status add_zip(Search *search, const char *path, Error *error) {
   }
   status = zip_open(search->arena, path, &zip, error);
   size_t before = search->files->count;
-  while (status == STATUS_OK) {
+  for (size_t number = 1; status == STATUS_OK; number++) {
     Text entry;
     bool found;
     if ((status = zip_next(zip, &entry, &found, error)) != STATUS_OK || !found) {
       break;
     }
-    if (history_file_named(entry)) {
+    const HistoryOptions *options = search->options;
+    if (options->has_history ? options->has_history(options->of, path, number) : history_file_named(entry)) {
       const char *name = arena_format(search->arena, "%s/" TEXT_FORMAT, path, TEXT_ARG(entry));
-      vec_push(search->arena, search->files, (HistoryFile){.name = text_of(name), .path = path, .in_zip = true});
+      vec_push(search->arena, search->files, (HistoryFile){.name = text_of(name), .path = path, .entry = number});
     } else if (account_file_named(entry) && search->account.length == 0) {
       search->account = text_copy(search->arena, entry);
+    } else if (is_zip_name(entry) && search->inner.length == 0) {
+      search->inner = text_copy(search->arena, entry);
     }
   }
   if (status == STATUS_OK) {

@@ -8,7 +8,7 @@
 typedef struct HistoryFile {
   Text name;        /* for messages: the path, in a zip followed by '/' and the entry */
   const char *path; /* of the file or zip; NULL = `bytes` */
-  bool in_zip;      /* the next entry of the zip that history_file_named() */
+  size_t entry;     /* of the zip, its files counted from 1; 0 = no zip */
   Text bytes;
 } HistoryFile;
 

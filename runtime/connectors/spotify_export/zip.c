@@ -26,7 +26,8 @@
   CALL(archive_entry_pathname_utf8, const char *, (struct archive_entry *))        \
   CALL(archive_entry_symlink, const char *, (struct archive_entry *))              \
   CALL(archive_entry_hardlink, const char *, (struct archive_entry *))             \
-  CALL(archive_entry_filetype, __LA_MODE_T, (struct archive_entry *))
+  CALL(archive_entry_filetype, __LA_MODE_T, (struct archive_entry *))              \
+  CALL(archive_entry_is_data_encrypted, int, (struct archive_entry *))
 
 #define CALL(name, result, parameters)                                                                      \
   _Static_assert(_Generic(&name, result(*) parameters : 1, default : 0), #name " has another type in this " \
@@ -118,6 +119,22 @@ static Status broken(const Zip *zip, Error *error) {
   return fail(error, STATUS_FAILED, "", "%s cannot be read as a zip: %s", zip->path, detail ? detail : "it is damaged");
 }
 
+/* The end of a zip lists what is in it, and a comment of up to 64 KiB may stand behind the list. What was cut off has no end. */
+static bool has_end(int file, uint64_t size) {
+  enum { RECORD = 22, COMMENT = UINT16_MAX };
+  unsigned char tail[RECORD + COMMENT];
+  size_t length = size < sizeof tail ? (size_t)size : sizeof tail;
+  size_t got = 0;
+  for (ssize_t count; got < length; got += (size_t)count) {
+    count = pread(file, tail + got, length - got, (off_t)(size - length + got));
+    if (count <= 0) return true; /* whatever it is, it is told when it is read */
+  }
+  for (size_t at = length < RECORD ? 0 : length - RECORD + 1; length >= RECORD && at-- > 0;) {
+    if (memcmp(tail + at, "PK\5\6", 4) == 0) return true;
+  }
+  return false;
+}
+
 Status zip_open(Arena *arena, const char *path, Zip **out, Error *error) {
   Zip *zip = arena_alloc(arena, sizeof *zip);
   zip->file = -1;
@@ -133,6 +150,9 @@ Status zip_open(Arena *arena, const char *path, Zip **out, Error *error) {
     return fail(error, STATUS_FAILED, "", "%s cannot be opened: %s", path, strerror(errno));
   }
   uint64_t size = about.st_size > 0 ? (uint64_t)about.st_size : 0;
+  if (!has_end(zip->file, size)) {
+    return fail(error, STATUS_FAILED, "", "%s is not whole: its end is missing, as of a download that broke off; get it again", path);
+  }
   zip->allowed = size * ZIP_MAX_RATIO < ZIP_FREE_BYTES ? ZIP_FREE_BYTES : size * ZIP_MAX_RATIO;
   if (zip->allowed > ZIP_MAX_BYTES) {
     zip->allowed = ZIP_MAX_BYTES;
@@ -179,6 +199,9 @@ static Status check_entry(Zip *zip, struct archive_entry *entry, const char *nam
   if (zip->calls.archive_entry_filetype(entry) == AE_IFLNK || zip->calls.archive_entry_symlink(entry) ||
       zip->calls.archive_entry_hardlink(entry)) {
     return fail(error, STATUS_FAILED, "", "%s is refused: its entry \"%s\" is a link", zip->path, name);
+  }
+  if (zip->calls.archive_entry_is_data_encrypted(entry) == 1) {
+    return fail(error, STATUS_FAILED, "", "%s is locked by a password; unpack it and give the folder", zip->path);
   }
   return STATUS_OK;
 }

@@ -1,0 +1,31 @@
+# Folders and zips as people have them: what can be read is read, the rest is told with what to do, and nothing stops the others.
+narada-make-history --rows 200 --seed 3 --rows-per-file 100 --clean --zip --out made >/dev/null
+mkdir -p all/Verlauf all/__MACOSX
+zip=all/my_spotify_data.zip
+cp made/my_spotify_data.zip $zip
+head -c 3000 $zip >all/broken.zip
+printf '\037\213\010\000\000' >all/history.json.gz
+: >all/Streaming_History_Audio_2031_9.json
+printf '[{"ts":"2024-03-05T20:01:00Z","ms_played":187000,"master_metadata_track_name":"Blue Hour","master_metadata_album_artist_name":"Ada Lind"}]' >"all/Verlauf/mein Verlauf.json"
+cp "all/Verlauf/mein Verlauf.json" all/__MACOSX/endsong_0.json
+cp "all/Verlauf/mein Verlauf.json" all/._endsong_0.json
+sleep 0.2 # a file that was just written may be read again
+t narada import all --store s.db --report r.jsonl
+grep -e passed_over -e problem r.jsonl
+narada import all --store s.db --json | grep -o '"broken_files":[0-9]*\|"passed_over_files":[0-9]*\|"first_problems":.*'
+# each by itself
+for file in all/broken.zip all/history.json.gz all/Streaming_History_Audio_2031_9.json; do t narada import $file --store n.db; done
+t narada import-spotify-plays all/broken.zip --store n.db
+mkdir packed
+cp all/history.json.gz all/broken.zip packed
+tar cf packed/old.tar all/Verlauf
+t narada import packed --store n.db
+[ -e n.db ] || echo "and no store was made"
+# in a zip: what is named otherwise, a zip, what wants a password
+command -v zip >/dev/null || skip "zip is not installed"
+(cd all && zip -q -r ../renamed.zip Verlauf && zip -q -0 ../nested.zip my_spotify_data.zip && zip -q ../renamed.zip my_spotify_data.zip)
+t narada import renamed.zip --store z.db
+t narada import nested.zip --store n.db
+t narada import-spotify-plays nested.zip --store n.db
+zip -q -P secret locked.zip all/Verlauf/*
+t narada import locked.zip --store n.db
