@@ -11,6 +11,9 @@ export TZ=UTC
 echo "== all listens and totals derived anew (A) beside reading every play in the sqlite3 shell (B)"
 "$measure" 3 "$bin/narada" plays rebuild --store "$store" --json -- sqlite3 -readonly "$store" 'SELECT sum(ms_played + context_id) FROM plays'
 
+echo "== the whole store verified (A) beside SQLite's own two checks in its shell (B)"
+"$measure" 3 "$bin/narada" verify --store "$store" --quiet -- sqlite3 -readonly "$store" 'PRAGMA integrity_check; PRAGMA foreign_key_check'
+
 echo "== one new play: into this store (A), into an empty one (B)"
 printf 'from file.jsonl "%s/one.jsonl" rows: plays | to library.plays\n' "$work" >"$work/one.nrd"
 cat >"$work/one.sh" <<'SH'

@@ -23,6 +23,11 @@ broken "DROP TRIGGER tracks_keep_connector_track; DELETE FROM tracks WHERE id = 
 broken "UPDATE tracks SET is_deleted = 1 WHERE id IN (8, 9, 10, 11, 12)"
 broken "DELETE FROM track_mappings WHERE id = 8"
 broken "DELETE FROM plays WHERE id = 7"
+broken "UPDATE plays SET connector_track_id = 99999 WHERE id = 7"
+broken "UPDATE plays SET context_id = 99999 WHERE id IN (7, 8, 9, 10)"
+broken "UPDATE play_batches SET first_play_id = 4"
+broken "DELETE FROM play_batches"
+broken "UPDATE plays SET played_at = -70000000000000 WHERE id = 7"
 broken "UPDATE import_batches SET duplicates = duplicates + 1"
 broken "UPDATE track_totals SET plays = plays + 1 WHERE track_id = 8"
 broken "UPDATE track_totals SET last_played = last_played - 1 WHERE track_id = (SELECT max(track_id) FROM track_totals WHERE plays > 0)"
@@ -35,12 +40,17 @@ broken "DELETE FROM workflow_version_files"
 broken "DROP INDEX ix_tracks_isrc"
 broken "DROP VIEW readable_plays; CREATE VIEW readable_plays AS SELECT 1"
 broken "INSERT INTO track_likes(track_id, service, created_at, updated_at) VALUES(999999, 'x', 1, 1)"
-rm -f s.db*
-cp good.db s.db
-size=$(wc -c <s.db)
-dd if=/dev/urandom of=s.db bs=1024 seek=$((size / 2048)) count=64 conv=notrunc 2>/dev/null
-narada verify --store s.db --quiet >out 2>&1
-echo "exit $?"
+# Where pages are spoilt SQLite says which, whatever else cannot be read for it; never is all well.
+for eighth in 1 2 3 4 5 6 7; do
+  rm -f s.db*
+  cp good.db s.db
+  size=$(wc -c <s.db)
+  dd if=/dev/urandom of=s.db bs=1024 seek=$((size / 8192 * eighth)) count=8 conv=notrunc 2>/dev/null
+  narada verify --store s.db --quiet >out 2>&1
+  echo "exit $?"
+  grep -q "the store is damaged" out || grep -q "WRONG" out || cat out
+  [ $eighth -lt 3 ] || grep "the structure of the file" out | cut -d: -f1
+done
 # What a user adds is no fault.
 rm -f s.db*
 cp good.db s.db

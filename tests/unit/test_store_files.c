@@ -495,6 +495,69 @@ static void a_purged_import_leaves_no_listens(void **state) {
   assert_int_equal(number(store, "SELECT coalesce(sum(plays), 0) FROM track_totals"), 0);
 }
 
+/* Adds plays of the same few tracks, from `first` on. */
+static void add_plays(Store *store, int first, int count) {
+  PlayWriter *writer;
+  Error error = {0};
+  assert_int_equal(play_writer_new(store, TEXT_LITERAL("s"), first ? TEXT_LITERAL("later") : TEXT_LITERAL("first"), &writer, NULL), STATUS_OK);
+  assert_int_equal(store_begin(store, NULL), STATUS_OK);
+  for (int i = first; i < first + count; i++) {
+    char id[8];
+    snprintf(id, sizeof id, "t%d", i % 50);
+    PlayObservation play = {.kind = PLAY_TRACK, .connector_track_id = text_of(id), .title = text_of(id), .artist = TEXT_LITERAL("Artist"), .played_at = NOW - 30000000000 + i * INT64_C(200000), .ms_played = 100000 + i % 7 * 20000};
+    play.context = (PlayContext){.service = TEXT_LITERAL("spotify"), .source = TEXT_LITERAL("spotify_export"), .reason_end = TEXT_LITERAL("trackdone"), .shuffle = TRISTATE_MISSING, .skipped = TRISTATE_MISSING, .offline = TRISTATE_MISSING, .incognito = TRISTATE_MISSING};
+    PlayAdded added;
+    if (play_writer_add(writer, &play, &added, &error) != STATUS_OK) fail_msg("%d: %s", i, error.message);
+  }
+  assert_int_equal(play_writer_finish(writer, (ImportCounts){.rows = (uint64_t)count, .stored = (uint64_t)count}, NULL), STATUS_OK);
+  assert_int_equal(store_commit(store, NULL), STATUS_OK);
+}
+
+static void count_problems(void *context, const VerifyFinding *finding) {
+  *(uint64_t *)context += finding->problems;
+}
+
+/* What it takes to verify the store, and how many problems it has. */
+static size_t memory_of_verifying(Place *place, uint64_t *problems) {
+  Arena *arena = arena_new(0);
+  Store *reader;
+  *problems = 0;
+  assert_int_equal(store_open(arena, place->path, STORE_READ, NOW, &reader, NULL), STATUS_OK);
+  size_t before = arena_used(arena);
+  assert_int_equal(store_verify(reader, NULL, count_problems, problems, NULL), STATUS_OK);
+  size_t used = arena_used(arena) - before;
+  arena_free(arena);
+  return used;
+}
+
+/* What SQLite sorts it holds in memory: that no check has it sort plays is seen in their plans. */
+static void verifying_takes_no_memory_for_a_play(void **state) {
+  enum { REMEMBERED = (32768 - 4096) * 24 }; /* for who asks for the same plays again; up to 2^18 of them */
+  Place *place = *state;
+  Store *store = open_store(place, STORE_WRITE);
+  uint64_t problems;
+  add_plays(store, 0, 3000);
+  size_t few = memory_of_verifying(place, &problems);
+  assert_int_equal(problems, 0);
+  add_plays(store, 3000, 29000);
+  size_t many = memory_of_verifying(place, &problems);
+  assert_int_equal(problems, 0);
+  if (many > few + REMEMBERED + 65536) fail_msg("%zu bytes for 3,000 plays, %zu for 32,000", few, many);
+}
+
+/* Each is counted, and the examples are few. */
+static void what_is_wrong_with_many_plays_takes_no_memory_either(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, STORE_WRITE);
+  uint64_t problems;
+  add_plays(store, 0, 32000);
+  size_t well = memory_of_verifying(place, &problems);
+  assert_int_equal(sqlite3_exec(store->db, "PRAGMA foreign_keys=OFF; UPDATE plays SET context_id = 77, connector_track_id = connector_track_id + 1000", NULL, NULL, NULL), SQLITE_OK);
+  size_t wrong = memory_of_verifying(place, &problems);
+  assert_true(problems >= 64000); /* and no listen is what it was */
+  if (wrong > well + 65536) fail_msg("%zu bytes where all is well, %zu where each play is wrong twice", well, wrong);
+}
+
 /* All that is done to a store as a whole, once. */
 static Status keep_house(void *context, Error *error) {
   Place *place = context;
@@ -579,6 +642,8 @@ int main(void) {
       FILE_TEST(taking_back_is_one_transaction),
       FILE_TEST(a_backup_stays_as_it_is),
       FILE_TEST(no_checksum_is_told),
+      FILE_TEST(verifying_takes_no_memory_for_a_play),
+      FILE_TEST(what_is_wrong_with_many_plays_takes_no_memory_either),
       FILE_TEST(a_purged_import_leaves_no_listens),
       FILE_TEST(memory_may_run_out_while_keeping_house),
       FILE_TEST(settings_are_kept),

@@ -1,15 +1,21 @@
 #include "store/upkeep/verify.h"
 
-#include <string.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 #include "store/plays/totals.h"
+#include "store/upkeep/verify_plays.h"
+#include "store/upkeep/verify_structure.h"
 
 static const struct {
   const char *what, *sql;
 } checks[] = {
 #define CHECK(what, sql) {what, sql},
 #include "store/upkeep/verify_checks.def"
-#undef CHECK
+};
+static const char *const play_checks[PLAY_CHECKS] = {
+#define PLAY_CHECK(id, what) what,
+#include "store/upkeep/verify_checks.def"
 };
 
 typedef struct Verification {
@@ -24,8 +30,18 @@ static VerifyFinding begin_check(const Verification *verification, const char *w
   return (VerifyFinding){.what = what};
 }
 
-static void add_problem(Store *store, VerifyFinding *finding, Text text) {
-  if (finding->example_count < VERIFY_EXAMPLES) finding->examples[finding->example_count++] = text_copy(store->arena, text);
+void verify_problem(Store *store, VerifyFinding *finding, const char *format, ...) {
+  if (finding->example_count < VERIFY_EXAMPLES) {
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    size_t length = (size_t)vsnprintf(NULL, 0, format, arguments);
+    char *sentence = arena_alloc(store->arena, length + 1);
+    vsnprintf(sentence, length + 1, format, again);
+    va_end(again);
+    va_end(arguments);
+    finding->examples[finding->example_count++] = (Text){sentence, length};
+  }
   finding->problems++;
 }
 
@@ -38,7 +54,8 @@ static Status run_check(Store *store, const char *sql, VerifyFinding *finding, E
   }
   bool row = false;
   Status status;
-  while ((status = store_step(store, statement, &row, "checking it", error)) == STATUS_OK && row) add_problem(store, finding, column_text(statement, 0));
+  while ((status = store_step(store, statement, &row, "checking it", error)) == STATUS_OK && row)
+    verify_problem(store, finding, TEXT_FORMAT, TEXT_ARG(column_text(statement, 0)));
   sqlite3_finalize(statement);
   return status == STATUS_OK ? status : fail_context(error, "%s", finding->what);
 }
@@ -71,7 +88,7 @@ static Status compare_schemas(Store *store, Store *fresh, VerifyFinding *finding
       continue;
     }
     bool same = order == 0 && text_equal(column_text(own, 1), column_text(right, 1));
-    if (!same) add_problem(store, finding, text_of(arena_format(store->arena, "the " TEXT_FORMAT " %s", TEXT_ARG(name), order ? "is missing" : "is another")));
+    if (!same) verify_problem(store, finding, "the " TEXT_FORMAT " %s", TEXT_ARG(name), order ? "is missing" : "is another");
     if (order == 0) status = store_step(store, own, &has_own, "reading its schema", error);
     if (status == STATUS_OK) status = store_step(fresh, right, &has_right, "reading a schema", error);
   }
@@ -114,7 +131,7 @@ typedef struct TotalsFinding {
 
 static void tell_total(void *context, int64_t track) {
   TotalsFinding *totals = context;
-  add_problem(totals->store, &totals->finding, text_of(arena_format(totals->store->arena, "the figures of track %lld are not what its listens add up to; `narada plays rebuild` makes them anew", (long long)track)));
+  verify_problem(totals->store, &totals->finding, "the figures of track %lld are not what its listens add up to; `narada plays rebuild` makes them anew", (long long)track);
 }
 
 static Status check_totals(const Verification *verification, Error *error) {
@@ -147,11 +164,43 @@ static Status check_deletion(const Verification *verification, Error *error) {
   return status == STATUS_OK ? check_one(verification, "what is deleted has its time", text_built(&sql).bytes, error) : status;
 }
 
+/* ---- all of them ---- */
+
+static Status check_plays(const Verification *verification, Error *error) {
+  VerifyFinding findings[PLAY_CHECKS];
+  for (int i = 0; i < PLAY_CHECKS; i++) findings[i] = begin_check(verification, play_checks[i]);
+  Status status = verify_plays(verification->store, findings, error);
+  for (int i = 0; i < PLAY_CHECKS && status == STATUS_OK; i++) verification->tell(verification->context, &findings[i]);
+  return status;
+}
+
+/* All but the structure, which is being checked meanwhile. */
+static Status check_contents(const Verification *verification, Error *error) {
+  Status status = check_schema(verification, error);
+  for (size_t i = 0; i < sizeof checks / sizeof *checks && status == STATUS_OK; i++) status = check_one(verification, checks[i].what, checks[i].sql, error);
+  if (status == STATUS_OK) status = check_plays(verification, error);
+  if (status == STATUS_OK) status = check_listens(verification, error);
+  if (status == STATUS_OK) status = check_totals(verification, error);
+  return status == STATUS_OK ? check_deletion(verification, error) : status;
+}
+
+static Status check_structure(const Verification *verification, StructureCheck *structure, Error *error) {
+  VerifyFinding finding = begin_check(verification, "the structure of the file");
+  Status status = structure_check_end(structure, &finding, error);
+  if (status == STATUS_OK) verification->tell(verification->context, &finding);
+  return status;
+}
+
+/* Pages that are mapped count as memory of the program, all of them in the end. */
+static const char no_map[] = "PRAGMA mmap_size=0";
+
 Status store_verify(Store *store, VerifyBegin *begin, void (*tell)(void *context, const VerifyFinding *finding), void *context, Error *error) {
   const Verification verification = {store, begin, tell, context};
-  Status status = check_schema(&verification, error);
-  for (size_t i = 0; i < sizeof checks / sizeof *checks && status == STATUS_OK; i++) status = check_one(&verification, checks[i].what, checks[i].sql, error);
-  if (status == STATUS_OK) status = check_listens(&verification, error);
-  if (status == STATUS_OK) status = check_totals(&verification, error);
-  return status == STATUS_OK ? check_deletion(&verification, error) : status;
+  Status status = store_exec(store, no_map, "checking it", error);
+  if (status != STATUS_OK) return status;
+  StructureCheck *structure = structure_check_begin(store);
+  status = check_contents(&verification, error);
+  /* Where the contents cannot be read the structure says why. */
+  Status of_structure = check_structure(&verification, structure, status == STATUS_OK ? error : NULL);
+  return status == STATUS_OK ? of_structure : status;
 }
