@@ -402,6 +402,6 @@ int main(int argc, char **argv) {
   bool is_check = argc > 1 && (strcmp(argv[1], "check") == 0 || strcmp(argv[1], "fmt") == 0);
   if (is_check && status == STATUS_FAILED && error.message[0]) status = (Status)CHECK_COULD_NOT_RUN;
   int code = cli_report("naradac", status, &error);
-  arena_free(program.arena);
+  arena_leave(program.arena);
   return code;
 }

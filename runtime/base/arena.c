@@ -62,6 +62,7 @@ struct Arena {
   Frame *frame;    /* innermost arena_protect, NULL outside */
   size_t refused;  /* size of the request that ended the frame */
   bool over_limit; /* refused by `limit`, not by the system */
+  bool left;       /* by arena_leave */
 };
 
 /* The one process-wide state: only tests set it, and it must reach every arena whoever made it. */
@@ -85,13 +86,31 @@ Arena *arena_new(size_t limit) {
   return arena;
 }
 
-void arena_free(Arena *arena) {
-  if (!arena) return;
+static void release_deferred(Arena *arena) {
   while (arena->deferred) {
     Deferred *deferred = arena->deferred;
     arena->deferred = deferred->previous;
     deferred->release(deferred->object);
   }
+}
+
+/* Under AddressSanitizer all is given back, so that leaks are told. */
+void arena_leave(Arena *arena) {
+  if (FENCED || !arena) {
+    arena_free(arena);
+    return;
+  }
+  arena->left = true;
+  release_deferred(arena);
+}
+
+bool arena_is_left(const Arena *arena) {
+  return arena->left;
+}
+
+void arena_free(Arena *arena) {
+  if (!arena) return;
+  release_deferred(arena);
   for (Block *block = arena->blocks; block;) {
     Block *next = block->next;
     free(block);

@@ -17,6 +17,10 @@ typedef struct Arena Arena;
 Arena *arena_new(size_t limit);
 /* Runs the deferred releases, last first, then frees everything. NULL is allowed. */
 void arena_free(Arena *arena);
+/* For the arena of a process that ends now: releases what was deferred, and leaves the memory to the system, which takes it back at once. */
+void arena_leave(Arena *arena);
+/* Whether that is under way: then nothing needs to be given back but what other processes would miss. */
+bool arena_is_left(const Arena *arena);
 
 /* Zeroed, aligned for any type; `size` 0 gives a valid unique pointer. */
 void *arena_alloc(Arena *arena, size_t size);

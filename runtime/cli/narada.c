@@ -120,7 +120,7 @@ int main(int argc, char **argv) {
   if (status == STATUS_OK) status = call.result;
   Error output_error = {0};
   Status output = cli_finish_output(&output_error);
-  arena_free(arena);
+  arena_leave(arena);
   int code = cli_report("narada", status, &error);
   return output == STATUS_OK || status == STATUS_FAILED ? code : cli_report("narada", output, &output_error);
 }

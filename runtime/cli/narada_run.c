@@ -27,6 +27,6 @@ int main(int argc, char **argv) {
   Status status = arena_protect(program.arena, run, &program, &error);
   if (status == STATUS_OK && (status = cli_finish_output(&error)) == STATUS_OK) status = program.result;
   int code = cli_report("narada-run", status, &error);
-  arena_free(program.arena);
+  arena_leave(program.arena);
   return code;
 }

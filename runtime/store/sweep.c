@@ -89,7 +89,7 @@ Sweep *sweep_begin(Store *store, sqlite3_stmt *statement) {
   if (sweep) {
     store->unused_sweeps = sweep->unused;
   } else {
-    sweep = arena_alloc(store->arena, sizeof *sweep);
+    sweep = arena_buffer(store->arena, sizeof *sweep);
   }
   sweep->store = store;
   sweep->statement = statement;

@@ -22,7 +22,8 @@ static inline Text cell_text(const Cell *cell) {
   return cell->text ? (Text){cell->text, (size_t)cell->number} : (Text){"", 0};
 }
 
-enum { SWEEP_CELLS = 1536, SWEEP_BYTES = 16 << 10 };
+/* Together so large that the arena takes it from the system as it is: what a short reading does not need is never touched. */
+enum { SWEEP_CELLS = 1536, SWEEP_BYTES = 40 << 10 };
 
 struct Sweep {
   Store *store;

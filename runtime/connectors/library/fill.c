@@ -1,3 +1,4 @@
+#include "base/map.h"
 #include "base/vec.h"
 #include "connectors/library/library.h"
 
@@ -21,7 +22,7 @@ typedef struct Facts {
   VEC(Artists) artists; /* by TextId in `spellings`: a library has far fewer artists than tracks */
   uint32_t *rows; /* by track id: its first row + 1, 0 = none */
   uint32_t *next; /* by row: the same track's next row + 1; NULL = no track has two */
-  uint32_t *slots;  /* by track id: where its facts are, 0 = not read */
+  IntMap *slots;    /* by track id: where its facts are */
   Value *values;    /* `count` for each slot */
   uint8_t *missing; /* the same */
   size_t used, capacity;
@@ -240,11 +241,11 @@ static Status read_facts(Facts *facts, int64_t id, uint32_t *slot, Error *error)
 static Status fill_row(Facts *facts, const Batch *batch, size_t row, Error *error) {
   TrackHandle handle = batch->tracks[row];
   if (!row_wants(facts, batch, row)) return STATUS_OK;
-  uint32_t slot = facts->slots[handle];
+  uint32_t slot = int_map_get(facts->slots, handle, 0);
   if (!slot) {
     Status status = read_facts(facts, handle, &slot, error);
     if (status != STATUS_OK) return status;
-    facts->slots[handle] = slot;
+    int_map_add(facts->slots, handle, slot, NULL);
   }
   for (size_t i = 0; i < facts->count; i++) {
     size_t at = slot * facts->count + i;
@@ -258,9 +259,8 @@ static Status fill_row(Facts *facts, const Batch *batch, size_t row, Error *erro
 static Status fill_each(Facts *facts, const Batch *batch, Error *error) {
   Arena *arena = facts->run->arena;
   Status status = STATUS_OK;
-  facts->slots = arena_array(arena, facts->highest + 1, sizeof *facts->slots);
+  facts->slots = int_map_new(arena, 0);
   for (size_t i = 0; i < batch->selected && status == STATUS_OK; i++) status = fill_row(facts, batch, batch_row(batch, i), error);
-  arena_release(arena, facts->slots, (facts->highest + 1) * sizeof *facts->slots);
   arena_release(arena, facts->values, facts->capacity * facts->count * sizeof *facts->values);
   arena_release(arena, facts->missing, facts->capacity * facts->count);
   return status;
