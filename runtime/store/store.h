@@ -258,8 +258,8 @@ enum {
   TRACK_MBID = 1 << 7,
   TRACK_EXPLICIT = 1 << 8
 };
-/* All of them by id, with these facts alone, each borrowed until `visit` returns; it gives false to stop. For many tracks far quicker than asking for one after
- * another. */
+/* All of them by id, with these facts alone, each borrowed until `visit` returns; it gives false to stop, and does not use the store. For many tracks far quicker
+ * than asking for one after another. */
 Status store_each_track(Store *store, unsigned facts, bool (*visit)(void *context, const StoreTrack *track), void *context, Error *error);
 /* The names in a list of artists as it is stored, borrowed until the next call. */
 void store_artists(Store *store, Text json, const Text **out, uint32_t *count);

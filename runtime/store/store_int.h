@@ -21,6 +21,7 @@ typedef struct PlayRefs PlayRefs;   /* play_refs.c: what they refer to */
 typedef struct Totals Totals;       /* totals.c: what changes of them */
 typedef struct Sweep Sweep;         /* sweep.c: a reading of many rows */
 typedef struct SweepTarget SweepTarget; /* the same: where numbers are put */
+typedef struct SweepAhead SweepAhead;   /* the same: rows that are read beside the one who works on them */
 typedef struct TotalsRead TotalsRead; /* totals_read.c: what was read of them */
 typedef struct Listens Listens;     /* listens.c: what is to be derived anew */
 typedef struct StoreWorker StoreWorker; /* worker.c: what is done beside the writer */
@@ -62,6 +63,7 @@ struct Store {
   Sweep *sweep;         /* the one whose step is under way */
   Sweep *unused_sweeps; /* their room, for the next ones */
   const SweepTarget *sweep_target; /* of the sweep_place() that is under way */
+  SweepAhead *sweep_ahead;         /* of the sweep_each() that is */
   sqlite3_stmt *statements[SQL_COUNT];
 };
 

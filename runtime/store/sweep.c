@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/plays/play_refs.h"
+#include "store/worker.h"
 
 enum { FEW_CELLS = 48 };
 
@@ -110,16 +111,22 @@ static void add_own_row(Sweep *sweep) {
   }
 }
 
-const Cell *sweep_fetch(Sweep *sweep, const char *doing, Status *status, Error *error) {
-  if (!sweep->more || *status != STATUS_OK) return NULL;
+/* As many rows as there is room for, or as there are left. */
+static Status fill(Sweep *sweep, const char *doing, Error *error) {
   Store *store = sweep->store;
   sweep->at = sweep->end = sweep->used = 0;
   store->sweep = sweep;
-  *status = store_step(store, sweep->statement, &sweep->more, doing, error);
+  Status status = store_step(store, sweep->statement, &sweep->more, doing, error);
   store->sweep = NULL;
-  if (*status != STATUS_OK) sweep->more = false, sweep->end = 0;
+  if (status != STATUS_OK) sweep->more = false, sweep->end = 0;
   if (sweep->more) add_own_row(sweep);
   sweep->limit = SWEEP_CELLS - (unsigned)sweep->columns;
+  return status;
+}
+
+const Cell *sweep_fetch(Sweep *sweep, const char *doing, Status *status, Error *error) {
+  if (!sweep->more || *status != STATUS_OK) return NULL;
+  *status = fill(sweep, doing, error);
   return sweep->end ? sweep_row(sweep, doing, status, error) : NULL;
 }
 
@@ -128,4 +135,94 @@ void sweep_end(Sweep *sweep) {
   store_done(sweep->statement);
   sweep->unused = sweep->store->unused_sweeps;
   sweep->store->unused_sweeps = sweep;
+}
+
+/* ---- reading beside ---- */
+
+enum { AHEAD = 4 };
+
+/* Sweeps of one statement, which are filled in turn. In the arena: where memory runs out in a visit, jobs that were given are still done. */
+struct SweepAhead {
+  Sweep *sweeps[AHEAD];
+  const char *doing;
+  /* Of the jobs, and of the reader while there are none: */
+  unsigned filled;
+  bool more; /* rows may follow */
+  bool lent; /* the last row's text is SQLite's until the next step: nothing is read before the reader is done with it */
+};
+
+/* Copies the text of the row of the step itself; false where there is no room. */
+static bool keep_own_row(Sweep *sweep) {
+  for (unsigned i = sweep->end - (unsigned)sweep->columns; i < sweep->end; i++) {
+    Cell *cell = &sweep->cells[i];
+    if (!cell->text || !cell->number) continue;
+    if ((uint64_t)cell->number > SWEEP_BYTES - sweep->used) return false;
+    cell->text = memcpy(sweep->bytes + sweep->used, cell->text, (size_t)cell->number);
+    sweep->used += (unsigned)cell->number;
+  }
+  return true;
+}
+
+/* A StoreJob: fills the next sweep. */
+static Status fill_ahead(Store *store, Error *error) {
+  SweepAhead *ahead = store->sweep_ahead;
+  Sweep *sweep = ahead->sweeps[ahead->filled++ % AHEAD];
+  sweep->at = sweep->end = 0;
+  sweep->more = ahead->more;
+  sweep->lent = false;
+  if (!ahead->more || ahead->lent) return STATUS_OK;
+  Status status = fill(sweep, ahead->doing, error);
+  ahead->more = sweep->more;
+  ahead->lent = sweep->lent = sweep->more && !keep_own_row(sweep);
+  return status;
+}
+
+static bool visit_rows(Sweep *sweep, SweepVisit *visit, void *context) {
+  for (; sweep->at < sweep->end; sweep->at += (unsigned)sweep->columns)
+    if (!visit(context, sweep->cells + sweep->at)) return false;
+  return true;
+}
+
+static Status each_ahead(Store *store, SweepAhead *ahead, SweepVisit *visit, void *context, Error *error) {
+  StoreTicket tickets[AHEAD];
+  Status status = store_work(store, fill_ahead, &tickets[0], error);
+  bool at_once = !tickets[0]; /* there is no thread for it */
+  for (unsigned given = 1, done = 0; status == STATUS_OK; done++) {
+    for (; given < done + AHEAD && status == STATUS_OK; given++) {
+      tickets[given % AHEAD] = 0;
+      status = at_once ? fill_ahead(store, error) : store_work_on(store, fill_ahead, &tickets[given % AHEAD], error);
+    }
+    if (status == STATUS_OK) status = store_wait(store, tickets[done % AHEAD], error);
+    Sweep *sweep = ahead->sweeps[done % AHEAD];
+    if (status != STATUS_OK || !visit_rows(sweep, visit, context) || !sweep->more) break;
+    if (!sweep->lent) continue;
+    status = store_join(store, error);
+    ahead->lent = false;
+  }
+  return status;
+}
+
+static Status each_beside(Store *store, sqlite3_stmt *statement, const char *doing, SweepVisit *visit, void *context, Error *error) {
+  SweepAhead *ahead = arena_alloc(store->arena, sizeof *ahead);
+  ahead->doing = doing;
+  ahead->more = true;
+  for (int i = 0; i < AHEAD; i++) {
+    ahead->sweeps[i] = sweep_begin(store, statement);
+    ahead->sweeps[i]->limit = SWEEP_CELLS - (unsigned)ahead->sweeps[i]->columns;
+  }
+  store->sweep_ahead = ahead;
+  Status status = each_ahead(store, ahead, visit, context, error);
+  store_work_forget(store);
+  for (int i = 0; i < AHEAD; i++) sweep_end(ahead->sweeps[i]);
+  return status;
+}
+
+Status sweep_each(Store *store, sqlite3_stmt *statement, bool beside, const char *doing, SweepVisit *visit, void *context, Error *error) {
+  if (beside && store->mode == STORE_READ) return each_beside(store, statement, doing, visit, context, error);
+  Status status = STATUS_OK;
+  Sweep *sweep = sweep_begin(store, statement);
+  for (const Cell *row; (row = sweep_row(sweep, doing, &status, error));)
+    if (!visit(context, row)) break;
+  sweep_end(sweep);
+  return status;
 }

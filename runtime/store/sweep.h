@@ -34,6 +34,7 @@ struct Sweep {
   unsigned limit;   /* of `end`: little at first, for who wants one row */
   unsigned used;    /* of `bytes` */
   bool more;        /* the last step gave a row */
+  bool lent;        /* of sweep_each(): it lends its text too */
   Cell cells[SWEEP_CELLS];
   char bytes[SWEEP_BYTES];
 };
@@ -57,6 +58,11 @@ static inline const Cell *sweep_row(Sweep *sweep, const char *doing, Status *sta
 }
 /* Ends the reading and resets the statement. NULL is allowed. */
 void sweep_end(Sweep *sweep);
+
+/* Hands on every row of a statement of that form, until `visit` gives false, and resets it. `beside`: the rows are read by the store's worker while `visit` works on
+ * those before, which pays where they are many; then `visit` must not use the store. */
+typedef bool SweepVisit(void *context, const Cell *row);
+Status sweep_each(Store *store, sqlite3_stmt *statement, bool beside, const char *doing, SweepVisit *visit, void *context, Error *error);
 
 /* Where whole numbers are put, each row by its key: arrays of `highest` + 1, the first for the first column behind the key. */
 struct SweepTarget {

@@ -49,18 +49,30 @@ static void take_fact(StoreTrack *track, unsigned fact, const Cell *cell) {
   }
 }
 
+typedef struct TrackReading {
+  unsigned facts;
+  bool (*visit)(void *context, const StoreTrack *track);
+  void *context;
+} TrackReading;
+
+static bool visit_row(void *context, const Cell *row) {
+  const TrackReading *reading = context;
+  StoreTrack track = {.id = row->number, .duration_ms = -1, .explicit_content = TRISTATE_MISSING};
+  for (unsigned i = 0; i < COLUMNS; i++)
+    if (reading->facts >> i & 1) take_fact(&track, 1u << i, ++row);
+  return reading->visit(reading->context, &track);
+}
+
+/* From so many on a thread that reads ahead pays. */
+enum { MANY_TRACKS = 1 << 14 };
+
 Status store_each_track(Store *store, unsigned facts, bool (*visit)(void *context, const StoreTrack *track), void *context, Error *error) {
   sqlite3_stmt *each = NULL;
+  bool many = store_highest_track(store) >= MANY_TRACKS;
   Status status = sweep_prepare(store, "id", columns, COLUMNS, facts, "tracks WHERE is_deleted = 0 AND", &each, error);
   if (status != STATUS_OK) return status;
-  Sweep *sweep = sweep_begin(store, each);
-  for (const Cell *row; (row = sweep_row(sweep, "reading tracks", &status, error));) {
-    StoreTrack track = {.id = row->number, .duration_ms = -1, .explicit_content = TRISTATE_MISSING};
-    for (unsigned i = 0; i < COLUMNS; i++)
-      if (facts >> i & 1) take_fact(&track, 1u << i, ++row);
-    if (!visit(context, &track)) break;
-  }
-  sweep_end(sweep);
+  TrackReading reading = {facts, visit, context};
+  status = sweep_each(store, each, many, "reading tracks", visit_row, &reading, error);
   sqlite3_finalize(each);
   return status;
 }

@@ -94,11 +94,9 @@ static bool is_being_read(const Store *store) {
   return each != NULL;
 }
 
-Status store_work(Store *store, StoreJob *job, StoreTicket *out, Error *error) {
+/* `worker` NULL: at once. */
+static Status give(StoreWorker *worker, Store *store, StoreJob *job, StoreTicket *out, Error *error) {
   *out = 0;
-  /* Where jobs are at work nobody reads: he would have waited for them. */
-  bool idle = !store->worker || is_idle(store->worker);
-  StoreWorker *worker = idle && is_being_read(store) ? NULL : worker_of(store);
   if (!worker) return job(store, error);
   if (worker->last_given >= JOBS) wait_until(worker, worker->last_given + 1 - JOBS);
   pthread_mutex_lock(&worker->mutex);
@@ -107,6 +105,16 @@ Status store_work(Store *store, StoreJob *job, StoreTicket *out, Error *error) {
   pthread_cond_signal(&worker->given);
   pthread_mutex_unlock(&worker->mutex);
   return STATUS_OK;
+}
+
+Status store_work(Store *store, StoreJob *job, StoreTicket *out, Error *error) {
+  /* Where jobs are at work nobody reads: he would have waited for them. */
+  bool idle = !store->worker || is_idle(store->worker);
+  return give(idle && is_being_read(store) ? NULL : worker_of(store), store, job, out, error);
+}
+
+Status store_work_on(Store *store, StoreJob *job, StoreTicket *out, Error *error) {
+  return give(store->worker, store, job, out, error);
 }
 
 void store_work_forget(Store *store) {

@@ -14,6 +14,8 @@ typedef Status StoreJob(Store *store, Error *error);
 typedef uint64_t StoreTicket;
 /* Gives the worker a job. Where there can be no thread, or a statement is being stepped through, it is done at once. */
 Status store_work(Store *store, StoreJob *job, StoreTicket *out, Error *error);
+/* The same for a job that goes on with the statement that an earlier one began to step through. */
+Status store_work_on(Store *store, StoreJob *job, StoreTicket *out, Error *error);
 /* Waits until the jobs up to the ticket are done; 0 = none. */
 Status store_wait(Store *store, StoreTicket ticket, Error *error);
 /* Waits for all jobs. In a job itself it does nothing. */
