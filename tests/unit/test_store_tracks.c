@@ -3,7 +3,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "store/store_int.h"
 
@@ -330,6 +333,74 @@ static void many_are_found_again(void **state) {
   assert_int_equal(number(place, "SELECT count(*) FROM connector_tracks c JOIN tracks t ON t.id = c.id AND t.spotify_id = c.connector_track_id"), COUNT + 200);
 }
 
+/* ---- many tracks, which a thread of the store reads ahead ---- */
+
+enum { MANY = 40000, LONG_TITLE = 60000 };
+
+typedef struct Walk {
+  const Place *place;
+  int64_t seen, last, stop_at;
+} Walk;
+
+/* What many_tracks() gave the track. */
+static bool check_track(void *context, const StoreTrack *track) {
+  Walk *walk = context;
+  assert_true(track->id > walk->last);
+  for (int64_t id = walk->last + 1; id < track->id; id++) assert_int_equal(id % 17, 0); /* deleted */
+  walk->last = track->id;
+  walk->seen++;
+  if (track->id % 9001 == 5) {
+    assert_int_equal(track->title.length, LONG_TITLE);
+    for (size_t i = 0; i < LONG_TITLE; i++) assert_int_equal(track->title.bytes[i], '0');
+  } else if (track->id % 13 == 1) {
+    assert_int_equal(track->title.length, 0);
+  } else {
+    char title[32];
+    assert_int_equal(track->title.length, snprintf(title, sizeof title, "title %lld", (long long)track->id));
+    assert_memory_equal(track->title.bytes, title, track->title.length);
+  }
+  assert_int_equal(track->duration_ms, track->id % 3 ? track->id * 10 : -1);
+  return track->id != walk->stop_at;
+}
+
+static void many_tracks(void **state) {
+  const Place *place = *state;
+  char folder[] = "/tmp/narada-tracks-XXXXXX";
+  assert_non_null(mkdtemp(folder));
+  const char *path = arena_format(place->arena, "%s/narada.db", folder);
+  Store *store;
+  Error error = {0};
+  assert_int_equal(store_open(place->arena, path, STORE_WRITE, NOW, &store, &error), STATUS_OK);
+  const char *fill = arena_format(place->arena,
+                                  "CREATE TEMP TABLE numbers AS WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < %d)"
+                                  " SELECT value FROM n",
+                                  MANY);
+  assert_int_equal(store_exec(store, fill, "testing", &error), STATUS_OK);
+  fill = arena_format(place->arena,
+                      "BEGIN; INSERT INTO tracks(id, title, duration_ms, is_deleted, created_at, updated_at)"
+                      " SELECT value, CASE WHEN value %% 9001 = 5 THEN hex(zeroblob(%d)) WHEN value %% 13 = 1 THEN NULL ELSE 'title ' || value END,"
+                      " CASE WHEN value %% 3 THEN value * 10 END, value %% 17 = 0, 1, 1 FROM numbers; COMMIT",
+                      LONG_TITLE / 2);
+  assert_int_equal(store_exec(store, fill, "testing", &error), STATUS_OK);
+  assert_int_equal(store_close(store, &error), STATUS_OK);
+
+  assert_int_equal(store_open(place->arena, path, STORE_READ, NOW, &store, &error), STATUS_OK);
+  for (int64_t stop_at = 0; stop_at < MANY; stop_at = stop_at * 7 + 1) {
+    Walk walk = {.place = place, .stop_at = stop_at};
+    assert_int_equal(store_each_track(store, TRACK_TITLE | TRACK_DURATION, check_track, &walk, &error), STATUS_OK);
+    if (stop_at && stop_at % 17) assert_int_equal(walk.last, stop_at);
+    if (!stop_at) assert_int_equal(walk.seen, MANY - MANY / 17);
+    StoreTrack track;
+    bool found = false;
+    assert_int_equal(store_track(store, MANY - 1, &track, &found, &error), STATUS_OK);
+    assert_true(found);
+  }
+  assert_int_equal(store_close(store, &error), STATUS_OK);
+  static const char *const files[] = {"narada.db", "narada.db-wal", "narada.db-shm", "narada.db.lock"};
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) unlink(arena_format(place->arena, "%s/%s", folder, files[i]));
+  assert_int_equal(rmdir(folder), 0);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -339,6 +410,7 @@ int main(void) {
       TEST(contexts_are_kept_once),   TEST(many_are_found_again),
       TEST(imports_of_one_name_count_for_themselves),
       TEST(a_play_finds_the_track_that_was_there_before),
+      TEST(many_tracks),
   };
   return cmocka_run_group_tests_name("store.tracks", tests, NULL, NULL);
 }
