@@ -1,11 +1,11 @@
 /* row_stage.h: rows on their way into the store, as a virtual table that INSERT ... SELECT reads. Private to
  * runtime/store.
  *
- * Rows are filled in, then handed over: the virtual table has those that were handed over, while others are filled in. */
+ * Rows are filled in, then handed over: a job (worker.h) stores those that were, while others are filled in. */
 #ifndef NARADA_STORE_ROW_STAGE_H
 #define NARADA_STORE_ROW_STAGE_H
 
-#include "store/store_int.h"
+#include "store/worker.h"
 
 typedef struct RowStage RowStage;
 /* The virtual table `name`; `columns` as in CREATE TABLE, borrowed. */
@@ -15,12 +15,15 @@ void row_stage_number(RowStage *stage, int64_t number);
 void row_stage_text(RowStage *stage, Text text);
 void row_stage_text_or_null(RowStage *stage, Text text); /* empty is NULL */
 void row_stage_null(RowStage *stage);
-/* Rows that were not handed over yet. */
+/* Rows that were not handed over. */
 size_t row_stage_count(const RowStage *stage);
 /* Whether it is time to. */
 bool row_stage_full(const RowStage *stage);
-/* What was handed over before is gone; returns how many rows the virtual table has now. */
-size_t row_stage_hand_over(RowStage *stage);
+/* Has the job store them; it begins with row_stage_next(). Where there are none nothing happens. */
+Status row_stage_hand_over(RowStage *stage, StoreJob *job, Error *error);
+/* The virtual table has the rows that were handed over next. */
+void row_stage_next(RowStage *stage);
+/* After a rollback; no job is at work. */
 void row_stage_clear(RowStage *stage);
 
 #endif

@@ -167,28 +167,72 @@ static Status set_foreign_keys(Store *store, Error *error) {
   return status;
 }
 
+static Status begin(Store *store, Error *error) {
+  return store_exec(store, "BEGIN IMMEDIATE", "beginning to write", error);
+}
+
 Status store_begin(Store *store, Error *error) {
   Status status = set_foreign_keys(store, error);
-  if (status == STATUS_OK) status = store_exec(store, "BEGIN IMMEDIATE", "beginning to write", error);
+  if (status == STATUS_OK) status = begin(store, error);
   if (status == STATUS_OK) store->in_transaction = true;
   return status;
 }
 
 Status store_flush(Store *store, Error *error) {
-  Status status = play_writers_flush(store, error);
+  Status status = store_join(store, error);
+  if (status == STATUS_OK) status = play_writers_flush(store, error);
+  imported_files_hand_over(store);
+  if (status == STATUS_OK) status = imported_files_store(store, error);
   if (status == STATUS_OK) status = track_homes_settle(store, error);
   return status == STATUS_OK ? totals_commit(store, error) : status;
 }
 
+static Status commit(Store *store, Error *error) {
+  Status status = store_exec(store, "COMMIT", "storing", error);
+  if (status == STATUS_OK) store->commits++;
+  return status;
+}
+
 Status store_commit(Store *store, Error *error) {
   Status status = store_flush(store, error);
-  if (status == STATUS_OK) status = store_exec(store, "COMMIT", "storing", error);
+  if (status == STATUS_OK) status = commit(store, error);
   if (status == STATUS_OK) {
     store->in_transaction = false;
   } else {
     store_rollback(store);
   }
   return status;
+}
+
+/* A job. */
+static Status store_and_commit(Store *store, Error *error) {
+  Status status = play_writers_store(store, error);
+  if (status == STATUS_OK) status = imported_files_store(store, error);
+  if (status == STATUS_OK) status = totals_store(store, error);
+  if (status == STATUS_OK) status = commit(store, error);
+  return status == STATUS_OK ? begin(store, error) : status;
+}
+
+static Status commit_here(Store *store, Error *error) {
+  Status status = store_commit(store, error);
+  return status == STATUS_OK ? store_begin(store, error) : status;
+}
+
+Status store_commit_beside(Store *store, uint64_t *number, Error *error) {
+  Status status = store_wait(store, store->commit_given, error); /* who has what was handed over before */
+  *number = store->commits + 1;
+  bool beside = status == STATUS_OK && !store->homeless.count && totals_hand_over(store);
+  if (beside) status = play_writers_hand_over(store, &beside, error);
+  if (status == STATUS_OK && !beside) return commit_here(store, error);
+  imported_files_hand_over(store);
+  if (status == STATUS_OK) status = store_work(store, store_and_commit, &store->commit_given, error);
+  if (status != STATUS_OK) store_rollback(store);
+  return status;
+}
+
+uint64_t store_commits(Store *store) {
+  store_join(store, NULL);
+  return store->commits;
 }
 
 void store_rollback(Store *store) {
@@ -203,6 +247,7 @@ void store_rollback(Store *store) {
   listens_forget(store);
   totals_forget(store);
   track_homes_forget(store);
+  imported_files_forget(store);
   store->next_play = 0;
 }
 

@@ -37,6 +37,11 @@ StoreMode store_mode(const Store *store);
 /* Writes between begin and commit are one transaction; commit is durable (synchronous=FULL). */
 Status store_begin(Store *store, Error *error);
 Status store_commit(Store *store, Error *error);
+/* Commits, and begins anew, in a thread beside whoever goes on adding plays: for imports, which commit now and then. A commit that fails is told by a later
+ * call, and nothing that came after it is kept either. Waits for the one before. `*number`: what store_commits() will be. */
+Status store_commit_beside(Store *store, uint64_t *number, Error *error);
+/* Commits that succeeded since the store was opened; waits for the one under way. */
+uint64_t store_commits(Store *store);
 void store_rollback(Store *store);
 /* All that a commit does before it commits: what was written so far is found by whoever looks for it. */
 Status store_flush(Store *store, Error *error);
@@ -128,7 +133,7 @@ typedef struct ImportedFile {
 } ImportedFile;
 /* What was read of the file when it was imported; `*found` is false if it was not, or has changed since. */
 Status store_find_imported_file(Store *store, Text path, const FileState *state, ImportedFile *out, bool *found, Error *error);
-/* To be called in the transaction that stores the file's last rows. */
+/* To be called in the transaction that stores the file's last rows; waits for its commit. `path` is copied. */
 Status store_note_imported_file(Store *store, Text path, const FileState *state, const ImportedFile *file, Error *error);
 /* ---- what counts as a play ---- */
 typedef enum CountingRule {

@@ -25,6 +25,7 @@ typedef struct SweepAhead SweepAhead;   /* the same: rows that are read beside t
 typedef struct TotalsRead TotalsRead; /* totals_read.c: what was read of them */
 typedef struct Listens Listens;     /* listens.c: what is to be derived anew */
 typedef struct StoreWorker StoreWorker; /* worker.c: what is done beside the writer */
+typedef struct NotedFiles NotedFiles;   /* imported_files.c: those that wait for the commit */
 
 struct Store {
   Arena *arena;
@@ -36,6 +37,8 @@ struct Store {
   bool in_transaction;
   bool unchecked;      /* foreign keys are off, see store_begin */
   bool schema_changes; /* a migration is at work */
+  uint64_t commits;
+  uint64_t commit_given; /* ticket of the last commit beside (worker.h) */
   uint64_t rollbacks;  /* ids remembered across a rollback are worthless: caches compare this */
   uint64_t mappings_version; /* counts what changed the track of a connector's track */
   PlayWriter *writers; /* those not finished; they write their counts before each commit */
@@ -43,6 +46,7 @@ struct Store {
   PlayRefs *refs;      /* NULL for readers */
   StoreWorker *worker; /* made on first use */
   Listens *listens;    /* made on first use */
+  NotedFiles *noted_files; /* the same */
   Totals *totals;      /* made on first use */
   TotalsRead *totals_read; /* the same */
   CountingRule counting;
@@ -54,6 +58,7 @@ struct Store {
   int64_t next_play;   /* id of the next stored play; 0 = not known */
   int64_t batch_of_last_play; /* of the one before it; 0 = there is none */
   VEC(int64_t) homeless; /* tracks that track_homes.c has yet to look at */
+  bool all_identified;   /* each track has a Spotify id */
   bool loose_tracks;   /* there may be tracks with the id of a service that no connector's track has */
   PlayMap *play_map;   /* made on first use */
   Arena *scratch;      /* for folding names; emptied now and then */
@@ -120,5 +125,14 @@ Status connector_track_find(Store *store, Text connector, Text id, int64_t *out,
 
 /* ---- play_writer.c ---- */
 Status play_writers_flush(Store *store, Error *error);
+/* Hands over what waits, for the job that commits; `*all` is false if something must be looked at first. */
+Status play_writers_hand_over(Store *store, bool *all, Error *error);
+/* Of that job. */
+Status play_writers_store(Store *store, Error *error);
+
+/* ---- imported_files.c ---- */
+void imported_files_hand_over(Store *store);
+Status imported_files_store(Store *store, Error *error);
+void imported_files_forget(Store *store); /* after a rollback */
 
 #endif

@@ -9,12 +9,16 @@
 /* Beyond so many new tracks it is cheaper to look whether there is any track without a Spotify id than to look up the names of each. */
 enum { MANY_TRACKS = 4096 };
 
-void track_homes_note(Store *store, int64_t track) {
+/* Where each track is identified nobody gives up his place. */
+void track_homes_note(Store *store, int64_t track, bool identified) {
+  if (identified && store->all_identified) return;
+  if (!identified) store->all_identified = false;
   vec_push(store->arena, &store->homeless, track);
 }
 
 void track_homes_forget(Store *store) {
   store->homeless.count = 0;
+  store->all_identified = false;
 }
 
 /* ---- a group of tracks with the same names ---- */
@@ -232,6 +236,7 @@ static Status settle_all(void *context, Error *error) {
   if (count > MANY_TRACKS) {
     int64_t any = 0;
     Status status = store_number(store, "SELECT 1 FROM tracks WHERE spotify_id IS NULL AND is_deleted = 0 LIMIT 1", &any, error);
+    store->all_identified = status == STATUS_OK && !any;
     if (status != STATUS_OK || !any) return status;
   }
   Status status = read_hashes(store, numbers, count, error);

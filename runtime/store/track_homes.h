@@ -8,8 +8,8 @@
 
 #include "store/store_int.h"
 
-/* A new track, or one that got other names or another source. */
-void track_homes_note(Store *store, int64_t track);
+/* A new track, or one that got other names or another source; `identified`: it has a Spotify id. */
+void track_homes_note(Store *store, int64_t track, bool identified);
 /* Before a commit: moves what refers to the tracks that are given up (plays, marks, entries of playlists) to their homes and marks them deleted. */
 Status track_homes_settle(Store *store, Error *error);
 void track_homes_forget(Store *store); /* after a rollback */

@@ -216,7 +216,7 @@ static Status insert_track(Store *store, const StoreTrack *track, Text artists, 
   sqlite3_bind_int64(add, 11, store->now);
   Status status = store_run(store, add, "storing a track", error);
   *out = sqlite3_last_insert_rowid(store->db);
-  track_homes_note(store, *out);
+  track_homes_note(store, *out, track->spotify_id.length > 0);
   return status;
 }
 

@@ -2,7 +2,7 @@
 
 #include <pthread.h>
 
-enum { JOBS = 16 };
+enum { JOBS = 64 };
 
 struct StoreWorker {
   Store *store;

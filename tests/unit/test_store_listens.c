@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/random.h"
 #include "store/plays/play_stage.h"
@@ -17,6 +18,7 @@
 
 static Arena *arena;
 static Error error;
+static char stores[] = "/tmp/narada-listens-XXXXXX";
 
 static int set_up(void **state) {
   (void)state;
@@ -155,12 +157,28 @@ static bool count_visit(void *context, const StorePlay *play) {
   return true;
 }
 
+static Store *open_file(bool fresh) {
+  Store *store = NULL;
+  const char *path = arena_format(arena, "%s/n.db", stores);
+  if (fresh) unlink(path);
+  check(store_open(arena, path, STORE_WRITE, NOW, &store, &error));
+  return store;
+}
+
+/* Nothing is remembered any more. */
+static Store *reopen(Store *store) {
+  check(store_close(store, &error));
+  return open_file(false);
+}
+
 /* Everything at least once, some of it again, in any order, in batches and transactions of any size. */
 static Store *import(const History *history, Random *random) {
   static const size_t most[] = {4096, 100, 13, 2};
   Store *store = NULL;
   play_stage_test_most(most[random_below(random, 4)]); /* most of them are stored in the thread beside */
-  check(store_open_memory(arena, NOW, &store, &error));
+  bool file = random_below(random, 3) == 0;
+  if (file) store = open_file(true);
+  else check(store_open_memory(arena, NOW, &store, &error));
   size_t total = history->count + history->count / 4, stored = 0, duplicates = 0;
   uint32_t *order = arena_array(arena, total, sizeof *order);
   for (size_t i = 0; i < total; i++) order[i] = (uint32_t)(i < history->count ? i : random_below(random, history->count));
@@ -183,6 +201,8 @@ static Store *import(const History *history, Random *random) {
       check(play_writer_add(writer, &history->plays[order[i]], &added, &error));
       stored += !failed && !added.duplicate;
       duplicates += !failed && added.duplicate;
+      uint64_t number;
+      if (!failed && random_below(random, 12) == 0) check(store_commit_beside(store, &number, &error));
       if (random_below(random, 6) == 0) check(store_each_play(store, (InstantRange){INSTANT_MIN, INSTANT_MAX}, 0, count_visit, &looked, &error));
     }
     if (failed) {
@@ -193,6 +213,7 @@ static Store *import(const History *history, Random *random) {
       check(store_commit(store, &error));
       at = end;
       if (random_below(random, 8) == 0) check_totals(store);
+      if (file && random_below(random, 3) == 0) store = reopen(store);
     }
   }
   assert_int_equal(stored, history->count);
@@ -413,6 +434,21 @@ static void names_that_come_later_join(void **state) {
   assert_int_equal(number(store, "SELECT played_at FROM listens WHERE sources = '[\"lastfm\",\"spotify_export\"]'"), T0 + 1000);
 }
 
+static int make_folder(void **state) {
+  (void)state;
+  return mkdtemp(stores) ? 0 : -1;
+}
+
+static int remove_folder(void **state) {
+  (void)state;
+  char path[64];
+  for (int i = 0; i < 2; i++) {
+    snprintf(path, sizeof path, "%s/n.db%s", stores, i ? ".lock" : "");
+    unlink(path);
+  }
+  return rmdir(stores);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(imports_of_any_order_give_the_same_listens, set_up, tear_down),
@@ -421,5 +457,5 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_large_import_waits_with_the_totals, set_up, tear_down),
       cmocka_unit_test_setup_teardown(names_that_come_later_join, set_up, tear_down),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -85,14 +85,30 @@ Status import_source_begin(ImportSession *session, Text source, const char *cons
   return play_writer_new(session->store, source, batch_name(session, source, paths, path_count), &session->writer, error);
 }
 
+static ImportCommitted counts_now(const ImportSession *session) {
+  return (ImportCommitted){.files = session->ended_files, .stored = import_total(&session->report).stored};
+}
+
 static Status commit(ImportSession *session, Error *error) {
   Status status = session->dry_run ? store_flush(session->store, error) : store_commit(session->store, error);
   if (status != STATUS_OK) return status;
   session->uncommitted_rows = 0;
   if (session->dry_run) return STATUS_OK;
   session->in_transaction = false;
-  session->committed_files = session->ended_files;
-  session->committed_stored = import_total(&session->report).stored;
+  session->committed = session->committing = counts_now(session);
+  return STATUS_OK;
+}
+
+/* While more is read. What was committed before is so now. */
+static Status commit_beside(ImportSession *session, Error *error) {
+  if (session->dry_run) return commit(session, error);
+  uint64_t number = 0;
+  Status status = store_commit_beside(session->store, &number, error);
+  if (status != STATUS_OK) return status;
+  session->uncommitted_rows = 0;
+  session->committed = session->committing;
+  session->committing = counts_now(session);
+  session->committing.commits = number;
   return STATUS_OK;
 }
 
@@ -163,7 +179,7 @@ Status import_session_take(ImportSession *session, const HistoryRow *row, Error 
       if (status == STATUS_OK) status = import_known_note(session->known, row, error);
       session->ended_files++;
       if (row->path_ends) end_path(session, row->path);
-      return status == STATUS_OK && session->uncommitted_rows >= COMMIT_ROWS ? commit(session, error) : status;
+      return status == STATUS_OK && session->uncommitted_rows >= COMMIT_ROWS ? commit_beside(session, error) : status;
     case HISTORY_END: return STATUS_OK;
   }
   return STATUS_OK;
@@ -174,11 +190,12 @@ Status import_session_stopped(ImportSession *session, Error *error) {
   Status status = error->status;
   if (session->in_transaction) store_rollback(session->store);
   session->in_transaction = false;
+  if (session->store && store_commits(session->store) >= session->committing.commits) session->committed = session->committing;
   char message[ERROR_MESSAGE_SIZE];
   snprintf(message, sizeof message, "%s", error->message);
   return fail(error, status, error->code,
               "%s; %" PRIu64 " of %" PRIu64 " files with %" PRIu64 " new plays are stored, and the same command goes on from there", message,
-              session->committed_files, session->report.files, session->committed_stored);
+              session->committed.files, session->report.files, session->committed.stored);
 }
 
 /* ---- the end ---- */

@@ -6,6 +6,10 @@
 #include "cli/import/import_progress.h"
 #include "cli/options.h"
 
+typedef struct ImportCommitted {
+  uint64_t files, stored, commits;
+} ImportCommitted;
+
 typedef struct ImportSession {
   Arena *arena;
   Instant now;
@@ -19,7 +23,7 @@ typedef struct ImportSession {
   bool dry_run; /* one transaction for all, which ends in nothing */
   bool in_transaction;
   uint64_t uncommitted_rows, ended_files;
-  uint64_t committed_files, committed_stored;
+  ImportCommitted committed, committing; /* the latter once the store has made `commits` */
 } ImportSession;
 
 /* The options that every import has. */

@@ -1,6 +1,7 @@
 #include "store/plays/listens_int.h"
+#include "store/worker.h"
 
-enum { UNWRITTEN_MOST = 1024 };
+enum { UNWRITTEN_MOST = 8192 };
 
 static void fill_head(const Observation *observations, const ListenPart *parts, size_t count, size_t at, ListenRow *row) {
   const ListenPart *part = &parts[at];
@@ -19,11 +20,30 @@ static void fill_head(const Observation *observations, const ListenPart *parts, 
   }
 }
 
-Status listens_write_rows(Listens *listens, Error *error) {
+bool listens_hand_over(Store *store) {
+  Listens *listens = store->listens;
+  if (!listens) return true;
+  if (listens->dirty.count || listens->things.count) return false;
+  ListenRows rows = listens->unwritten;
+  listens->unwritten = listens->handed_over;
+  listens->handed_over = rows;
+  return true;
+}
+
+static Status put_rows(Store *store, ListenRows *rows, Error *error) {
   Status status = STATUS_OK;
-  for (size_t i = 0; status == STATUS_OK && i < listens->unwritten.count; i++) status = listen_row_put(listens->store, &listens->unwritten.items[i], error);
-  listens->unwritten.count = 0;
+  for (size_t i = 0; status == STATUS_OK && i < rows->count; i++) status = listen_row_put(store, &rows->items[i], error);
+  rows->count = 0;
   return status;
+}
+
+Status listens_store(Store *store, Error *error) {
+  return store->listens ? put_rows(store, &store->listens->handed_over, error) : STATUS_OK;
+}
+
+Status listens_write_rows(Listens *listens, Error *error) {
+  Status status = listens->unwritten.count ? store_join(listens->store, error) : STATUS_OK; /* who may have older ones to write */
+  return status == STATUS_OK ? put_rows(listens->store, &listens->unwritten, error) : status;
 }
 
 static Status put_row(Listens *listens, const ListenRow *row, bool found, const ListenRow *known, Error *error) {

@@ -112,7 +112,7 @@ void listens_forget(Store *store) {
   if (!store->listens) return;
   settle(store->listens);
   forget_recent(store->listens);
-  store->listens->unwritten.count = 0;
+  store->listens->unwritten.count = store->listens->handed_over.count = 0;
   store->listens->staged = NULL;
   listen_forget_all(store->listens->known);
 }

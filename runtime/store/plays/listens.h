@@ -37,6 +37,10 @@ void listens_know_context(Store *store, int64_t context, Text source, Text reaso
 void listens_note_thing(Store *store, int64_t connector_track);
 /* Brings play_listens to what the plays say. */
 Status listens_refresh(Store *store, Error *error);
+/* Hands over the rows for play_listens, for the job that commits; false if plays are to be judged first. */
+bool listens_hand_over(Store *store);
+/* Of that job. */
+Status listens_store(Store *store, Error *error);
 /* Says that play_listens is what the plays say. */
 Status listens_set_current(Store *store, Error *error);
 /* Makes the listens of a store that never had them. */

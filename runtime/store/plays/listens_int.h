@@ -5,6 +5,8 @@
 #include "store/plays/listens.h"
 #include "store/plays/totals.h"
 
+typedef VEC(ListenRow) ListenRows;
+
 struct Listens {
   Store *store;
   ListenClusters *clusters;
@@ -17,7 +19,7 @@ struct Listens {
   Instant staged_after; /* what came before them ended here */
   VEC(StagedPlay) recent; /* all plays of the store from `recent_from` on, in order; only while new ones go on from them */
   Instant recent_from;
-  VEC(ListenRow) unwritten; /* rows for play_listens */
+  ListenRows unwritten, handed_over; /* rows for play_listens */
   /* The pass at hand: */
   Instant from;      /* what began earlier was not read */
   Instant from_next; /* where a cluster was cut off: begin there and read again; INSTANT_MAX = none was */

@@ -151,11 +151,8 @@ Status play_refs_context(Store *store, const PlayObservation *play, int64_t *out
   IdKey key = id_key(play->hashes.known ? play->hashes.context : play_context_hash(context));
   *out = play_ids_get(table->ids, key);
   if (*out) return STATUS_OK;
-  if (row_stage_full(table->stage) || (!table->knows_all && row_stage_count(table->stage))) {
-    Status status = play_refs_flush(store, error);
-    if (status != STATUS_OK) return status;
-  }
-  Status status = know_next(store, table, error);
+  Status status = play_refs_make_room(store, table, play_contexts_store, error);
+  if (status == STATUS_OK) status = know_next(store, table, error);
   if (status == STATUS_OK && !table->knows_all) {
     if (++table->looked_up == LOOK_UPS) {
       status = load_all(store, table, error);
@@ -175,6 +172,7 @@ Status play_refs_context(Store *store, const PlayObservation *play, int64_t *out
 }
 
 Status play_contexts_store(Store *store, Error *error) {
+  row_stage_next(store->refs->contexts.stage);
   sqlite3_stmt *add = store_use(store, SQL_NEW_CONTEXTS, error);
   if (!add) return STATUS_FAILED;
   sqlite3_bind_int64(add, 1, store->now);

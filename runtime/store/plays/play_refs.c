@@ -4,9 +4,13 @@ void ref_remember(RefTable *table, IdKey key, int64_t id) {
   if (id > INT32_MAX || id < -INT32_MAX || !play_ids_put(table->ids, key, (int32_t)id)) table->knows_all = false;
 }
 
+Status play_refs_make_room(Store *store, RefTable *table, StoreJob *job, Error *error) {
+  if (!table->knows_all && row_stage_count(table->stage)) return play_refs_flush(store, error);
+  return row_stage_full(table->stage) ? row_stage_hand_over(table->stage, job, error) : STATUS_OK;
+}
+
 static void forget(RefTable *table) {
   row_stage_clear(table->stage);
-  table->handed_over = 0;
   play_ids_clear(table->ids);
   table->next = 0;
   table->knows_all = table->asked = false;
@@ -27,35 +31,19 @@ Status play_refs_open(Store *store, Error *error) {
   return status == STATUS_OK ? play_contexts_open(store, error) : status;
 }
 
-static void hand_over(RefTable *table, size_t least) {
-  table->handed_over = row_stage_count(table->stage) >= least ? row_stage_hand_over(table->stage) : 0;
-}
-
-static Status store_handed_over(Store *store, Error *error) {
-  const PlayRefs *refs = store->refs;
-  Status status = refs->contexts.handed_over ? play_contexts_store(store, error) : STATUS_OK;
-  return status == STATUS_OK && refs->tracks.handed_over ? play_tracks_store(store, error) : status;
-}
-
 Status play_refs_hand_over(Store *store, size_t least, Error *error) {
   PlayRefs *refs = store->refs;
-  if (!refs || (row_stage_count(refs->tracks.stage) < least && row_stage_count(refs->contexts.stage) < least)) return STATUS_OK;
-  Status status = store_wait(store, refs->stored, error); /* who has what was handed over before */
-  if (status != STATUS_OK) return status;
-  hand_over(&refs->contexts, least);
-  hand_over(&refs->tracks, least);
-  return store_work(store, store_handed_over, &refs->stored, error);
+  if (!refs) return STATUS_OK;
+  bool contexts = row_stage_count(refs->contexts.stage) >= least, tracks = row_stage_count(refs->tracks.stage) >= least;
+  Status status = contexts ? row_stage_hand_over(refs->contexts.stage, play_contexts_store, error) : STATUS_OK;
+  return status == STATUS_OK && tracks ? row_stage_hand_over(refs->tracks.stage, play_tracks_store, error) : status;
 }
 
 Status play_refs_flush(Store *store, Error *error) {
-  PlayRefs *refs = store->refs;
-  Status status = store_join(store, error);
-  if (status != STATUS_OK || !refs || store_is_worker()) return status;
-  refs->tracks.next = 0;
-  if (!row_stage_count(refs->tracks.stage) && !row_stage_count(refs->contexts.stage)) return STATUS_OK;
-  hand_over(&refs->contexts, 1);
-  hand_over(&refs->tracks, 1);
-  return store_handed_over(store, error);
+  if (store_is_worker()) return STATUS_OK;
+  if (store->refs) store->refs->tracks.next = 0;
+  Status status = play_refs_hand_over(store, 1, error);
+  return status == STATUS_OK ? store_join(store, error) : status;
 }
 
 void play_refs_expect(const Store *store, const PlayHashes *hashes) {

@@ -11,7 +11,6 @@
  * it, so after some look-ups all are read at once; an empty store is known from the start. */
 typedef struct RefTable {
   RowStage *stage;
-  size_t handed_over; /* rows of the stage that wait to be stored */
   PlayIds *ids;
   int64_t next;     /* id of the next new one; 0 = not known */
   bool knows_all;   /* what `ids` does not have is new */
@@ -22,15 +21,16 @@ enum { LOOK_UPS = 64 };
 
 struct PlayRefs {
   RefTable tracks, contexts;
-  StoreTicket stored; /* of the job that stores what was handed over */
   TextBuilder key;   /* id of the track at hand, if it is its names */
   TextBuilder names; /* its artist as JSON */
 };
 
 /* Remembers an id. Ids that take more than 31 bits are looked up each time. */
 void ref_remember(RefTable *table, IdKey key, int64_t id);
+/* Before one is looked for in the store, or waits: those that wait can be found, unless all are remembered, and there is room for one more. */
+Status play_refs_make_room(Store *store, RefTable *table, StoreJob *job, Error *error);
 
-/* ---- play_tracks.c, play_contexts.c: open their table, and store what was handed over ---- */
+/* ---- play_tracks.c, play_contexts.c: open their table, and, as jobs, store what was handed over ---- */
 Status play_tracks_open(Store *store, Error *error);
 Status play_tracks_store(Store *store, Error *error);
 Status play_contexts_open(Store *store, Error *error);

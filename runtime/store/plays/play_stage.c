@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, ROOMS = 4, LATE = 9, MOVES = 4 };
+enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, ROOMS = 12, LATE = 9, MOVES = 4 };
 /* Unless there are half as many new tracks they wait for more: SQLite keeps a copy of each page that a statement is about to change. */
 enum { REFS_WORTH = 2 };
 
@@ -29,17 +29,19 @@ typedef struct Window {
   uint64_t hits; /* since it was read */
 } Window;
 
+/* Those that were handed over are kept until their room is needed. */
 typedef struct Room {
   StagedPlay plays[STAGE_PLAYS];
   size_t count;
-  StoreTicket stored; /* of the job that stores them */
+  int64_t highest_before; /* the latest played_at there was before them */
+  StoreTicket stored;     /* of the job that stores them */
 } Room;
 
 struct PlayStage {
   RowFeed feed;
   Window window;
   Room rooms[ROOMS];
-  Room *filling; /* the others are handed over, or empty */
+  Room *filling;
   uint16_t slots[STAGE_SLOTS]; /* hash of the key to 1 + its index; 0 = free */
   size_t most; /* plays that wait */
   /* Of the job at work: */
@@ -142,6 +144,27 @@ static int64_t window_find(const Window *window, int64_t played_at, int64_t conn
   return 0;
 }
 
+static int by_key(const void *a, const void *b) {
+  const StagedPlay *x = a, *y = b;
+  if (x->played_at != y->played_at) return x->played_at < y->played_at ? -1 : 1;
+  if (x->connector_track != y->connector_track) return x->connector_track < y->connector_track ? -1 : 1;
+  return x->ms_played < y->ms_played ? -1 : x->ms_played > y->ms_played;
+}
+
+/* Looks among those that were handed over; `*known` if it would be found there. */
+static int64_t rooms_find(const PlayStage *stage, const StagedPlay *key, bool *known) {
+  *known = false;
+  size_t filling = (size_t)(stage->filling - stage->rooms);
+  for (size_t back = 1; back < ROOMS && !*known; back++) {
+    const Room *room = &stage->rooms[(filling + ROOMS - back) % ROOMS];
+    if (!room->count) break;
+    const StagedPlay *found = bsearch(key, room->plays, room->count, sizeof *key, by_key);
+    if (found) return found->id;
+    *known = key->played_at > room->highest_before;
+  }
+  return 0;
+}
+
 static void window_forget(Window *window) {
   window->count = 0;
   window->from = window->before = 0;
@@ -182,6 +205,9 @@ Status play_stage_find(Store *store, int64_t played_at, int64_t connector_track,
   }
   Status status = know_highest(store, error);
   if (status != STATUS_OK || played_at > stage->highest) return status;
+  bool known = false;
+  *out = rooms_find(stage, &(StagedPlay){.played_at = played_at, .connector_track = connector_track, .ms_played = ms_played}, &known);
+  if (*out || known) return STATUS_OK;
   Window *window = &stage->window;
   if (!(played_at >= window->from && played_at < window->before) && ++window->misses >= window->patience) {
     status = window_read(store, played_at - WINDOW_BEFORE, error);
@@ -215,17 +241,13 @@ static void begin_room(PlayStage *stage, Room *room) {
 void play_stage_clear(Store *store) {
   PlayStage *stage = store->stage;
   if (!stage) return;
+  for (int i = 0; i < ROOMS; i++) {
+    stage->rooms[i].count = 0;
+    stage->rooms[i].stored = 0;
+  }
   begin_room(stage, stage->rooms);
   stage->next = 0;
-  for (int i = 0; i < ROOMS; i++) stage->rooms[i].stored = 0;
   stage->highest_known = false;
-}
-
-static int by_key(const void *a, const void *b) {
-  const StagedPlay *x = a, *y = b;
-  if (x->played_at != y->played_at) return x->played_at < y->played_at ? -1 : 1;
-  if (x->connector_track != y->connector_track) return x->connector_track < y->connector_track ? -1 : 1;
-  return x->ms_played < y->ms_played ? -1 : x->ms_played > y->ms_played;
 }
 
 /* A history comes almost in order: what is late mostly belongs a place or two further ahead. */
@@ -280,6 +302,7 @@ static Status flush(Store *store, bool beside, Error *error) {
   staged_plays_order(room->plays, room->count);
   if (room->plays[room->count - 1].played_at > before) stage->highest = room->plays[room->count - 1].played_at;
   room->stored = 0;
+  room->highest_before = before;
   status = beside ? store_work(store, store_plays, &room->stored, error) : store_plays(store, error);
   if (status == STATUS_OK) status = listens_add(store, room->plays, room->count, before, error);
   return status == STATUS_OK ? leave_room(store, error) : status;
@@ -287,6 +310,10 @@ static Status flush(Store *store, bool beside, Error *error) {
 
 Status play_stage_flush(Store *store, Error *error) {
   return store->stage && store->stage->filling->count ? flush(store, false, error) : STATUS_OK;
+}
+
+Status play_stage_hand_over(Store *store, Error *error) {
+  return store->stage && store->stage->filling->count ? flush(store, true, error) : STATUS_OK;
 }
 
 Status play_stage_add(Store *store, const StagedPlay *play, Error *error) {

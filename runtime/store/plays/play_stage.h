@@ -25,6 +25,8 @@ Status play_stage_find(Store *store, int64_t played_at, int64_t connector_track,
 Status play_stage_add(Store *store, const StagedPlay *play, Error *error);
 /* At most so many plays wait, 1 to 4096, in stores that are opened from now on; for tests. */
 void play_stage_test_most(size_t most);
+/* All that waits on its way into the store (worker.h). */
+Status play_stage_hand_over(Store *store, Error *error);
 /* Everything into the store. */
 Status play_stage_flush(Store *store, Error *error);
 /* After a rollback: what waits here belonged to it. */

@@ -105,6 +105,7 @@ static Status know_next(Store *store, RefTable *table, Error *error) {
   if (status == STATUS_OK && highest == 0) table->knows_all = true;
   if (status == STATUS_OK) status = highest_of(store, SQL_TRACK_HIGHEST, &highest, error);
   if (highest && !table->asked) store->loose_tracks = true;
+  if (!highest) store->all_identified = true;
   table->asked = true; /* those that come now come from here, or are noted where they come from */
   if (status == STATUS_OK) status = highest_of(store, SQL_MAPPING_HIGHEST, &highest, error);
   if (status == STATUS_OK) table->next = highest + 1;
@@ -161,7 +162,7 @@ static Status stage(Store *store, const PlayObservation *observed, Text connecto
   bool spotify = play->connector_track_id.length && text_is(connector, "spotify");
   bool shared_id = with_track && spotify;
   *out = refs->tracks.next++;
-  if (with_track || (known.track && !known.track_method.length)) track_homes_note(store, with_track ? *out : known.track);
+  if (with_track || (known.track && !known.track_method.length)) track_homes_note(store, with_track ? *out : known.track, shared_id);
   row_stage_number(stage, *out);
   row_stage_number(stage, with_track);
   row_stage_text(stage, text_of(play_kind_name(play->kind)));
@@ -199,7 +200,7 @@ static Status name_track(Store *store, const PlayObservation *play, int64_t trac
   bind_text_or_null(name, 4, play->album);
   sqlite3_bind_int64(name, 5, names_column(hash));
   sqlite3_bind_int64(name, 6, store->now);
-  track_homes_note(store, track);
+  track_homes_note(store, track, false);
   return store_run(store, name, "storing a track", error);
 }
 
@@ -235,11 +236,8 @@ static Status complete_names(Store *store, const PlayObservation *play, int64_t 
 /* Looks for what is not remembered; 0 = it is new. */
 static Status find_stored(Store *store, IdKey key, Text connector, Text id, int64_t *out, Error *error) {
   RefTable *table = &store->refs->tracks;
-  if (row_stage_full(table->stage) || (!table->knows_all && row_stage_count(table->stage))) {
-    Status status = play_refs_flush(store, error);
-    if (status != STATUS_OK) return status;
-  }
-  Status status = know_next(store, table, error);
+  Status status = play_refs_make_room(store, table, play_tracks_store, error);
+  if (status == STATUS_OK) status = know_next(store, table, error);
   if (status != STATUS_OK || table->knows_all) return status;
   bool nameless = false;
   status = connector_track_find(store, connector, id, out, &nameless, error);
@@ -287,6 +285,7 @@ static Status take_over(Store *store, StatementId id, Error *error) {
 }
 
 Status play_tracks_store(Store *store, Error *error) {
+  row_stage_next(store->refs->tracks.stage);
   static const StatementId steps[] = {SQL_NEW_TRACKS, SQL_NEW_CONNECTOR_IDS, SQL_NEW_CONNECTOR_FACTS, SQL_NEW_MAPPINGS};
   Status status = STATUS_OK;
   for (size_t i = 0; i < sizeof steps / sizeof *steps && status == STATUS_OK; i++) status = take_over(store, steps[i], error);

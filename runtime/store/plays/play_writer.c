@@ -1,23 +1,31 @@
 #include "store/plays/listens.h"
 #include "store/plays/play_refs.h"
 #include "store/plays/play_stage.h"
+#include "store/plays/totals.h"
+#include "store/worker.h"
 
 /* Rejected rows wait for the next flush, like the plays beside them. */
-enum { REJECTED_MOST = 256 };
+enum { REJECTED_MOST = 4096 };
 typedef struct Rejected {
   uint64_t line;
   size_t file, reason, end; /* where in the texts they begin */
 } Rejected;
+
+/* What is recorded of a batch now and then. */
+typedef struct Waiting {
+  uint64_t stored;
+  int64_t last_play;
+  VEC(Rejected) rejected;
+  TextBuilder texts;
+} Waiting;
 
 struct PlayWriter {
   Store *store;
   PlayWriter *next; /* in store->writers */
   Text import_source, batch;
   int64_t batch_id;   /* 0 = not recorded: nothing was stored yet */
-  uint64_t unflushed; /* stored since the last flush */
   uint64_t rollbacks; /* of the store when the batch was recorded */
-  VEC(Rejected) rejected;
-  TextBuilder rejected_texts;
+  Waiting waiting, handed_over;
 };
 
 const char *play_kind_name(PlayKind kind) {
@@ -27,12 +35,15 @@ const char *play_kind_name(PlayKind kind) {
 
 Status play_writer_new(Store *store, Text import_source, Text batch, PlayWriter **out, Error *error) {
   if (store->mode != STORE_WRITE) return fail(error, STATUS_FAILED, "", "%s: is open for reading only", store->path);
-  Status status = store->stage ? STATUS_OK : play_stage_open(store, error);
+  Status status = store_join(store, error); /* a job may be reading store->writers */
+  if (status == STATUS_OK && !store->stage) status = play_stage_open(store, error);
   if (status == STATUS_OK && !store->writers) status = play_refs_open(store, error);
+  if (status == STATUS_OK) status = totals_import(store, error);
+  if (status == STATUS_OK && !store->counting_known) status = store_counting_rule(store, &(CountingRule){0}, error);
   if (status != STATUS_OK) return status;
   PlayWriter *writer = arena_alloc(store->arena, sizeof *writer);
   writer->store = store;
-  writer->rejected_texts.arena = store->arena;
+  writer->waiting.texts.arena = writer->handed_over.texts.arena = store->arena;
   writer->import_source = text_copy(store->arena, import_source);
   writer->batch = text_copy(store->arena, batch);
   writer->rollbacks = store->rollbacks;
@@ -42,20 +53,25 @@ Status play_writer_new(Store *store, Text import_source, Text batch, PlayWriter 
   return STATUS_OK;
 }
 
+static void empty(Waiting *waiting) {
+  waiting->stored = 0;
+  waiting->rejected.count = waiting->texts.length = 0;
+}
+
 /* After a rollback the ids handed out in it mean nothing. */
 static void forget_rolled_back(PlayWriter *writer) {
   if (writer->rollbacks == writer->store->rollbacks) return;
   writer->rollbacks = writer->store->rollbacks;
   writer->batch_id = 0;
-  writer->unflushed = 0;
-  writer->rejected.count = writer->rejected_texts.length = 0;
+  empty(&writer->waiting);
+  empty(&writer->handed_over);
 }
 
 /* ---- rejected rows ---- */
 
 static Status store_rejected(PlayWriter *writer, const Rejected *rejected, Error *error) {
   Store *store = writer->store;
-  const char *texts = writer->rejected_texts.bytes;
+  const char *texts = writer->handed_over.texts.bytes;
   Text file = {texts + rejected->file, rejected->reason - rejected->file}, reason = {texts + rejected->reason, rejected->end - rejected->reason};
   sqlite3_stmt *find = store_use(store, SQL_REJECTION_FIND, error);
   if (!find) return STATUS_FAILED;
@@ -76,24 +92,51 @@ static Status store_rejected(PlayWriter *writer, const Rejected *rejected, Error
   return store_run(store, add, "recording a rejected row", error);
 }
 
-static Status store_all_rejected(PlayWriter *writer, Error *error) {
-  Status status = STATUS_OK;
-  for (size_t i = 0; status == STATUS_OK && i < writer->rejected.count; i++) status = store_rejected(writer, &writer->rejected.items[i], error);
-  writer->rejected.count = writer->rejected_texts.length = 0;
+static Status store_counts(PlayWriter *writer, Error *error) {
+  const Waiting *counts = &writer->handed_over;
+  sqlite3_stmt *update = store_use(writer->store, SQL_BATCH_FLUSH, error);
+  if (!update) return STATUS_FAILED;
+  sqlite3_bind_int64(update, 1, writer->batch_id);
+  sqlite3_bind_int64(update, 2, counts->last_play);
+  sqlite3_bind_int64(update, 3, (int64_t)counts->stored);
+  sqlite3_bind_int64(update, 4, writer->store->now);
+  return store_run(writer->store, update, "recording the import", error);
+}
+
+static void hand_over(PlayWriter *writer) {
+  Waiting waiting = writer->waiting;
+  writer->waiting = writer->handed_over;
+  writer->handed_over = waiting;
+  writer->handed_over.last_play = writer->store->next_play - 1;
+}
+
+static Status store_handed_over(PlayWriter *writer, Error *error) {
+  Waiting *waiting = &writer->handed_over;
+  Status status = waiting->stored ? store_counts(writer, error) : STATUS_OK;
+  for (size_t i = 0; status == STATUS_OK && i < waiting->rejected.count; i++) status = store_rejected(writer, &waiting->rejected.items[i], error);
+  if (status == STATUS_OK) empty(waiting);
   return status;
+}
+
+static Status flush(PlayWriter *writer, Error *error) {
+  forget_rolled_back(writer);
+  Status status = store_join(writer->store, error); /* who may have what was handed over before */
+  if (status != STATUS_OK) return status;
+  hand_over(writer);
+  return store_handed_over(writer, error);
 }
 
 Status play_writer_reject(PlayWriter *writer, Text file, uint64_t line, Text reason, Error *error) {
   forget_rolled_back(writer);
-  TextBuilder *texts = &writer->rejected_texts;
+  TextBuilder *texts = &writer->waiting.texts;
   Rejected rejected = {.line = line, .file = texts->length};
   text_append(texts, file);
   rejected.reason = texts->length;
   text_append(texts, reason);
   rejected.end = texts->length;
-  vec_push(writer->store->arena, &writer->rejected, rejected);
-  bool waits = writer->store->in_transaction && writer->rejected.count < REJECTED_MOST;
-  return waits ? STATUS_OK : store_all_rejected(writer, error);
+  vec_push(writer->store->arena, &writer->waiting.rejected, rejected);
+  bool waits = writer->store->in_transaction && writer->waiting.rejected.count < REJECTED_MOST;
+  return waits ? STATUS_OK : flush(writer, error);
 }
 
 /* ---- the batch ---- */
@@ -157,22 +200,6 @@ static Status record_batch(PlayWriter *writer, Error *error) {
   return status;
 }
 
-static Status flush(PlayWriter *writer, Error *error) {
-  Store *store = writer->store;
-  forget_rolled_back(writer);
-  Status status = store_all_rejected(writer, error);
-  if (status != STATUS_OK || !writer->unflushed) return status;
-  sqlite3_stmt *update = store_use(store, SQL_BATCH_FLUSH, error);
-  if (!update) return STATUS_FAILED;
-  sqlite3_bind_int64(update, 1, writer->batch_id);
-  sqlite3_bind_int64(update, 2, store->next_play - 1);
-  sqlite3_bind_int64(update, 3, (int64_t)writer->unflushed);
-  sqlite3_bind_int64(update, 4, store->now);
-  status = store_run(store, update, "recording the import", error);
-  if (status == STATUS_OK) writer->unflushed = 0;
-  return status;
-}
-
 Status play_writers_flush(Store *store, Error *error) {
   Status staged = play_refs_flush(store, error);
   if (staged == STATUS_OK) staged = play_stage_flush(store, error);
@@ -182,6 +209,23 @@ Status play_writers_flush(Store *store, Error *error) {
     if (status != STATUS_OK) return status;
   }
   return listens_refresh(store, error);
+}
+
+Status play_writers_hand_over(Store *store, bool *all, Error *error) {
+  Status status = play_refs_hand_over(store, 1, error);
+  if (status == STATUS_OK) status = play_stage_hand_over(store, error);
+  *all = status == STATUS_OK && listens_hand_over(store);
+  for (PlayWriter *writer = store->writers; *all && writer; writer = writer->next) {
+    forget_rolled_back(writer);
+    hand_over(writer);
+  }
+  return status;
+}
+
+Status play_writers_store(Store *store, Error *error) {
+  Status status = listens_store(store, error);
+  for (PlayWriter *writer = store->writers; status == STATUS_OK && writer; writer = writer->next) status = store_handed_over(writer, error);
+  return status;
 }
 
 /* ---- the play ---- */
@@ -224,7 +268,7 @@ static Status add_play(PlayWriter *writer, const PlayObservation *play, PlayAdde
   if (status == STATUS_OK) status = stage_play(writer, play, connector_track, context, error);
   if (status != STATUS_OK) return status;
   out->play = store->next_play++;
-  writer->unflushed++;
+  writer->waiting.stored++;
   return STATUS_OK;
 }
 

@@ -1,35 +1,9 @@
-#include "store/plays/totals.h"
+#include "store/plays/totals_int.h"
 
 #include <string.h>
 
 /* A waiting import has more changed tracks than this; fewer are written at each commit. */
 enum { WAIT_ABOVE = 2048 };
-typedef enum State { STATE_STALE, STATE_CURRENT, STATE_IMPORTING } State;
-
-/* Plays that a track lost, and what took their place. */
-typedef struct Loss {
-  Instant first, last;           /* of the plays lost */
-  bool needs_first, needs_last;  /* the first or last there was may be one of them: another is to be found */
-  Instant seen_first, seen_last; /* of the plays there are now, where they were read */
-} Loss;
-
-/* Sums of what changed for one track. A first import has one for each track there is, but no losses. */
-typedef struct Change {
-  int64_t track, listened_ms;
-  int32_t plays, skips;
-  Instant first, last; /* of the plays gained; first > last = none */
-  uint32_t loss;       /* 1 + its place in `losses`; 0 = nothing was lost */
-} Change;
-
-struct Totals {
-  uint32_t *by_track; /* 1 + its place in `changes`; 0 = none */
-  size_t track_size;
-  VEC(Change) changes;
-  VEC(Loss) losses;
-  InstantRange range;       /* in which they lie */
-  bool waiting; /* the table is STATE_IMPORTING by our doing, and all changes since are here */
-  bool stale;   /* changes are missing */
-};
 
 static void clear(Totals *totals) {
   for (size_t i = 0; i < totals->changes.count; i++) totals->by_track[totals->changes.items[i].track] = 0;
@@ -145,11 +119,18 @@ void totals_forget(Store *store) {
   if (!totals) return;
   clear(totals);
   totals->stale = totals->waiting;
+  totals->state_known = totals->say_waiting = false;
 }
 
 /* ---- the state of the table ---- */
 
-static Status read_state(Store *store, State *out, Error *error) {
+static void know_state(Store *store, TotalsState state) {
+  Totals *totals = totals_of(store);
+  totals->state = state;
+  totals->state_known = true;
+}
+
+static Status read_state(Store *store, TotalsState *out, Error *error) {
   sqlite3_stmt *read = store_use(store, SQL_DERIVED_READ, error);
   if (!read) return STATUS_FAILED;
   bind_text(read, 1, TEXT_LITERAL("track_totals"));
@@ -159,140 +140,56 @@ static Status read_state(Store *store, State *out, Error *error) {
   int64_t state = row ? sqlite3_column_int64(read, 0) : STATE_STALE;
   *out = state == STATE_CURRENT ? STATE_CURRENT : state == STATE_IMPORTING ? STATE_IMPORTING : STATE_STALE;
   store_done(read);
+  know_state(store, *out);
   return STATUS_OK;
 }
 
-static Status write_state(Store *store, State state, Error *error) {
+static Status write_state(Store *store, TotalsState state, Error *error) {
   sqlite3_stmt *set = store_use(store, SQL_DERIVED_SET, error);
   if (!set) return STATUS_FAILED;
   bind_text(set, 1, TEXT_LITERAL("track_totals"));
   sqlite3_bind_int(set, 2, (int)state);
+  know_state(store, state);
   return store_run(store, set, "storing the totals", error);
 }
 
-/* ---- writing ---- */
-
-static Status put(Store *store, StatementId id, const StoreTotals *totals, Error *error) {
-  sqlite3_stmt *write = store_use(store, id, error);
-  if (!write) return STATUS_FAILED;
-  const int64_t numbers[] = {totals->track, totals->plays, totals->skips, totals->listened_ms};
-  for (int i = 0; i < 4; i++) sqlite3_bind_int64(write, i + 1, numbers[i]);
-  bind_number_or_null(write, 5, totals->first_played, INSTANT_MAX);
-  bind_number_or_null(write, 6, totals->last_played, INSTANT_MIN);
-  return store_run(store, write, "storing the totals", error);
+Status totals_import(Store *store, Error *error) {
+  Totals *totals = totals_of(store);
+  if (totals->state_known) return STATUS_OK;
+  TotalsState state;
+  return read_state(store, &state, error);
 }
 
-static void read_totals(sqlite3_stmt *row, StoreTotals *out) {
-  *out = (StoreTotals){.track = sqlite3_column_int64(row, 0),
-                       .plays = sqlite3_column_int64(row, 1),
-                       .skips = sqlite3_column_int64(row, 2),
-                       .listened_ms = sqlite3_column_int64(row, 3),
-                       .first_played = INSTANT_MAX,
-                       .last_played = INSTANT_MIN};
-  if (!out->plays) return;
-  out->first_played = sqlite3_column_int64(row, 4);
-  out->last_played = sqlite3_column_int64(row, 5);
+/* Whether nothing is to be done before the last commit of an import. */
+static bool waits(const Store *store) {
+  const Totals *totals = store->totals;
+  if (!totals || (!totals->changes.count && !totals->stale && !totals->waiting)) return true;
+  return store->writers && (totals->waiting || totals->stale);
 }
 
-Status store_total(Store *store, int64_t track, StoreTotals *out, Error *error) {
-  *out = (StoreTotals){.track = track, .first_played = INSTANT_MAX, .last_played = INSTANT_MIN};
-  sqlite3_stmt *read = store_use(store, SQL_TOTALS_FIND, error);
-  if (!read) return STATUS_FAILED;
-  sqlite3_bind_int64(read, 1, track);
-  bool row = false;
-  Status status = store_step(store, read, &row, "reading the totals", error);
-  if (status != STATUS_OK) return status;
-  if (row) read_totals(read, out);
-  store_done(read);
-  return STATUS_OK;
-}
-
-static Instant earlier(Instant a, Instant b) {
-  return a < b ? a : b;
-}
-
-static Instant later(Instant a, Instant b) {
-  return a > b ? a : b;
-}
-
-/* Finds out of which tracks the first or last play was lost and none that was gained takes its place. */
-static Status find_losses(Store *store, Totals *totals, bool *any, Error *error) {
-  *any = false;
-  for (size_t i = 0; i < totals->changes.count; i++) {
-    const Change *change = &totals->changes.items[i];
-    if (!change->loss) continue;
-    Loss *loss = &totals->losses.items[change->loss - 1];
-    StoreTotals stored;
-    Status status = store_total(store, change->track, &stored, error);
-    if (status != STATUS_OK) return status;
-    loss->needs_first = loss->first <= earlier(stored.first_played, change->first);
-    loss->needs_last = loss->last >= later(stored.last_played, change->last);
-    *any |= loss->needs_first || loss->needs_last;
-  }
-  return STATUS_OK;
-}
-
-static bool see(void *context, const StorePlay *play) {
-  Totals *totals = context;
-  uint32_t at = (size_t)play->track < totals->track_size ? totals->by_track[play->track] : 0;
-  uint32_t lost = at ? totals->changes.items[at - 1].loss : 0;
-  if (!lost || play->counted != COUNTED_PLAY) return true;
-  Loss *loss = &totals->losses.items[lost - 1];
-  loss->seen_first = earlier(loss->seen_first, play->played_at);
-  loss->seen_last = later(loss->seen_last, play->played_at);
+bool totals_hand_over(Store *store) {
+  Totals *totals = store->totals;
+  if (waits(store)) return true;
+  if (!store->writers || !totals->state_known) return false;
+  if (totals->state != STATE_CURRENT) return true; /* it is stale, and says so */
+  if (totals->changes.count <= WAIT_ABOVE) return false;
+  totals->waiting = totals->say_waiting = true;
   return true;
 }
 
-static bool is_found(const Totals *totals) {
-  for (size_t i = 0; i < totals->losses.count; i++) {
-    const Loss *loss = &totals->losses.items[i];
-    if (loss->seen_first > loss->seen_last && (loss->needs_first || loss->needs_last)) return false;
-  }
-  return true;
-}
-
-/* The play that takes the place of a lost first or last lies in the range of all changes, if the track has any there: what is outside did not
- * change, and the lost one lies between it and what is inside. */
-static Status look_for_others(Store *store, Totals *totals, Error *error) {
-  Status status = store_each_figure(store, totals->range, see, totals, error);
-  if (status != STATUS_OK || is_found(totals)) return status;
-  return store_each_figure(store, (InstantRange){INSTANT_MIN, INSTANT_MAX + 1}, see, totals, error);
-}
-
-static Status write_loss(Store *store, const Totals *totals, const Change *change, Error *error) {
-  static const Loss none = {0};
-  const Loss *loss = change->loss ? &totals->losses.items[change->loss - 1] : &none;
-  StoreTotals now;
-  Status status = store_total(store, change->track, &now, error);
-  if (status != STATUS_OK) return status;
-  now.plays += change->plays;
-  now.skips += change->skips;
-  now.listened_ms += change->listened_ms;
-  now.first_played = loss->needs_first ? loss->seen_first : earlier(now.first_played, change->first);
-  now.last_played = loss->needs_last ? loss->seen_last : later(now.last_played, change->last);
-  return put(store, now.plays || now.skips ? SQL_TOTALS_PUT : SQL_TOTALS_DROP, &now, error);
-}
-
-static Status write_changes(Store *store, Totals *totals, Error *error) {
-  bool losses = false;
-  Status status = find_losses(store, totals, &losses, error);
-  if (status == STATUS_OK && losses) status = look_for_others(store, totals, error);
-  for (size_t i = 0; status == STATUS_OK && i < totals->changes.count; i++) {
-    const Change *change = &totals->changes.items[i];
-    StoreTotals added = {change->track, change->plays, change->skips, change->listened_ms, change->first, change->last};
-    bool only_gains = !change->loss && change->plays >= 0 && change->skips >= 0;
-    if (only_gains && !change->plays && !change->skips && !change->listened_ms) continue;
-    status = only_gains ? put(store, SQL_TOTALS_ADD, &added, error) : write_loss(store, totals, change, error);
-  }
-  return status;
+Status totals_store(Store *store, Error *error) {
+  Totals *totals = store->totals;
+  if (!totals || !totals->say_waiting) return STATUS_OK;
+  totals->say_waiting = false;
+  return write_state(store, STATE_IMPORTING, error);
 }
 
 Status totals_commit(Store *store, Error *error) {
+  Status told = totals_store(store, error);
+  if (told != STATUS_OK || waits(store)) return told;
   Totals *totals = store->totals;
-  if (!totals || (!totals->changes.count && !totals->stale && !totals->waiting)) return STATUS_OK;
   bool importing = store->writers != NULL;
-  if (importing && (totals->waiting || totals->stale)) return STATUS_OK;
-  State state = STATE_STALE;
+  TotalsState state = STATE_STALE;
   Status status = read_state(store, &state, error);
   if (status != STATUS_OK) return status;
   if (importing && totals->changes.count > WAIT_ABOVE && state == STATE_CURRENT) {
@@ -301,7 +198,7 @@ Status totals_commit(Store *store, Error *error) {
   }
   bool usable = !totals->stale && state == (totals->waiting ? STATE_IMPORTING : STATE_CURRENT);
   if (!usable && importing) return STATUS_OK; /* it is stale, and says so */
-  status = usable ? write_changes(store, totals, error) : totals_rebuild(store, error);
+  status = usable ? totals_write_changes(store, totals, error) : totals_rebuild(store, error);
   if (status == STATUS_OK && totals->waiting) status = write_state(store, STATE_CURRENT, error);
   if (status != STATUS_OK) return status;
   clear(totals);
@@ -337,7 +234,7 @@ static Status write_sums(Store *store, Summing *summing, Error *error) {
     if (!mine->plays && !mine->skips) continue;
     mine->track = (int64_t)track;
     if (!mine->plays) mine->first_played = INSTANT_MAX, mine->last_played = INSTANT_MIN;
-    status = put(store, SQL_TOTALS_PUT, mine, error);
+    status = totals_put(store, SQL_TOTALS_PUT, mine, error);
   }
   return status;
 }
@@ -360,8 +257,9 @@ Status totals_rebuild(Store *store, Error *error) {
 }
 
 Status totals_open(Store *store, Error *error) {
-  State state = STATE_STALE;
-  Status status = read_state(store, &state, error);
+  TotalsState state = STATE_STALE;
+  Status status = totals_feed_open(store, totals_of(store), error);
+  if (status == STATUS_OK) status = read_state(store, &state, error);
   if (status != STATUS_OK || state == STATE_CURRENT) return status;
   bool began = false;
   status = store_enter(store, &began, error);
@@ -372,7 +270,7 @@ Status totals_open(Store *store, Error *error) {
 /* ---- reading ---- */
 
 Status store_has_totals(Store *store, bool *out, Error *error) {
-  State state = STATE_STALE;
+  TotalsState state = STATE_STALE;
   Status status = play_writers_flush(store, error);
   if (status == STATUS_OK) status = read_state(store, &state, error);
   const Totals *totals = store->totals;

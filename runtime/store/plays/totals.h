@@ -24,6 +24,11 @@ Status totals_turn(Store *store, const TotalsListen *was, const TotalsListen *is
 void totals_range(Store *store, InstantRange range);
 /* What was summed up means nothing any more: they are made anew at the next commit. */
 void totals_stale(Store *store);
+/* Looks at what the table says of itself, so that a commit beside need not. */
+Status totals_import(Store *store, Error *error);
+/* Before a commit beside; false if it must not be one. What is left to do the job that commits does with totals_store(). */
+bool totals_hand_over(Store *store);
+Status totals_store(Store *store, Error *error);
 /* Before a commit. */
 Status totals_commit(Store *store, Error *error);
 void totals_forget(Store *store); /* after a rollback */
