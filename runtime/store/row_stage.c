@@ -1,7 +1,7 @@
 #include "store/row_feed.h"
 #include "store/row_stage.h"
 
-enum { FULL_ROWS = 4096, FULL_BYTES = 1 << 20, ROOMS = 4 };
+enum { FULL_ROWS = 4096, FULL_BYTES = 1 << 20, ROOMS = 2 };
 
 typedef enum CellKind { CELL_NULL, CELL_NUMBER, CELL_TEXT } CellKind;
 

@@ -335,6 +335,29 @@ static void make_old_store(Place *place, const char *path, int schema) {
   sqlite3_close(db);
 }
 
+static void a_new_store_is_what_the_migrations_make(void **state) {
+  static const char *const all[] = {"SELECT type || name || tbl_name || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name", "SELECT name || is_current FROM derived ORDER BY name",
+                                    "SELECT application_id || ' ' || user_version FROM pragma_application_id, pragma_user_version"};
+  Place *place = *state;
+  Store *at_once = open_store(place, place->path, STORE_WRITE);
+  assert_int_equal(number(at_once, "PRAGMA user_version"), (int64_t)store_migration_count);
+  Store one_by_one = {.arena = place->arena, .mode = STORE_WRITE, .path = ":memory:"};
+  assert_int_equal(sqlite3_open(":memory:", &one_by_one.db), SQLITE_OK);
+  const Migration *copied = with_another(place, ""); /* any list but the program's own */
+  assert_int_equal(migrate_apply(&one_by_one, copied, store_migration_count, 0, &place->error), STATUS_OK);
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) assert_string_equal(joined(place, at_once, all[i]), joined(place, &one_by_one, all[i]));
+  const char *sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'";
+  sqlite3_stmt *each = NULL;
+  assert_int_equal(sqlite3_prepare_v2(one_by_one.db, sql, -1, &each, NULL), SQLITE_OK);
+  while (sqlite3_step(each) == SQLITE_ROW) {
+    const char *count = arena_format(place->arena, "SELECT count(*) FROM \"%s\"", (const char *)sqlite3_column_text(each, 0));
+    assert_int_equal(number(at_once, count), number(&one_by_one, count));
+  }
+  sqlite3_finalize(each);
+  sqlite3_close(one_by_one.db);
+  close_store(place, at_once);
+}
+
 static void stores_of_every_older_schema_are_brought_up_to_date(void **state) {
   Place *place = *state;
   for (int schema = 1; schema <= (int)store_migration_count; schema++) {
@@ -1662,6 +1685,7 @@ int main(void) {
       STORE_TEST(one_writer_at_a_time),
       STORE_TEST(two_stores_side_by_side),
       STORE_TEST(stores_of_every_older_schema_are_brought_up_to_date),
+      STORE_TEST(a_new_store_is_what_the_migrations_make),
       STORE_TEST(migration_makes_a_copy_first),
       STORE_TEST(no_copy_no_migration),
       STORE_TEST(failed_migration_leaves_the_store_as_it_was),

@@ -5,7 +5,7 @@
 
 #include "connectors/spotify_export/history_feed.h"
 
-enum { READER_BLOCKS = 16 };
+enum { READER_BLOCKS = 6 };
 
 /* The blocks go round: the feed fills them in turn, history_next() empties them in turn. `filled` are those between the
  * two. */

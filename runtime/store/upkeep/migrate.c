@@ -37,19 +37,23 @@ static Status back_up(Store *store, int pending, Error *error) {
 
 /* ---- applying ---- */
 
-static Status apply(Store *store, const Migration *migration, Error *error) {
+static Status change(Store *store, const char *sql, int number, Error *error) {
   Status status = store_begin(store, error);
   if (status != STATUS_OK) return status;
   char stamp[96];
-  snprintf(stamp, sizeof stamp, "PRAGMA application_id=%d;PRAGMA user_version=%d", STORE_APPLICATION_ID,
-           migration->number);
-  status = store_exec(store, migration->sql, "changing its schema", error);
+  snprintf(stamp, sizeof stamp, "PRAGMA application_id=%d;PRAGMA user_version=%d", STORE_APPLICATION_ID, number);
+  status = store_exec(store, sql, "changing its schema", error);
   if (status == STATUS_OK) status = store_exec(store, stamp, "changing its schema", error);
-  status = store_leave(store, true, status, error);
+  return store_leave(store, true, status, error);
+}
+
+static Status apply(Store *store, const Migration *migration, Error *error) {
+  Status status = change(store, migration->sql, migration->number, error);
   return status == STATUS_OK ? STATUS_OK : fail_context(error, "migration %s", migration->name);
 }
 
 static Status apply_from(Store *store, const Migration *migrations, size_t count, int version, Error *error) {
+  if (version == 0 && migrations == store_migrations) return change(store, store_schema, migrations[count - 1].number, error);
   if (version > 0) {
     Status status = back_up(store, migrations[version].number, error);
     if (status != STATUS_OK) return status;
