@@ -15,6 +15,7 @@ typedef enum Status {
   STATUS_BAD_PLAN = 5,
   STATUS_BUSY = 75,  /* somebody else holds the store; try later */
   STATUS_LOGIN = 77, /* a service wants a login */
+  STATUS_INTERRUPTED = 130, /* by Ctrl-C; by SIGTERM the exit code is 143, see interrupt.h */
 } Status;
 
 enum { ERROR_CODE_SIZE = 8, ERROR_MESSAGE_SIZE = 2048 };

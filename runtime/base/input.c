@@ -2,21 +2,38 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
+
+/* How long a read waits for a pipe before it looks whether the program is to end. */
+enum { LOOK_MS = 200 };
+
 typedef struct OpenFile {
   Input input;
   int descriptor; /* -1 when closed */
+  bool waits;     /* a pipe or a terminal: what comes may come late */
 } OpenFile;
+
+/* Until there is something to read, or the end, or an interruption. */
+static Status wait_for(int descriptor) {
+  struct pollfd wanted = {.fd = descriptor, .events = POLLIN};
+  for (;;) {
+    if (interrupt_signal()) return STATUS_INTERRUPTED;
+    int ready = poll(&wanted, 1, LOOK_MS);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return STATUS_OK;
+  }
+}
 
 static Status read_descriptor(Input *input, void *buffer, size_t size, size_t *got, Error *error) {
   const OpenFile *file = input->context;
-  ssize_t count;
-  do {
-    count = read(file->descriptor, buffer, size);
-  } while (count < 0 && errno == EINTR);
+  ssize_t count = -1;
+  if (file->waits && wait_for(file->descriptor) != STATUS_OK) return interrupt_check(error);
+  while ((count = read(file->descriptor, buffer, size)) < 0 && (errno == EINTR || errno == EAGAIN))
+    if (wait_for(file->descriptor) != STATUS_OK) return interrupt_check(error);
   *got = count > 0 ? (size_t)count : 0;
   if (count >= 0) return STATUS_OK;
   return fail(error, STATUS_FAILED, "", "%s: reading failed: %s", input->name, strerror(errno));
@@ -50,14 +67,15 @@ static Status open_file(OpenFile *file, size_t *size, Error *error) {
   const char *path = file->input.name;
   struct stat about;
   do {
-    file->descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    file->descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a fifo that nobody writes to yet */
   } while (file->descriptor < 0 && errno == EINTR);
   if (file->descriptor < 0 || fstat(file->descriptor, &about) != 0) return explain_open(path, errno, error);
   if (S_ISDIR(about.st_mode)) {
     close_file(file);
     return fail(error, STATUS_FAILED, "", "%s: is a folder; name a file", path);
   }
-  *size = S_ISREG(about.st_mode) && about.st_size > 0 ? (size_t)about.st_size : 0;
+  file->waits = !S_ISREG(about.st_mode);
+  *size = !file->waits && about.st_size > 0 ? (size_t)about.st_size : 0;
   return STATUS_OK;
 }
 

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/store_option.h"
@@ -74,6 +75,7 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
     print_help();
     return STATUS_OK;
   }
+  interrupt_watch();
   status = option_operands(&options, 1, error);
   if (status == STATUS_OK) status = option_now(&options, &now, error);
   if (status == STATUS_OK) status = option_number(&options, "keep", 1, INT32_MAX, INT32_MAX, &keep, error);
@@ -83,6 +85,7 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
   bool progress = isatty(STDERR_FILENO) && !options_have(&options, "quiet");
   status = store_back_up(store, path, progress ? show_progress : NULL, NULL, &backup, error);
   if (progress) fputs("\r          \r", stderr);
+  if (status == STATUS_INTERRUPTED) return fail(error, status, "", "interrupted: no backup was made; the same command makes one");
   if (status == STATUS_OK) tell(arena, &options, &backup);
   if (status == STATUS_OK) status = backup_keep(arena, store_path(store), (size_t)keep, &removed, error);
   if (status == STATUS_OK && removed && !options_have(&options, "json") && !options_have(&options, "quiet"))

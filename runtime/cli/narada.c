@@ -1,6 +1,7 @@
 /* narada: the daily command. Finds the command and runs it. */
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "cli/command.h"
 #include "cli/run/run_program.h"
 #include "compiler/check/std_module.h"
@@ -30,7 +31,8 @@ static void print_help(void) {
   puts(
       "\nAny workflow of the library is a command too: `narada wf list` shows them, `narada NAME --help` what each takes.\n"
       "Programs (.nrd) are run by narada-run and compiled by naradac.\n\n"
-      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but not for every row, 4 refused by a guard, 75 the store is busy, 77 a login is needed.");
+      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but not for every row, 4 refused by a guard, 75 the store is busy, 77 a login is needed,\n"
+      "130 interrupted by Ctrl-C, 143 by SIGTERM.");
 }
 
 static Status unknown_command(Arena *arena, const char *word, Error *error) {
@@ -122,5 +124,6 @@ int main(int argc, char **argv) {
   Status output = cli_finish_output(&output_error);
   arena_leave(arena);
   int code = cli_report("narada", status, &error);
+  if (status == STATUS_INTERRUPTED) interrupt_raise();
   return output == STATUS_OK || status == STATUS_FAILED ? code : cli_report("narada", output, &output_error);
 }

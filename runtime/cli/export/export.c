@@ -1,6 +1,7 @@
 /* narada export: all that the store keeps, in open formats. */
 #include <inttypes.h>
 
+#include "base/interrupt.h"
 #include "cli/command.h"
 #include "cli/export/export_files.h"
 #include "cli/export/export_folder.h"
@@ -22,6 +23,7 @@ static void print_help(void) {
       "  listenbrainz/feedback.jsonl      what you like\n"
       "  playlists/NAME.jspf .xspf .m3u8  each playlist\n\n"
       "manifest.json names the files with their rows and SHA-256; it is written last, so a folder without one is not whole.\n"
+      "Not in it is what logs in to services, which stays in the folder of credentials.\n"
       "An export that was killed leaves such a folder: the same command makes it anew. Nothing else that is there is written over.\n\noptions");
   options_print(option_defs, OPTION_COUNT, stdout);
 }
@@ -57,20 +59,32 @@ static Status write_manifest(const Export *export, int64_t schema, Error *error)
   Output *out;
   TextBuilder json = {.arena = export->arena};
   Status status = export_writer_wait(export->writer, error);
+  if (status == STATUS_OK) status = interrupt_check(error);
   if (status != STATUS_OK) return status;
   text_append_format(&json, "{\"narada_export\":%d,\"schema\":%" PRId64 ",\"tables\":[", EXPORT_VERSION, schema);
   export_list_json(&export->tables, &json);
   text_append(&json, TEXT_LITERAL("\n],\"copies\":["));
   export_list_json(&export->copies, &json);
-  text_append(&json, TEXT_LITERAL("\n]}\n"));
+  text_append(&json, TEXT_LITERAL("\n],\"left_out\":[\"what logs in to services: the folder of credentials\",\"backups of the store\"]}\n"));
   status = output_create(export->arena, arena_format(export->arena, "%s/manifest.json", export->folder), &out, error);
   if (status == STATUS_OK) status = output_write(out, text_built(&json), error);
   return status == STATUS_OK ? output_commit(out, error) : status;
 }
 
+static Status export_all(Export *export, Error *error) {
+  int64_t schema;
+  Status status = export_place_open(export->arena, export->folder, &export->place, error);
+  if (status != STATUS_OK) return status;
+  export->writer = export_writer_new(export->arena);
+  status = export_tables(export, &schema, error);
+  if (status == STATUS_OK) status = export_plays(export, error);
+  if (status == STATUS_OK) status = export_playlists(export, error);
+  if (status == STATUS_OK) status = write_manifest(export, schema, error);
+  return status == STATUS_OK ? export_place_finish(export->place, error) : status;
+}
+
 static Status run(Arena *arena, int argc, char **argv, Error *error) {
   Options options;
-  int64_t schema;
   Export export = {.arena = arena};
   Status status = options_read(arena, option_defs, OPTION_COUNT, false, argc, argv, &options, error);
   if (status != STATUS_OK) return status;
@@ -78,19 +92,15 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
     print_help();
     return STATUS_OK;
   }
+  interrupt_watch();
   if (options.operands.count == 0) return fail(error, STATUS_USAGE, "", "export where to? name a new folder");
   if ((status = option_operands(&options, 1, error)) != STATUS_OK) return status;
   export.folder = options.operands.items[0];
   if (!*export.folder) return fail(error, STATUS_USAGE, "", "an empty name is no folder");
   if ((status = store_of_options(arena, &options, STORE_READ, &export.store, error)) != STATUS_OK) return status;
   if ((status = store_read_through(export.store, error)) != STATUS_OK) return status;
-  if ((status = export_place_open(arena, export.folder, &export.place, error)) != STATUS_OK) return status;
-  export.writer = export_writer_new(arena);
-  status = export_tables(&export, &schema, error);
-  if (status == STATUS_OK) status = export_plays(&export, error);
-  if (status == STATUS_OK) status = export_playlists(&export, error);
-  if (status == STATUS_OK) status = write_manifest(&export, schema, error);
-  if (status == STATUS_OK) status = export_place_finish(export.place, error);
+  status = export_all(&export, error);
+  if (status == STATUS_INTERRUPTED) return fail(error, status, "", "interrupted: nothing of the export was left in %s; the same command makes it", export.folder);
   if (status != STATUS_OK || options_have(&options, "quiet")) return status;
   fputs(words_of_many(arena, (int64_t)export.tables.rows, "row"), stdout);
   printf(" of %zu tables in ", export.tables.files.count);

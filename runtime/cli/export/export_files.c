@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/interrupt.h"
 #include "base/json.h"
 
 static Status make_folders(Arena *arena, const char *root, Text name, Error *error) {
@@ -26,7 +27,8 @@ Status export_file_create(const Export *export, Text name, ExportFile *out, Erro
 }
 
 Status export_file_write(ExportFile *file, Text text, Error *error) {
-  return export_stream_write(file->stream, text, error);
+  Status status = interrupt_check(error);
+  return status != STATUS_OK ? status : export_stream_write(file->stream, text, error);
 }
 
 Status export_file_end(Export *export, ExportFile *file, ExportList *list, Error *error) {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/json_doc.h"
 #include "base/vec.h"
 #include "cli/export/export_place.h"
@@ -35,7 +36,8 @@ static Status check_end(const Checked *checked, Error *error) {
 
 static Status read_checked(Input *input, void *buffer, size_t size, size_t *got, Error *error) {
   Checked *checked = input->context;
-  Status status = checked->file->read(checked->file, buffer, size, got, error);
+  Status status = interrupt_check(error);
+  if (status == STATUS_OK) status = checked->file->read(checked->file, buffer, size, got, error);
   if (status != STATUS_OK) return status;
   if (!*got) return check_end(checked, error);
   sha256_add(&checked->sum, buffer, *got);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "cli/command.h"
 #include "cli/import/import_other.h"
 #include "cli/import/import_store.h"
@@ -104,7 +105,7 @@ static Status find_export(Arena *arena, const Options *options, ExportFolder *fo
   return STATUS_OK;
 }
 
-static Status run(Arena *arena, int argc, char **argv, Error *error) {
+static Status run_import(Arena *arena, int argc, char **argv, Error *error) {
   Options options;
   ImportSession *session;
   ImportFiles files = {0};
@@ -116,16 +117,21 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
     print_help();
     return STATUS_OK;
   }
+  interrupt_watch();
   if (options.operands.count == 0) return fail(error, STATUS_USAGE, "", "import what? give files, folders or zips; `narada import --help` lists the formats");
   if ((status = import_session_new(arena, &options, &session, error)) != STATUS_OK) return status;
   if ((status = find_export(arena, &options, &folder, &whole, error)) != STATUS_OK) return status;
   if (whole) return import_store(arena, &options, &folder, session->store_path, session->now, error);
-  for (size_t i = 0; i < options.operands.count && status == STATUS_OK; i++) status = import_files_add(arena, options.operands.items[i], &files, error);
+  for (size_t i = 0; i < options.operands.count && (status = interrupt_check(error)) == STATUS_OK; i++) status = import_files_add(arena, options.operands.items[i], &files, error);
   if (status == STATUS_OK) status = check_files(arena, &files, error);
   if (status == STATUS_OK) status = import_session_open(session, error);
   if (status != STATUS_OK) return status;
   if ((status = import_all(session, &files, error)) != STATUS_OK) return import_session_stopped(session, error);
   return import_session_tell(session, &options, error);
+}
+
+static Status run(Arena *arena, int argc, char **argv, Error *error) {
+  return import_told(run_import(arena, argc, argv, error), error);
 }
 
 const Command command_import = {

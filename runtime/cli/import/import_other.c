@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/map.h"
 #include "connectors/import/import_judge.h"
 
@@ -208,7 +209,8 @@ static Status take(Reading *reading, const ImportRecord *record, Error *error) {
 
 static Status take_record(void *context, const ImportRecord *record, Error *error) {
   Reading *reading = context;
-  Status status = take(reading, record, error);
+  Status status = interrupt_check(error);
+  if (status == STATUS_OK) status = take(reading, record, error);
   reading->stopped = status != STATUS_OK;
   return status;
 }

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "base/interrupt.h"
+#include "cli/store_option.h"
 
 /* Whole files are committed together until they have this many rows: each commit waits for the disk. */
 enum { COMMIT_ROWS = 1 << 17 };
@@ -167,7 +169,8 @@ static void end_path(ImportSession *session, const char *path) {
 }
 
 Status import_session_take(ImportSession *session, const HistoryRow *row, Error *error) {
-  Status status = STATUS_OK;
+  Status status = interrupt_check(error); /* before a file is told as broken that was only left */
+  if (status != STATUS_OK) return status;
   switch (row->event) {
     case HISTORY_FILE:
       status = import_session_begin(session, error);
@@ -185,17 +188,31 @@ Status import_session_take(ImportSession *session, const HistoryRow *row, Error 
   return STATUS_OK;
 }
 
+/* What lies in the store now, and how to go on. */
+static Status interrupted(const ImportSession *session, Error *error) {
+  if (session->dry_run) return fail(error, STATUS_INTERRUPTED, "", "interrupted: it was a dry run, nothing is stored");
+  if (!session->committed.files) return fail(error, STATUS_INTERRUPTED, "", "interrupted: nothing is stored yet; the same command begins again");
+  return fail(error, STATUS_INTERRUPTED, "", "interrupted: %" PRIu64 " of %s with %s are stored; the same command goes on from there", session->committed.files,
+              words_of_many(session->arena, (int64_t)session->report.files, "file"), words_of_many(session->arena, (int64_t)session->committed.stored, "new row"));
+}
+
 Status import_session_stopped(ImportSession *session, Error *error) {
   import_progress_clear(&session->progress);
   Status status = error->status;
   if (session->in_transaction) store_rollback(session->store);
   session->in_transaction = false;
   if (session->store && store_commits(session->store) >= session->committing.commits) session->committed = session->committing;
+  if (status == STATUS_INTERRUPTED) return interrupted(session, error);
   char message[ERROR_MESSAGE_SIZE];
   snprintf(message, sizeof message, "%s", error->message);
   return fail(error, status, error->code,
               "%s; %" PRIu64 " of %" PRIu64 " files with %" PRIu64 " new plays are stored, and the same command goes on from there", message,
               session->committed.files, session->report.files, session->committed.stored);
+}
+
+Status import_told(Status status, Error *error) {
+  bool early = status == STATUS_INTERRUPTED && strcmp(error->message, "interrupted") == 0;
+  return early ? fail(error, status, "", "interrupted: nothing is stored yet; the same command begins again") : status;
 }
 
 /* ---- the end ---- */

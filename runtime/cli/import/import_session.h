@@ -56,6 +56,9 @@ Status import_session_begin(ImportSession *session, Error *error);
 /* Rolls back what is open and says in `error` what the import leaves behind. */
 Status import_session_stopped(ImportSession *session, Error *error);
 
+/* The status of an import, with words for one that was interrupted before anything was read. */
+Status import_told(Status status, Error *error);
+
 /* Spotify's extended streaming history; `how` may say which entries of a zip it is. */
 Status import_history(ImportSession *session, const char *const *paths, size_t count, HistoryOptions how, Error *error);
 

@@ -1,6 +1,7 @@
 /* narada import-spotify-plays: an extended streaming history into the store. */
 #include <stdio.h>
 
+#include "base/interrupt.h"
 #include "cli/command.h"
 #include "cli/import/import_session.h"
 
@@ -23,7 +24,7 @@ static void print_help(void) {
       "end, 75 the store is busy.");
 }
 
-static Status run(Arena *arena, int argc, char **argv, Error *error) {
+static Status run_import(Arena *arena, int argc, char **argv, Error *error) {
   Options options;
   ImportSession *session;
   Status status = options_read(arena, option_defs, OPTION_COUNT, false, argc, argv, &options, error);
@@ -32,6 +33,7 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
     print_help();
     return STATUS_OK;
   }
+  interrupt_watch();
   if (options.operands.count == 0)
     return fail(error, STATUS_USAGE, "", "import what? give the zip, the folder or the files of an extended streaming history");
   if ((status = import_session_new(arena, &options, &session, error)) != STATUS_OK) return status;
@@ -44,6 +46,10 @@ static Status run(Arena *arena, int argc, char **argv, Error *error) {
   if (status == STATUS_OK) status = import_session_close(session, error);
   if (status != STATUS_OK) return import_session_stopped(session, error);
   return import_session_tell(session, &options, error);
+}
+
+static Status run(Arena *arena, int argc, char **argv, Error *error) {
+  return import_told(run_import(arena, argc, argv, error), error);
 }
 
 const Command command_import_spotify_plays = {

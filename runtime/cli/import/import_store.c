@@ -75,7 +75,7 @@ static Status try_out(Arena *arena, const ExportFolder *folder, Text path, Insta
   return status == STATUS_OK ? store_close(store, error) : fail_context(error, "%s", folder->path);
 }
 
-Status import_store(Arena *arena, const Options *options, const ExportFolder *folder, Text path, Instant now, Error *error) {
+static Status load_folder(Arena *arena, const Options *options, const ExportFolder *folder, Text path, Instant now, Error *error) {
   Store *store;
   StoreLoaded loaded;
   Status status = check_schema(folder, error);
@@ -97,4 +97,10 @@ Status import_store(Arena *arena, const Options *options, const ExportFolder *fo
   }
   tell(arena, options, &loaded, path, folder);
   return STATUS_OK;
+}
+
+Status import_store(Arena *arena, const Options *options, const ExportFolder *folder, Text path, Instant now, Error *error) {
+  Status status = load_folder(arena, options, folder, path, now, error);
+  if (status != STATUS_INTERRUPTED) return status;
+  return fail(error, status, "", "interrupted: nothing is stored; the same command begins again");
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/folder.h"
+#include "base/interrupt.h"
 #include "connectors/import/import_packed.h"
 #include "connectors/spotify_export/zip.h"
 
@@ -67,6 +68,8 @@ static Status recognise(Arena *arena, Input *input, ImportFile *file, Error *err
 }
 
 static Status add_file(Search *search, ImportFile file, Error *error) {
+  Status status = interrupt_check(error);
+  if (status != STATUS_OK) return status;
   if (search->files->count >= IMPORT_MAX_FILES) return fail(error, STATUS_FAILED, "", "%s: there are more than %d files", file.path, IMPORT_MAX_FILES);
   vec_push(search->arena, search->files, file);
   return STATUS_OK;

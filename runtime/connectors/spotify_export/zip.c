@@ -55,14 +55,16 @@ struct Zip {
 };
 
 bool zip_is(const char *path) {
+  struct stat status;
+  if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) {
+    return false; /* who writes to a pipe would take this for its reader */
+  }
   int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0) {
     return false;
   }
-  struct stat status;
   unsigned char magic[4] = {0};
-  bool is = fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
-            read(file, magic, sizeof magic) == (ssize_t)sizeof magic && magic[0] == 'P' && magic[1] == 'K' &&
+  bool is = read(file, magic, sizeof magic) == (ssize_t)sizeof magic && magic[0] == 'P' && magic[1] == 'K' &&
             ((magic[2] == 3 && magic[3] == 4) || (magic[2] == 5 && magic[3] == 6));
   close(file);
   return is;

@@ -10,10 +10,12 @@
 #include <unistd.h>
 
 #include "base/input.h"
+#include "base/interrupt.h"
 #include "store/upkeep/migrate.h"
 #include "store/store_int.h"
 
-enum { STEP_PAGES = 4096, READ_SIZE = 1 << 16 };
+/* In between it is looked whether the program is to end. */
+enum { STEP_PAGES = 4096, READ_SIZE = 1 << 16, CHECK_STEPS = 1 << 16 };
 
 static Status fail_file(const char *path, const char *what, Error *error) {
   int reason = errno;
@@ -29,13 +31,14 @@ static Status digest_file(const char *path, Digest *out, int64_t *bytes, Error *
   int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) return fail_file(path, "cannot be read", error);
   sha256_begin(&state);
-  ssize_t got;
-  while ((got = read(file, buffer, sizeof buffer)) > 0 || (got < 0 && errno == EINTR)) {
+  ssize_t got = 0;
+  Status status = STATUS_OK;
+  while ((status = interrupt_check(error)) == STATUS_OK && ((got = read(file, buffer, sizeof buffer)) > 0 || (got < 0 && errno == EINTR))) {
     if (got < 0) continue;
     sha256_add(&state, buffer, (size_t)got);
     *bytes += got;
   }
-  Status status = got < 0 ? fail_file(path, "cannot be read", error) : STATUS_OK;
+  if (status == STATUS_OK && got < 0) status = fail_file(path, "cannot be read", error);
   close(file);
   *out = sha256_end(&state);
   return status;
@@ -224,10 +227,11 @@ static Status copy_pages(sqlite3 *from, sqlite3 *to, const char *path, Progress 
   sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
   if (!backup) return fail_copy(to, path, "the copy cannot be made", error);
   int code;
-  while ((code = sqlite3_backup_step(backup, STEP_PAGES)) == SQLITE_OK) {
+  while ((code = sqlite3_backup_step(backup, STEP_PAGES)) == SQLITE_OK && !interrupt_signal()) {
     if (progress.tell) progress.tell(progress.context, sqlite3_backup_remaining(backup), sqlite3_backup_pagecount(backup));
   }
   int end = sqlite3_backup_finish(backup);
+  if (code == SQLITE_OK && interrupt_check(error) != STATUS_OK) return STATUS_INTERRUPTED;
   if (code == SQLITE_DONE && end == SQLITE_OK) return STATUS_OK;
   if (code == SQLITE_BUSY || code == SQLITE_LOCKED) return fail(error, STATUS_BUSY, "", "%s: another program holds the store; try again later", path);
   return fail_copy(to, path, "the copy could not be made", error);
@@ -257,15 +261,24 @@ static bool ask(sqlite3 *db, const char *sql, char *answer, size_t size) {
   return good;
 }
 
+static int stops(void *context) {
+  (void)context;
+  return interrupt_signal() != 0;
+}
+
 /* Whether the file is a whole store; its schema. */
 static Status read_back(const char *path, int64_t *schema, Error *error) {
   sqlite3 *db = NULL;
   char whole[256] = "", application[32] = "", version[32] = "";
-  bool good = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+  bool opened = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK;
+  if (opened) sqlite3_progress_handler(db, CHECK_STEPS, stops, NULL);
+  bool good = opened &&
               ask(db, "PRAGMA quick_check(1)", whole, sizeof whole) && ask(db, "PRAGMA application_id", application, sizeof application) &&
               ask(db, "PRAGMA user_version", version, sizeof version);
-  Status status = STATUS_OK;
-  if (!good || strcmp(whole, "ok") != 0) {
+  Status status = interrupt_check(error);
+  if (status != STATUS_OK) {
+    /* and what it found says nothing */
+  } else if (!good || strcmp(whole, "ok") != 0) {
     status = fail(error, STATUS_FAILED, "", "%s: does not read back: %s", path, good ? whole : sqlite3_errmsg(db));
   } else if (atoll(application) != STORE_APPLICATION_ID) {
     status = fail(error, STATUS_FAILED, "", "%s: is not a Narada store", path);
