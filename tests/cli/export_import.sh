@@ -60,6 +60,9 @@ bad 'sed "/settings.jsonl/d" out/manifest.json >bad/manifest.json'
 # plays.csv, where it came from: all of it is known, but for the listen that two services saw, which is told as one
 narada import out/plays.csv --json --dry-run | grep -o '"tracks":{[^}]*}'
 # a table of the user's own
-q "create table mine(a); insert into mine values (1)"
+q 'create table mine(a); insert into mine values (1); create table "../up"(a); create table "a/b"" c"(a, b); insert into "a/b"" c" values (1, 2)'
 narada export mine --quiet
-t narada import mine --store mine.db | tail -n 1
+ls mine | grep -e mine -e up -e 'b_'
+grep '"table":' mine/manifest.json | cut -d, -f1-3
+t narada import mine --store mine.db | tail -n 3
+ls | grep up

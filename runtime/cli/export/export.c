@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/export/export_files.h"
 #include "cli/export/export_folder.h"
+#include "cli/export/safe_name.h"
 #include "cli/store_option.h"
 #include "store/upkeep/dump.h"
 
@@ -30,6 +31,7 @@ static void print_help(void) {
 
 typedef struct Dumping {
   Export *export;
+  SafeNames *names; /* of files: a table that a user made may be called anything */
   ExportFile file; /* of the table at hand */
 } Dumping;
 
@@ -46,11 +48,14 @@ static Status write_row(void *context, Text table, Text line, Error *error) {
   Status status = end_table(dumping, error);
   if (status != STATUS_OK) return status;
   Arena *arena = dumping->export->arena;
-  return export_file_create(dumping->export, text_of(arena_format(arena, TEXT_FORMAT ".jsonl", TEXT_ARG(table))), &dumping->file, error);
+  Text name = safe_name(dumping->names, table);
+  status = export_file_create(dumping->export, text_of(arena_format(arena, TEXT_FORMAT ".jsonl", TEXT_ARG(name))), &dumping->file, error);
+  if (!text_equal(name, table)) dumping->file.table = text_copy(arena, table);
+  return status;
 }
 
 static Status export_tables(Export *export, int64_t *schema, Error *error) {
-  Dumping dumping = {.export = export};
+  Dumping dumping = {.export = export, .names = safe_names_new(export->arena)};
   Status status = store_dump(export->store, schema, write_row, &dumping, error);
   return status == STATUS_OK ? end_table(&dumping, error) : status;
 }

@@ -33,7 +33,7 @@ Status export_file_write(ExportFile *file, Text text, Error *error) {
 
 Status export_file_end(Export *export, ExportFile *file, ExportList *list, Error *error) {
   ExportEntry *entry = arena_alloc(export->arena, sizeof *entry);
-  *entry = (ExportEntry){.name = file->name, .rows = file->rows};
+  *entry = (ExportEntry){.name = file->name, .table = file->table, .rows = file->rows};
   vec_push(export->arena, &list->files, entry);
   list->rows += file->rows;
   ExportStream *stream = file->stream;
@@ -48,6 +48,10 @@ void export_list_json(const ExportList *list, TextBuilder *json) {
     digest_hex(&entry->sha256, SHA256_SIZE, hex);
     text_append(json, i ? TEXT_LITERAL(",\n  {\"file\":") : TEXT_LITERAL("\n  {\"file\":"));
     json_append_string(json, entry->name);
+    if (entry->table.length) {
+      text_append(json, TEXT_LITERAL(",\"table\":"));
+      json_append_string(json, entry->table);
+    }
     text_append_format(json, ",\"rows\":%" PRIu64 ",\"sha256\":\"%s\"}", entry->rows, hex);
   }
 }

@@ -9,6 +9,7 @@
 
 typedef struct ExportEntry {
   Text name;
+  Text table; /* when its name is none that a file can have; else empty */
   uint64_t rows;
   Digest sha256; /* known when the writer is waited for */
 } ExportEntry;
@@ -30,7 +31,7 @@ typedef struct Export {
 
 /* One file; `name` is its path in the folder, whose own folders are made. */
 typedef struct ExportFile {
-  Text name;
+  Text name, table; /* see ExportEntry; `table` is set by the caller */
   ExportStream *stream; /* NULL = it is at its end */
   uint64_t rows;        /* counted by the caller */
 } ExportFile;

@@ -107,6 +107,7 @@ static Status read_table(Arena *arena, const char *manifest, const JsonNode *nod
   ExportTable table;
   if (!table_name(file, &table.name) || !json_whole(json_get(node, "rows"), &rows) || rows < 0 || !is_hex(sum))
     return damaged(manifest, "a table needs `file`, `rows` and `sha256`", error);
+  if (json_get(node, "table")) table.name = json_get_text(node, "table");
   for (size_t i = 0; i < out->tables.count; i++)
     if (text_equal(out->tables.items[i].name, table.name)) return damaged(manifest, "a table is there twice", error);
   table.path = arena_format(arena, "%s/" TEXT_FORMAT, out->path, TEXT_ARG(file));
