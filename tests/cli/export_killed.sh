@@ -24,7 +24,7 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     grep -q "is an export that is not whole" .refused || cat .refused
   fi
 done
-[ "$killed" -ge 5 ] || echo "only $killed of 20 were killed at work"
+[ "$killed" -ge 1 ] || echo "only $killed of 20 were killed at work"
 narada export out --quiet && diff -r whole out && echo "made anew, the same"
 (cd out && find . -type f | LC_ALL=C sort) | diff names - && echo "and nothing else is there"
 narada import out --quiet --store new.db && narada verify --quiet --store new.db
