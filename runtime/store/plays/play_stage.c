@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, ROOMS = 12, LATE = 9, MOVES = 4 };
+enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, ROOMS = 20, LATE = 9, MOVES = 4 };
 /* Unless there are half as many new tracks they wait for more: SQLite keeps a copy of each page that a statement is about to change. */
 enum { REFS_WORTH = 2 };
 
