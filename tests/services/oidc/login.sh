@@ -14,6 +14,7 @@ on="--loopback --credentials $HOME/credentials --base spotify.api=$base/v1 --bas
 # A browser with its own cookies; prints the address it ends at.
 browse() { rm -f jar; curl -s -L -c jar -b jar -o page -w '%{url_effective}\n' "$1" || :; }
 begin() {
+  : >out # else the address of the login before may still stand there
   narada setup spotify $on "$@" >out 2>&1 <answers &
   pid=$!
   for i in $(seq 200); do grep -q "$base/authorize" out 2>/dev/null && break; sleep 0.05; done
