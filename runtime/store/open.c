@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/id_hash.h"
 #include "store/plays/totals.h"
 #include "store/upkeep/migrate.h"
 #include "store/runs.h"
@@ -119,6 +120,7 @@ static Status connect(Store *store, Error *error) {
   if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK) return store_fail(store, error, "opening it");
   sqlite3_extended_result_codes(store->db, 1);
   Status defined = sweep_define(store, error);
+  if (defined == STATUS_OK) defined = id_hash_define(store, error);
   if (defined != STATUS_OK) return defined;
   sqlite3_busy_timeout(store->db, BUSY_MS);
   sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -173,6 +175,7 @@ static Status open_database(Store *store, Error *error) {
     return fail(error, STATUS_FAILED, "", "%s: is of an older schema", store->path);
   if (status == STATUS_OK && store->mode == STORE_WRITE) {
     status = migrate_apply(store, store_migrations, store_migration_count, version, error);
+    if (status == STATUS_OK) status = id_hash_fill(store, error);
     if (status == STATUS_OK) status = listens_open(store, error);
     if (status == STATUS_OK) status = totals_open(store, error);
   }

@@ -375,6 +375,9 @@ static void stores_of_every_older_schema_are_brought_up_to_date(void **state) {
     assert_int_equal(number(store, "SELECT count(*) FROM track_tags"), schema > 1);
     assert_int_equal(number(store, "SELECT count(*) FROM track_ratings"), schema > 1);
     assert_int_equal(number(store, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+    int64_t track = 0;
+    assert_int_equal(store_find_by_spotify_id(store, TEXT_LITERAL("x"), &track, NULL), STATUS_OK);
+    assert_int_equal(track, 1);
     close_store(place, store);
     const char *backup = arena_format(place->arena, "%s.before-%04d", path, schema + 1);
     assert_int_equal(access(backup, F_OK), schema < (int)store_migration_count ? 0 : -1);

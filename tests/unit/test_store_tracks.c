@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/id_hash.h"
 #include "store/store_int.h"
 
 #include <cmocka.h> /* last: its macro `fail` hides ours */
@@ -401,6 +402,59 @@ static void many_tracks(void **state) {
   assert_int_equal(rmdir(folder), 0);
 }
 
+/* Steps of SQLite's machine, however long they take. */
+static int steps_to_find(const Place *place, const char *id, int64_t *track) {
+  Store *store = place->store;
+  Error error = {0};
+  if (store_find_by_spotify_id(store, text_of(id), track, &error) != STATUS_OK) fail_msg("%s", error.message);
+  return sqlite3_stmt_status(store->statements[SQL_TRACK_BY_SPOTIFY_ID], SQLITE_STMTSTATUS_VM_STEP, 1);
+}
+
+/* Whatever their ids have in common, at the beginning or at the end. */
+static void ids_that_are_alike_are_found_as_quickly(void **state) {
+  Place *place = *state;
+  sql(place, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+             " INSERT INTO tracks(title, spotify_id, spotify_hash, created_at, updated_at)"
+             " SELECT i, format('4uLU6hMC%06dIzX0000', i), id_hash(format('4uLU6hMC%06dIzX0000', i)), 1, 1 FROM n");
+  int64_t track = 0;
+  steps_to_find(place, "4uLU6hMC000001IzX0000", &track);
+  for (int i = 1; i <= 20000; i += 619) {
+    char id[32];
+    snprintf(id, sizeof id, "4uLU6hMC%06dIzX0000", i);
+    assert_in_range(steps_to_find(place, id, &track), 1, 60);
+    assert_int_equal(track, i);
+  }
+  assert_in_range(steps_to_find(place, "4uLU6hMC999999IzX0000", &track), 1, 60);
+  assert_int_equal(track, 0);
+  /* A play that a connector does not know asks for a track without one, too. */
+  add(place, play_of("4uLU6hMC000007IzX0000", "Seven", T0));
+  finish(place);
+  assert_in_range(sqlite3_stmt_status(place->store->statements[SQL_TRACK_LOOSE], SQLITE_STMTSTATUS_VM_STEP, 0), 1, 100);
+  int confidence = 0;
+  assert_int_equal(store_find_mapping(place->store, TEXT_LITERAL("spotify"), TEXT_LITERAL("4uLU6hMC000008IzX0000"), &track, &confidence, NULL), STATUS_OK);
+  assert_in_range(sqlite3_stmt_status(place->store->statements[SQL_CONNECTOR_FIND_SPOTIFY], SQLITE_STMTSTATUS_VM_STEP, 0), 1, 100);
+  assert_int_equal(number(place, "SELECT track_id FROM track_plays"), 7);
+}
+
+/* What another program writes has no hash, or none any more, until the next one that opens the store to write. */
+static void ids_that_others_write_are_found(void **state) {
+  Place *place = *state;
+  int64_t track = 0;
+  sql(place, "INSERT INTO tracks(title, spotify_id, created_at, updated_at) VALUES('one', 'a', 1, 1), ('two', 'b', 1, 1), ('three', NULL, 1, 1)");
+  assert_int_equal(id_hash_fill(place->store, NULL), STATUS_OK);
+  steps_to_find(place, "b", &track);
+  assert_int_equal(track, 2);
+  sql(place, "UPDATE tracks SET spotify_id = 'c' WHERE id = 2; UPDATE tracks SET spotify_id = spotify_id WHERE id = 1");
+  assert_int_equal(number(place, "SELECT count(*) FROM tracks WHERE spotify_id IS NOT NULL AND spotify_hash IS NULL"), 1);
+  assert_int_equal(id_hash_fill(place->store, NULL), STATUS_OK);
+  steps_to_find(place, "b", &track);
+  assert_int_equal(track, 0);
+  steps_to_find(place, "c", &track);
+  assert_int_equal(track, 2);
+  sql(place, "UPDATE tracks SET spotify_id = NULL WHERE id = 2");
+  assert_int_equal(number(place, "SELECT count(*) FROM tracks WHERE spotify_hash IS NOT id_hash(spotify_id)"), 0);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -411,6 +465,8 @@ int main(void) {
       TEST(imports_of_one_name_count_for_themselves),
       TEST(a_play_finds_the_track_that_was_there_before),
       TEST(many_tracks),
+      TEST(ids_that_are_alike_are_found_as_quickly),
+      TEST(ids_that_others_write_are_found),
   };
   return cmocka_run_group_tests_name("store.tracks", tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/json.h"
+#include "store/id_hash.h"
 #include "store/upkeep/migrate.h"
 #include "store/store_int.h"
 
@@ -262,7 +263,9 @@ static Status load_all(Store *store, const StoreLoad *load, StoreLoaded *out, Er
     else vec_push(store->arena, &out->foreign, load->tables[i]);
   }
   if (status == STATUS_OK) status = set_triggers(store, true, error);
-  return status == STATUS_OK && load->schema < (int64_t)store_migration_count ? apply(store, load->schema, (int64_t)store_migration_count, error) : status;
+  if (status != STATUS_OK || load->schema == (int64_t)store_migration_count) return status;
+  status = apply(store, load->schema, (int64_t)store_migration_count, error);
+  return status == STATUS_OK ? id_hash_fill(store, error) : status;
 }
 
 /* Rows come table by table, so what they refer to may come later; and no trigger adds to what was dumped. */
