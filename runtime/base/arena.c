@@ -222,12 +222,22 @@ void *arena_buffer(Arena *arena, size_t size) {
   return bytes;
 }
 
-void *arena_array(Arena *arena, size_t count, size_t size) {
+static size_t product(Arena *arena, size_t count, size_t size) {
   if (size && count > SIZE_MAX / size) {
     arena->over_limit = false;
     exhausted(arena, SIZE_MAX);
   }
-  return arena_alloc(arena, count * size);
+  return count * size;
+}
+
+void *arena_array(Arena *arena, size_t count, size_t size) {
+  return arena_alloc(arena, product(arena, count, size));
+}
+
+void *arena_table(Arena *arena, size_t count, size_t size) {
+  size = product(arena, count, size);
+  void *bytes = arena_buffer(arena, size);
+  return is_alone(size) ? memset(bytes, 0, size) : bytes;
 }
 
 /* A block of its own, in place if the system can. */

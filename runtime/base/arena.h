@@ -28,6 +28,9 @@ void *arena_alloc(Arena *arena, size_t size);
 void *arena_buffer(Arena *arena, size_t size);
 /* `count * size` bytes, zeroed; an overflow counts as exhaustion. */
 void *arena_array(Arena *arena, size_t count, size_t size);
+/* The same for what is searched before it is filled, as a hash table: its pages are written here. One that is read first costs the system a second fault at its first
+ * write, and an interrupt of every other thread. */
+void *arena_table(Arena *arena, size_t count, size_t size);
 /* A block that held `old_size` bytes, now `new_size` (at least as large), contents kept, the rest zeroed.
  * Blocks of 64 KiB and more are their own malloc and are really reallocated; smaller ones move. */
 void *arena_grow(Arena *arena, void *block, size_t old_size, size_t new_size);

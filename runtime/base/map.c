@@ -27,7 +27,7 @@ IntMap *int_map_new(Arena *arena, size_t expected) {
   map->arena = arena;
   map->slot_count = 16;
   while (map->slot_count / 3 * 2 < expected && map->slot_count <= SIZE_MAX / 4) map->slot_count *= 2;
-  map->slots = arena_array(arena, map->slot_count, sizeof *map->slots);
+  map->slots = arena_table(arena, map->slot_count, sizeof *map->slots);
   return map;
 }
 
@@ -41,7 +41,7 @@ static Slot *find_slot(const IntMap *map, int64_t key) {
 static void double_slots(IntMap *map) {
   Slot *old = map->slots;
   size_t old_count = map->slot_count;
-  map->slots = arena_array(map->arena, old_count * 2, sizeof *old);
+  map->slots = arena_table(map->arena, old_count * 2, sizeof *old);
   map->slot_count = old_count * 2;
   for (size_t i = 0; i < old_count; i++) {
     if (old[i].taken) *find_slot(map, old[i].key) = old[i];

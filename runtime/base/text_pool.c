@@ -56,7 +56,7 @@ TextPool *text_pool_new(Arena *arena) {
   pool->arena = arena;
   pool->slab_size = FIRST_SLAB;
   pool->slot_count = FIRST_SLOTS;
-  pool->slots = arena_array(arena, FIRST_SLOTS, sizeof *pool->slots);
+  pool->slots = arena_table(arena, FIRST_SLOTS, sizeof *pool->slots);
   text_intern(pool, (Text){"", 0});
   return pool;
 }
@@ -76,7 +76,7 @@ static Slot *find_slot(const TextPool *pool, Text text, uint32_t hash) {
 static void double_slots(TextPool *pool) {
   size_t old_count = pool->slot_count;
   Slot *old = pool->slots;
-  Slot *slots = arena_array(pool->arena, old_count * 2, sizeof *slots);
+  Slot *slots = arena_table(pool->arena, old_count * 2, sizeof *slots);
   size_t mask = old_count * 2 - 1;
   for (size_t i = 0; i < old_count; i++) {
     if (old[i].id_plus_one == 0) continue;

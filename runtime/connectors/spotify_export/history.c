@@ -5,14 +5,16 @@
 
 #include "connectors/spotify_export/history_feed.h"
 
-enum { READER_BLOCKS = 6 };
+enum { READER_BLOCKS = 6, HALF = READER_BLOCKS / 2 };
 
 /* The blocks go round: the feed fills them in turn, history_next() empties them in turn. `filled` are those between the
- * two. */
+ * two. Who has to wait waits for half of them: waking a thread costs as much as reading some dozen rows. */
 typedef struct Ring {
   pthread_mutex_t mutex;
   pthread_cond_t changed;
   uint32_t filled;
+  bool waiting; /* one of the two: there is never a reason for both */
+  bool ended;   /* nothing is filled any more */
   bool stop;
   Status status; /* of the feed; anything but OK is the last thing it gave */
   Error error;
@@ -55,6 +57,18 @@ static bool is_last(const HistoryBlock *block) {
   return block->count > 0 && block->rows[block->count - 1].event == HISTORY_END;
 }
 
+/* Unlocks it first: who is woken would wait for the lock again. */
+static void leave_ring(Ring *ring, bool wake) {
+  wake = wake && ring->waiting;
+  if (wake) {
+    ring->waiting = false;
+  }
+  pthread_mutex_unlock(&ring->mutex);
+  if (wake) {
+    pthread_cond_signal(&ring->changed);
+  }
+}
+
 static void *read_ahead(void *context) {
   HistoryReader *reader = context;
   Ring *ring = &reader->ring;
@@ -62,6 +76,7 @@ static void *read_ahead(void *context) {
   for (uint32_t at = 0; more; at = (at + 1) % reader->block_count) {
     pthread_mutex_lock(&ring->mutex);
     while (!ring->stop && ring->filled == reader->block_count) {
+      ring->waiting = true;
       pthread_cond_wait(&ring->changed, &ring->mutex);
     }
     bool stop = ring->stop;
@@ -78,8 +93,8 @@ static void *read_ahead(void *context) {
       ring->error = error;
     }
     ring->filled++;
-    pthread_cond_signal(&ring->changed);
-    pthread_mutex_unlock(&ring->mutex);
+    ring->ended = !more;
+    leave_ring(ring, ring->ended || ring->filled >= HALF);
   }
   return NULL;
 }
@@ -98,8 +113,7 @@ void history_close(HistoryReader *reader) {
   if (reader->has_thread) {
     pthread_mutex_lock(&reader->ring.mutex);
     reader->ring.stop = true;
-    pthread_cond_signal(&reader->ring.changed);
-    pthread_mutex_unlock(&reader->ring.mutex);
+    leave_ring(&reader->ring, true);
     pthread_join(reader->thread, NULL);
     reader->has_thread = false;
   }
@@ -189,9 +203,9 @@ static Status turn(HistoryReader *reader) {
   if (reader->has_block) {
     ring->filled--;
     reader->reading = (reader->reading + 1) % reader->block_count;
-    pthread_cond_signal(&ring->changed);
   }
-  while (ring->filled == 0) {
+  for (uint32_t wanted = ring->filled ? 1 : HALF; ring->filled < wanted && !ring->ended;) {
+    ring->waiting = true;
     pthread_cond_wait(&ring->changed, &ring->mutex);
   }
   reader->has_block = true;
@@ -199,7 +213,7 @@ static Status turn(HistoryReader *reader) {
   if (status != STATUS_OK) {
     reader->failure = ring->error;
   }
-  pthread_mutex_unlock(&ring->mutex);
+  leave_ring(ring, ring->filled <= HALF);
   return status;
 }
 

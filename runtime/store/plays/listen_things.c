@@ -73,7 +73,7 @@ static ListenThing *place_of(ListenKnown *known, int64_t connector_track) {
     known->slabs = arena_grow(known->store->arena, known->slabs, known->slab_count * sizeof *known->slabs, count * sizeof *known->slabs);
     known->slab_count = count;
   }
-  if (!known->slabs[slab]) known->slabs[slab] = arena_array(known->store->arena, SLAB_THINGS, sizeof **known->slabs);
+  if (!known->slabs[slab]) known->slabs[slab] = arena_table(known->store->arena, SLAB_THINGS, sizeof **known->slabs);
   return &known->slabs[slab][at % SLAB_THINGS];
 }
 

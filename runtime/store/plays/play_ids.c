@@ -25,7 +25,7 @@ PlayIds *play_ids_new(Arena *arena) {
   PlayIds *ids = arena_alloc(arena, sizeof *ids);
   ids->arena = arena;
   ids->size = FIRST_SLOTS;
-  ids->slots = arena_array(arena, ids->size, sizeof *ids->slots);
+  ids->slots = arena_table(arena, ids->size, sizeof *ids->slots);
   return ids;
 }
 
@@ -48,7 +48,7 @@ static void grow(PlayIds *ids) {
   Slot *old = ids->slots;
   size_t old_size = ids->size;
   ids->size *= 2;
-  ids->slots = arena_array(ids->arena, ids->size, sizeof *ids->slots);
+  ids->slots = arena_table(ids->arena, ids->size, sizeof *ids->slots);
   for (size_t i = 0; i < old_size; i++) {
     if (old[i].id) *slot_of(ids, (IdKey){old[i].a, old[i].b}) = old[i];
   }
