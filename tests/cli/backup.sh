@@ -22,7 +22,8 @@ mkfifo songs.csv
 echo 'from file.csv "songs.csv" | to library.likes' >held.nrd
 narada-run held.nrd --quiet --now 2026-11-02T12:00Z &
 writer=$!
-i=0; until narada runs --json | grep -q running || [ $i -ge 200 ]; do i=$((i + 1)); sleep 0.05; done
+i=0; until narada runs --json | grep -q running || [ $i -ge 100 ]; do i=$((i + 1)); sleep 0.05; done
+[ $i -lt 100 ] || { echo "the program does not run"; kill -9 $writer 2>/dev/null; exit 1; } # to write to songs.csv would be to wait for ever
 m narada backup busy.db
 m narada restore mine.db --yes
 printf 'title,artist\nA,B\n' >songs.csv

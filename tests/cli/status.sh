@@ -9,7 +9,10 @@ m narada status --json
 t narada status x
 mkfifo songs.csv
 echo 'from file.csv "songs.csv" | to library.playlist "Held"' >held.nrd
-wait_for_run() { i=0; until narada runs --json | grep -q '"run":'$1',.*"status":"running"' || [ $i -ge 200 ]; do i=$((i + 1)); sleep 0.05; done; }
+wait_for_run() {
+  i=0; until narada runs --json | grep -q '"run":'$1',.*"status":"running"' || [ $i -ge 100 ]; do i=$((i + 1)); sleep 0.05; done
+  [ $i -lt 100 ] || { echo "run $1 does not run"; cat out; kill -9 $writer 2>/dev/null; exit 1; } # to write to songs.csv would be to wait for ever
+}
 narada-run held.nrd --now 2026-11-02T12:00Z >out 2>&1 &
 writer=$!
 wait_for_run 1

@@ -20,6 +20,7 @@
 #include "store/plays/counting.h"
 #include "store/plays/play_stage.h"
 #include "store/upkeep/dump.h"
+#include "store/upkeep/load.h"
 #include "store/upkeep/migrate.h"
 #include "store/upkeep/purge.h"
 #include "store/upkeep/verify.h"
@@ -785,7 +786,7 @@ static void composed_queries_use_indexes(void **state) {
   assert_int_equal(store_each_track(store, TRACK_TITLE, no_track, NULL, NULL), STATUS_OK);
   check_last(place, store, &last, "FROM tracks");
   assert_int_equal(store_figures(store, 1, &figures, NULL), STATUS_OK);
-  check_last(place, store, &last, "FROM track_totals");
+  check_last(place, store, &last, "FROM track_totals WHERE place(");
   sqlite3_trace_v2(store->db, 0, NULL, NULL);
   close_store(place, store);
 }
@@ -852,8 +853,86 @@ static void upkeep_reads_each_table_once(void **state) {
     const char *text = queries.all.items[i];
     check_one_reading(place, store, text, i >= dumped || strstr(text, "sqlite_schema") != NULL);
   }
-  const char *peek = "SELECT name FROM playlists WHERE is_deleted = 0 ORDER BY name LIMIT 7"; /* of store_peek_playlists() */
-  check_one_reading(place, store, peek, false);
+  close_store(place, store);
+}
+
+typedef struct Dumped {
+  Arena *arena;
+  VEC(Text) tables, rows;
+} Dumped;
+
+static Status keep_rows(void *context, Text table, Text line, Error *error) {
+  Dumped *dumped = context;
+  (void)error;
+  if (line.length) {
+    dumped->rows.items[dumped->rows.count - 1] = text_copy(dumped->arena, line); /* the last is enough */
+    return STATUS_OK;
+  }
+  vec_push(dumped->arena, &dumped->tables, text_copy(dumped->arena, table));
+  vec_push(dumped->arena, &dumped->rows, (Text){"", 0});
+  return STATUS_OK;
+}
+
+static Status open_rows(void *context, size_t table, Arena *memory, Input **out, Error *error) {
+  const Dumped *dumped = context;
+  (void)error;
+  *out = input_of_text(memory, dumped->rows.items[table], "rows");
+  return STATUS_OK;
+}
+
+/* What SQLite looks up beside the row that comes in, such as whether its key is there, no plan shows. */
+static void loading_reads_nothing_twice(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, place->path, STORE_WRITE), *empty;
+  Queries queries = {.arena = place->arena};
+  Dumped dumped = {.arena = place->arena};
+  StoreLoaded loaded;
+  bool is_empty;
+  int64_t schema = 0;
+  sql(store, "INSERT INTO playlists(name, created_at, updated_at) VALUES('p', 1, 1)");
+  assert_int_equal(store_dump(store, &schema, keep_rows, &dumped, NULL), STATUS_OK);
+  assert_int_equal(store_open_memory(place->arena, NOW, &empty, NULL), STATUS_OK);
+  sqlite3_trace_v2(empty->db, SQLITE_TRACE_STMT, note_query, &queries);
+  assert_int_equal(store_is_empty(empty, &is_empty, NULL), STATUS_OK);
+  const StoreLoad load = {schema, dumped.tables.items, dumped.tables.count, open_rows, &dumped};
+  assert_int_equal(store_load(empty, &load, &loaded, NULL), STATUS_OK);
+  sqlite3_trace_v2(empty->db, 0, NULL, NULL);
+  assert_true(queries.all.count > 3 * dumped.tables.count);
+  size_t set_aside = 0;
+  for (size_t i = 0; i < queries.all.count; i++) {
+    const char *text = queries.all.items[i], *table = strchr(text, '"');
+    if (table && strstr(text, "FROM temp.set_aside")) { /* which is then one of that table's columns */
+      set_aside++;
+      sql(empty, "DROP TABLE IF EXISTS temp.set_aside");
+      sql(empty, arena_format(place->arena, "CREATE TEMP TABLE set_aside AS SELECT * FROM %.*s WHERE 0", (int)strcspn(table, " "), table));
+    }
+    check_one_reading(place, empty, text, strstr(text, "sqlite_schema") != NULL);
+  }
+  assert_true(set_aside >= 3); /* plays, their listens, and what is derived */
+  assert_int_equal(store_close(empty, NULL), STATUS_OK);
+  close_store(place, store);
+}
+
+static Queries *queries_of_new_connections;
+
+static int trace_connection(sqlite3 *db, const char **message, const struct sqlite3_api_routines *routines) {
+  (void)message;
+  (void)routines;
+  return sqlite3_trace_v2(db, SQLITE_TRACE_STMT, note_query, queries_of_new_connections);
+}
+
+static void peeking_reads_an_index(void **state) {
+  Place *place = *state;
+  Store *store = open_store(place, place->path, STORE_WRITE);
+  Queries queries = {.arena = place->arena};
+  Text *names = NULL;
+  size_t count = 0;
+  queries_of_new_connections = &queries;
+  sqlite3_auto_extension((void (*)(void))trace_connection);
+  store_peek_playlists(place->arena, place->path, 7, &names, &count);
+  sqlite3_reset_auto_extension();
+  assert_int_equal(queries.all.count, 1);
+  check_one_reading(place, store, queries.all.items[0], false);
   close_store(place, store);
 }
 
@@ -1772,6 +1851,8 @@ int main(void) {
       STORE_TEST(composed_queries_use_indexes),
       STORE_TEST(references_have_indexes),
       STORE_TEST(upkeep_reads_each_table_once),
+      STORE_TEST(loading_reads_nothing_twice),
+      STORE_TEST(peeking_reads_an_index),
       STORE_TEST(statistics_do_not_change_that),
       STORE_TEST(no_play_is_lost),
       STORE_TEST(importing_again_changes_nothing),

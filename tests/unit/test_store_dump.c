@@ -276,6 +276,24 @@ static void plays_stay_with_their_imports(void **state) {
   assert_int_equal(rows, 7);
 }
 
+/* They come in the order of their key, which must not leave pages emptier than an import does. */
+static void loaded_plays_fill_their_pages(void **state) {
+  (void)state;
+  Store *store = new_store(), *copy = new_store();
+  StoreLoaded loaded;
+  int64_t pages = 0, loaded_pages = 0;
+  exec(store, "PRAGMA foreign_keys=OFF;"
+              "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 40000)"
+              "INSERT INTO plays SELECT 1700000000000 + value * 200000, value % 5000, 180000, value, value % 900, NULL FROM n ORDER BY value % 9 = 0, value");
+  Dumped before = dump(store);
+  check(load(copy, &before, &loaded));
+  Dumped after = dump(copy);
+  assert_same(&before, &after);
+  check(store_number(store, "PRAGMA page_count", &pages, &error));
+  check(store_number(copy, "PRAGMA page_count", &loaded_pages, &error));
+  if (loaded_pages > pages + pages / 50) fail_msg("%lld pages became %lld", (long long)pages, (long long)loaded_pages);
+}
+
 static Text *table_of(Dumped *dumped, const char *name, TextBuilder **rows) {
   for (size_t i = 0; i < dumped->names.count; i++) {
     *rows = &dumped->tables.items[i];
@@ -344,6 +362,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(any_rows_come_back_the_same, set_up, tear_down),
       cmocka_unit_test_setup_teardown(older_schemas_come_up_to_date, set_up, tear_down),
       cmocka_unit_test_setup_teardown(plays_stay_with_their_imports, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(loaded_plays_fill_their_pages, set_up, tear_down),
       cmocka_unit_test_setup_teardown(rows_of_another_kind_are_refused, set_up, tear_down),
       cmocka_unit_test_setup_teardown(another_set_of_tables_is_told, set_up, tear_down),
   };

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STAGE_PLAYS = 4096, STAGE_SLOTS = 4 * STAGE_PLAYS, ROOMS = 20, LATE = 9, MOVES = 4 };
+enum { STAGE_SLOTS = 4 * PLAYS_AT_ONCE, ROOMS = 20, MOVES = 4 };
 /* Unless there are half as many new tracks they wait for more: SQLite keeps a copy of each page that a statement is about to change. */
 enum { REFS_WORTH = 2 };
 
@@ -31,7 +31,7 @@ typedef struct Window {
 
 /* Those that were handed over are kept until their room is needed. */
 typedef struct Room {
-  StagedPlay plays[STAGE_PLAYS];
+  StagedPlay plays[PLAYS_AT_ONCE];
   size_t count;
   int64_t highest_before; /* the latest played_at there was before them */
   StoreTicket stored;     /* of the job that stores them */
@@ -57,12 +57,9 @@ static size_t stage_rows(const void *rows) {
   return ((const PlayStage *)rows)->storing->count;
 }
 
-/* SQLite splits a page that overflows at the end so that it stays seven eighths full for good. So each LATE-th row of a
- * stage comes when the others are in, and fills the room that they left: 97 % of it where 87 % were. One in 8 would be a
- * little too many, and pages that overflow again end three quarters full. */
 static size_t place_of(size_t at, size_t count) {
-  size_t early = count - count / LATE;
-  return at < early ? at + at / (LATE - 1) : (at - early) * LATE + LATE - 1;
+  size_t early = count - count / PLAY_LATE;
+  return at < early ? at + at / (PLAY_LATE - 1) : (at - early) * PLAY_LATE + PLAY_LATE - 1;
 }
 
 static void stage_cell(const void *rows, size_t row, int column, sqlite3_context *out) {
@@ -79,7 +76,7 @@ static void stage_cell(const void *rows, size_t row, int column, sqlite3_context
   }
 }
 
-static size_t stage_most = STAGE_PLAYS;
+static size_t stage_most = PLAYS_AT_ONCE;
 
 void play_stage_test_most(size_t most) {
   stage_most = most;
@@ -91,7 +88,7 @@ Status play_stage_open(Store *store, Error *error) {
   stage->filling = stage->rooms;
   stage->storing = stage->rooms;
   stage->most = stage_most;
-  stage->feed = (RowFeed){"played_at, connector_track_id, ms_played, id, context_id, offline_delta_ms", STAGE_PLAYS, stage, stage_rows, stage_cell};
+  stage->feed = (RowFeed){"played_at, connector_track_id, ms_played, id, context_id, offline_delta_ms", PLAYS_AT_ONCE, stage, stage_rows, stage_cell};
   store->stage = stage;
   return row_feed_open(store, "staged_plays", &stage->feed, error);
 }
