@@ -1,22 +1,23 @@
 # Ctrl-C and SIGTERM: one line says what is stored and how to go on, the exit status is 130 or 143, nothing is half, and the same command goes on.
 command -v python3 >/dev/null || skip "python3 is not installed"
 cat >interrupt.py <<'P'
-# interrupt.py SIGNAL WHEN COMMAND...   WHEN: a fifo, which is opened, given half a file and left open, `fifo:2` at its second reader; or a path that appears.
+# interrupt.py SIGNAL WHEN COMMAND...   WHEN: a fifo, which is opened, given half a file and left open; or a path that appears.
 import os, signal, stat, subprocess, sys, time
 number = getattr(signal, "SIG" + sys.argv[1])
-path, _, readers = sys.argv[2].partition(":")
+path = sys.argv[2]
 def normal():  # a job in the background ignores Ctrl-C
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 process = subprocess.Popen(sys.argv[3:], preexec_fn=normal, stdin=subprocess.DEVNULL)
 end = time.monotonic() + 30
 if os.path.exists(path) and stat.S_ISFIFO(os.stat(path).st_mode):
-    half = open(path + ".half", "rb").read()
-    for reader in range(1, int(readers or 1) + 1):
-        out = open(path, "wb", buffering=0)
+    out = None
+    while not out and process.poll() is None and time.monotonic() < end:
         try:
-            out.write(half if reader < int(readers or 1) else half[:3000])
-        except BrokenPipeError:
-            pass  # it only looked what the file is; the half is more than a pipe holds
+            out = open(os.open(path, os.O_WRONLY | os.O_NONBLOCK), "wb", buffering=0)
+        except OSError:
+            time.sleep(0.001)  # nobody reads it yet
+    os.set_blocking(out.fileno(), True)
+    out.write(open(path + ".half", "rb").read())
 else:
     while not os.path.exists(path) and process.poll() is None and time.monotonic() < end:
         time.sleep(0.0001)
@@ -42,8 +43,8 @@ head -c 4000 history/*.json >one.half
 mkfifo one listens
 i TERM one narada import-spotify-plays one --now 2026-11-01T12:00Z
 narada status --json | grep -o '"plays":[0-9]*'
-# one that has stored a file, and is told to go on
-i INT listens:2 narada import history listens --now 2026-11-01T12:00Z
+# one that has stored a file (the half of the next is more than is looked at and a pipe holds), and is told to go on
+i INT listens narada import history listens --now 2026-11-01T12:00Z
 narada status --json | grep -o '"plays":[0-9]*'
 narada verify --quiet
 rm listens

@@ -56,6 +56,13 @@ static bool has_history(const void *of, const char *path, size_t entry) {
   return false;
 }
 
+static Input *input_of(const void *of, const char *path) {
+  const ImportFiles *files = of;
+  for (size_t i = 0; i < files->count; i++)
+    if (strcmp(files->items[i].path, path) == 0) return files->items[i].input;
+  return NULL;
+}
+
 /* What is known of a file that is not imported. */
 static Status note_others(ImportSession *session, const ImportFiles *files, Error *error) {
   Status status = STATUS_OK;
@@ -75,7 +82,7 @@ static Status import_extended(ImportSession *session, const ImportFiles *files, 
     if (!file->format || file->format->id != IMPORT_SPOTIFY_EXTENDED) continue;
     if (!file->entry || !paths.count || paths.items[paths.count - 1] != file->path) vec_push(session->arena, &paths, file->path);
   }
-  HistoryOptions how = {.has_history = has_history, .of = files};
+  HistoryOptions how = {.has_history = has_history, .opened = input_of, .of = files};
   return paths.count ? import_history(session, paths.items, paths.count, how, error) : STATUS_OK;
 }
 

@@ -96,17 +96,38 @@ static Status take_row(Table *table, const CsvRecord *row, Error *error) {
   return status == STATUS_OK ? table->visit(table->context, &record, error) : status;
 }
 
+static Status open_csv(Arena *arena, Input *input, bool headed, CsvReader **out, Error *error) {
+  Text front;
+  Status status = input_with_front(arena, input, FIRST_LINE, &front, &input, error);
+  if (status != STATUS_OK) return status;
+  *out = csv_reader_new(arena, input);
+  csv_reader_separate(*out, headed ? find_separator(front) : ',');
+  return STATUS_OK;
+}
+
+Status import_csv_columns(Arena *arena, Input *input, ImportFormatId format, unsigned *fields, bool *rows, Error *error) {
+  Columns *columns = arena_alloc(arena, sizeof *columns);
+  CsvReader *csv;
+  CsvRecord row;
+  Status status = open_csv(arena, input, true, &csv, error);
+  if (status == STATUS_OK) status = csv_reader_next(csv, &row, error);
+  if (status != STATUS_OK) return status;
+  read_header(format, &row, columns);
+  *fields = 0;
+  for (size_t i = 0; i < columns->count; i++)
+    if (columns->fields[i] != IMPORT_FIELD_COUNT) *fields |= 1U << columns->fields[i];
+  status = csv_reader_next(csv, &row, error);
+  *rows = row.count > 0;
+  return status;
+}
+
 Status import_read_csv(Arena *arena, Input *input, const ImportFormat *format, ImportVisit *visit, void *context, Error *error) {
   Table *table = arena_alloc(arena, sizeof *table);
   *table = (Table){.format = format, .visit = visit, .context = context, .list.arena = arena};
-  Text front;
   CsvRecord row;
   bool headed = format->text == IMPORT_CSV;
-  Status status = input_with_front(arena, input, FIRST_LINE, &front, &input, error);
-  if (status != STATUS_OK) return status;
-  table->csv = csv_reader_new(arena, input);
-  csv_reader_separate(table->csv, headed ? find_separator(front) : ',');
-  if (headed) status = csv_reader_next(table->csv, &row, error);
+  Status status = open_csv(arena, input, headed, &table->csv, error);
+  if (headed && status == STATUS_OK) status = csv_reader_next(table->csv, &row, error);
   if (headed && status == STATUS_OK) read_header(format->id, &row, &table->columns);
   if (!headed) number_columns(format->id, &table->columns);
   while (status == STATUS_OK && (status = csv_reader_next(table->csv, &row, error)) == STATUS_OK && row.count) status = take_row(table, &row, error);

@@ -8,6 +8,7 @@
 
 #include "base/folder.h"
 #include "base/interrupt.h"
+#include "connectors/import/import_front.h"
 #include "connectors/import/import_packed.h"
 #include "connectors/spotify_export/zip.h"
 
@@ -41,6 +42,18 @@ static bool is_plain_m3u(const char *name, Text head) {
   return named && head.length && !memchr(head.bytes, '\0', head.length);
 }
 
+/* No bytes, or a JSON document without anything in it, as Spotify hands out for what nobody heard. */
+static bool holds_nothing(Text head) {
+  char seen[2];
+  size_t count = 0;
+  for (size_t i = 0; i < head.length; i++) {
+    if (strchr(" \t\r\n", head.bytes[i]) && head.bytes[i]) continue;
+    if (count == sizeof seen) return false;
+    seen[count++] = head.bytes[i];
+  }
+  return count == 0 || (count == 2 && (memcmp(seen, "[]", 2) == 0 || memcmp(seen, "{}", 2) == 0));
+}
+
 static Status look_inside(void *context, Error *error) {
   Look *look = context;
   char *head = arena_alloc(look->arena, IMPORT_HEAD_BYTES);
@@ -51,7 +64,7 @@ static Status look_inside(void *context, Error *error) {
   look->format = import_recognise(look->arena, (Text){head, length});
   if (!look->format && is_plain_m3u(look->input->name, (Text){head, length})) look->format = import_format(IMPORT_M3U_PLAYLIST);
   if (!look->format) look->packed = import_packed((Text){head, length}, text_of(look->input->name));
-  look->empty = length == 0;
+  look->empty = !look->format && holds_nothing((Text){head, length});
   return STATUS_OK;
 }
 
@@ -129,6 +142,19 @@ static Status add_zip(Search *search, const char *path, uint64_t bytes, bool nam
   return add_unread(search, (ImportFile){.name = text_of(path), .path = path}, &problem, error);
 }
 
+/* A pipe, a terminal: what was looked at does not come again. */
+static Status add_pipe(Search *search, const char *path, Error *error) {
+  ImportFile file = {.name = text_of(path), .path = path, .named = true};
+  Input *input;
+  Text head;
+  Status status = input_open(search->arena, path, &input, error);
+  if (status == STATUS_OK) status = input_with_front(search->arena, input, IMPORT_HEAD_BYTES, &head, &file.input, error);
+  if (status == STATUS_OK) status = recognise(search->arena, input_of_text(search->arena, head, path), &file, error);
+  if (status != STATUS_OK) return status;
+  if (head.length >= 4 && memcmp(head.bytes, "PK\3\4", 4) == 0) file.problem = "is a zip that comes through a pipe; write it into a file and import that";
+  return add_file(search, file, error);
+}
+
 static Status add_path(Search *search, const char *path, bool named, int depth, Error *error);
 
 static int by_name(const void *a, const void *b) {
@@ -177,6 +203,7 @@ static Status add_path(Search *search, const char *path, bool named, int depth, 
   if (S_ISDIR(status.st_mode)) return add_folder(search, path, depth + 1, error);
   if (!named && S_ISLNK(status.st_mode) && (stat(path, &status) != 0 || !S_ISREG(status.st_mode))) return STATUS_OK;
   if (!named && !S_ISREG(status.st_mode)) return STATUS_OK;
+  if (!S_ISREG(status.st_mode)) return add_pipe(search, path, error);
   if (zip_is(path)) return add_zip(search, path, (uint64_t)status.st_size, named, error);
   ImportFile file = {.name = text_of(path), .path = path, .bytes = (uint64_t)status.st_size, .named = named};
   Error problem = {0};
@@ -193,6 +220,7 @@ Status import_files_add(Arena *arena, const char *path, ImportFiles *files, Erro
 Status import_file_open(Arena *arena, const ImportFile *file, Input **out, Error *error) {
   Input *input = NULL;
   Zip *zip;
+  if (file->input) return import_decode(arena, file->format, file->input, out, error);
   if (!file->entry) {
     Status status = input_open(arena, file->path, &input, error);
     return status == STATUS_OK ? import_decode(arena, file->format, input, out, error) : status;

@@ -14,7 +14,8 @@ typedef struct ImportFile {
   size_t entry;               /* in the zip, counted from 1; 0 = no zip */
   const ImportFormat *format; /* NULL = none that is known */
   bool named;                 /* given by its own path, not found in a folder or zip */
-  bool empty;                 /* has no bytes */
+  bool empty;                 /* has no bytes, or [] or {} and no more */
+  Input *input;               /* of what can be read only once, a pipe; NULL = opened by its path */
   const char *problem;        /* why it, or the zip, cannot be looked into; NULL = none */
 } ImportFile;
 

@@ -97,13 +97,19 @@ typedef struct Trial {
   bool fits;
 } Trial;
 
+/* A column that is called `date` or `time` holds moments also where they are written in a way that cannot be read: then each row tells so, and the table does not pass
+ * for a playlist. */
+static bool has_time(ImportFormatId id, Text written) {
+  Instant time;
+  return formats[id].text == IMPORT_CSV ? import_time_seems(written) : import_time_read(written, &time);
+}
+
 static Status try_record(void *context, const ImportRecord *record, Error *error) {
   Trial *trial = context;
   if (record->event == IMPORT_RECORD) {
     unsigned fields = 0;
-    Instant time;
     for (int i = 0; i < IMPORT_FIELD_COUNT; i++)
-      if (record->fields[i].length && (i != IMPORT_FIELD_TIME || import_time_read(record->fields[i], &time))) fields |= 1U << i;
+      if (record->fields[i].length && (i != IMPORT_FIELD_TIME || has_time(trial->format, record->fields[i]))) fields |= 1U << i;
     trial->fits = import_has_needs(trial->format, fields);
     trial->records++;
   }
@@ -167,6 +173,16 @@ static Text decoded_head(Arena *arena, Text head) {
   return out.length ? text_built(&out) : (Text){"", 0};
 }
 
+/* A table that has not a single row is what its columns say. */
+static bool has_columns(Arena *arena, Text text, ImportFormatId id) {
+  unsigned fields;
+  bool rows;
+  Error ignored = {0};
+  if (formats[id].text != IMPORT_CSV) return false;
+  Status status = import_csv_columns(arena, input_of_text(arena, text, "the beginning"), id, &fields, &rows, &ignored);
+  return status == STATUS_OK && !rows && import_has_needs(id, fields);
+}
+
 const ImportFormat *import_recognise(Arena *arena, Text head) {
   Text text = decoded_head(arena, head);
   for (size_t i = 0; i < COUNT(formats); i++) {
@@ -175,7 +191,7 @@ const ImportFormat *import_recognise(Arena *arena, Text head) {
     if (formats[i].text == IMPORT_M3U) trial.fits = looks_like_m3u(text);
     else if (formats[i].text == IMPORT_XSPF) trial.fits = looks_like_xspf(text);
     else import_read(arena, input_of_text(arena, text, "the beginning"), &formats[i], try_record, &trial, &cut);
-    if (trial.fits) return &formats[i];
+    if (trial.fits || (head.length < IMPORT_HEAD_BYTES && has_columns(arena, text, formats[i].id))) return &formats[i];
   }
   return NULL;
 }

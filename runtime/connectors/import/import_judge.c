@@ -171,7 +171,8 @@ void import_judge(Arena *arena, const ImportFormat *format, const ImportRecord *
   out->has_time = written.length && import_time_read(without_blanks(written), &out->time);
   if (format->kind == IMPORT_ENTRIES) name_after_file(arena, record, out);
   if (written.length && !out->has_time && format->kind != IMPORT_ENTRIES) {
-    out->reason = text_of(arena_format(arena, "`" TEXT_FORMAT "` is no time that is known here", TEXT_ARG(text_cut(text_escaped(arena, written), 40))));
+    const char *why = import_time_ambiguous(without_blanks(written)) ? "may have its day or its month first; write it as 2024-03-05" : "is no time that is known here; write it as 2024-03-05 20:00";
+    out->reason = text_of(arena_format(arena, "`" TEXT_FORMAT "` %s", TEXT_ARG(text_cut(text_escaped(arena, written), 40)), why));
     return;
   }
   switch (format->kind) {

@@ -29,4 +29,7 @@ Status import_read_json(Arena *arena, Input *input, const ImportFormat *format, 
 Status import_read_csv(Arena *arena, Input *input, const ImportFormat *format, ImportVisit *visit, void *context, Error *error);
 Status import_read_list(Arena *arena, Input *input, const ImportFormat *format, ImportVisit *visit, void *context, Error *error);
 
+/* What the first line of a CSV names, a bit for each field, and whether a row follows. */
+Status import_csv_columns(Arena *arena, Input *input, ImportFormatId format, unsigned *fields, bool *rows, Error *error);
+
 #endif

@@ -4,9 +4,14 @@
 
 #include "base/clock.h"
 
-/* Seconds or milliseconds since 1970 (what is too far in the future for the one is the other), with or without decimals; 2024-03-05, with a blank or T and
- * 20:00, 20:00:00 or 20:00:00.000 behind it, and Z or an offset behind that; 5 Mar 2024, with or without a comma and 20:00 or 20:00:00 behind it. What says
- * no offset is UTC. False for anything else, and for what lies outside of the years 0001 to 9999. */
+/* Seconds or milliseconds since 1970 (what is too far in the future for the one is the other), with or without decimals; a date as 2024-03-05, 2024/3/5, 5 Mar 2024,
+ * 05.03.2024 or March 5, 2024, a weekday before it or not; behind it, after a blank, a comma or T, a clock as 20:00, 20:00:00, 20:00:00.000 or 8:00 PM, and behind that Z, UTC,
+ * GMT or an offset. What says no offset is UTC. False for anything else, also for 05/03/2024, which is a day in March or in May; and for what lies outside of the
+ * years 0001 to 9999. */
 bool import_time_read(Text text, Instant *out);
+/* Whether it is surely meant as a moment, be it readable or not: no length (3:45, 215) and no other word. */
+bool import_time_seems(Text text);
+/* Whether the order of its day and month cannot be told: 05/03/2024. */
+bool import_time_ambiguous(Text text);
 
 #endif

@@ -44,6 +44,8 @@ typedef struct HistoryOptions {
   void *context;
   /* Which entries of a zip are a history, its files counted from 1. NULL = those that are named as Spotify names them. */
   bool (*has_history)(const void *of, const char *path, size_t entry);
+  /* What can be read only once and was begun already, a pipe; NULL for every other path. NULL = all paths are opened. */
+  Input *(*opened)(const void *of, const char *path);
   const void *of;
 } HistoryOptions;
 

@@ -120,6 +120,10 @@ static Status open_body(void *context, Error *error) {
   if (file->entry) {
     return open_zip_entry(feed, file, error);
   }
+  if (file->input) {
+    feed->input = file->input;
+    return STATUS_OK;
+  }
   if (!file->path) {
     feed->input = input_of_text(feed->file_arena, file->bytes, file->name.bytes);
     return STATUS_OK;

@@ -252,7 +252,8 @@ Status history_files_add(Arena *arena, const char *path, const HistoryOptions *o
   bool skip;
   Status result = is_skipped(&search, path, &skip, error);
   if (result == STATUS_OK && !skip) {
-    vec_push(arena, files, (HistoryFile){.name = text_of(path), .path = path});
+    Input *input = options->opened ? options->opened(options->of, path) : NULL;
+    vec_push(arena, files, (HistoryFile){.name = text_of(path), .path = path, .input = input});
   }
   return result;
 }
