@@ -15,7 +15,7 @@ static void append_escaped(TextBuilder *out, Text text, bool property) {
 static void begin(TextBuilder *out, Severity severity, Text path) {
   static const char *const commands[] = {"error", "warning", "notice"};
   text_append_format(out, "::%s file=", commands[severity]);
-  append_escaped(out, path, true);
+  append_escaped(out, text_escaped(out->arena, path), true);
 }
 
 /* Each line of the message is safe for a log that people look at in a terminal. */

@@ -4,8 +4,9 @@
 
 #include "base/text.h"
 
-/* One byte of a text in UTF-8, escaped if it must be. */
-void quote_append_char(TextBuilder *out, char c);
+/* The first character of `rest`, escaped if it must be: what ends a text or begins a hole, and what would act on a terminal or turn the text around it.
+ * Returns its length in bytes; `rest` is not empty. */
+size_t quote_append_next(TextBuilder *out, Text rest);
 /* All of it, without the quotes around it. */
 void quote_append(TextBuilder *out, Text text);
 

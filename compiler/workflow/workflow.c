@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/utf8.h"
 #include "compiler/format/format.h"
 #include "compiler/syntax/token.h"
 #include "compiler/workflow/smarter.h"
@@ -105,12 +106,14 @@ static void find_standards(Workflow *workflow, const JsonValue *value) {
 void write_comment(Writer *writer, Text text) {
   if (!text.length) return;
   text_append_format(&writer->text, "## ");
-  for (size_t i = 0; i < text.length; i++) {
-    bool line = text.bytes[i] == '\n' || text.bytes[i] == '\r';
-    if (line)
+  for (size_t i = 0, length; i < text.length; i += length) {
+    Text rest = {text.bytes + i, text.length - i};
+    char escape[UTF8_ESCAPE_SIZE];
+    length = utf8_escape(rest.bytes, rest.length, escape);
+    if (rest.bytes[0] == '\n' || rest.bytes[0] == '\r')
       text_append_format(&writer->text, "\n## ");
     else
-      text_append_char(&writer->text, (unsigned char)text.bytes[i] < 0x20 || text.bytes[i] == 0x7F ? ' ' : text.bytes[i]);
+      text_append(&writer->text, escape[0] ? TEXT_LITERAL(" ") : (Text){rest.bytes, length});
   }
   text_append_char(&writer->text, '\n');
 }

@@ -99,9 +99,9 @@ void write_template(Workflow *workflow, Writer *writer, const JsonValue *value, 
   Text text = value->text;
   text_append_char(&writer->text, '"');
   for (size_t i = 0; i < text.length;) {
-    size_t hole = text.bytes[i] == '{' ? write_hole(workflow, writer, value, (Text){text.bytes + i, text.length - i}, destination) : 0;
-    if (!hole) quote_append_char(&writer->text, text.bytes[i]);
-    i += hole ? hole : 1;
+    Text rest = {text.bytes + i, text.length - i};
+    size_t hole = text.bytes[i] == '{' ? write_hole(workflow, writer, value, rest, destination) : 0;
+    i += hole ? hole : quote_append_next(&writer->text, rest);
   }
   text_append_char(&writer->text, '"');
   vec_push(workflow->arena, &writer->origins, (SourceOrigin){start, (uint32_t)writer->text.length, value->span});

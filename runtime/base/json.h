@@ -58,6 +58,8 @@ Status json_skip(JsonReader *reader, Error *error);
 
 /* Appends a JSON string literal with its quotes; control characters, U+2028/9 and bidirectional controls are escaped. */
 void json_append_string(TextBuilder *builder, Text text);
+/* JSON that a library wrote, with what it left as it was escaped as json_append_string does. */
+void json_append_harmless(TextBuilder *builder, Text json);
 /* The shortest decimal that reads back to the same double; NaN and infinities are written as null. */
 void json_append_number(TextBuilder *builder, double number);
 

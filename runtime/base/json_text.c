@@ -63,6 +63,16 @@ void json_append_string(TextBuilder *builder, Text text) {
   text_append_char(builder, '"');
 }
 
+void json_append_harmless(TextBuilder *builder, Text json) {
+  for (size_t at = 0; at < json.length;) {
+    size_t end = at;
+    while (end < json.length && (unsigned char)json.bytes[end] < 0x7F) end++;
+    text_append(builder, (Text){json.bytes + at, end - at});
+    at = end;
+    if (at < json.length) at += append_special(builder, json.bytes + at, json.length - at);
+  }
+}
+
 void json_append_number(TextBuilder *builder, double number) {
   if (!isfinite(number)) {
     text_append(builder, TEXT_LITERAL("null"));

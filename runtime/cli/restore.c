@@ -1,4 +1,6 @@
 /* narada restore: takes a backup back. */
+#include <sys/stat.h>
+
 #include "cli/command.h"
 #include "cli/store_option.h"
 #include "store/upkeep/backup.h"
@@ -20,12 +22,18 @@ static void print_help(void) {
   puts("\nExit status: 0 done, 1 the backup is damaged or could not be taken back, 2 wrong usage, 4 nobody agreed, 75 the store is being written to.");
 }
 
+static bool same_file(const char *a, const char *b) {
+  struct stat one, other;
+  return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 static Status restore(Arena *arena, const Options *options, const char *file, const char *path, Instant now, Error *error) {
   Store *store;
   Backup before = {0};
   const char *keep;
   bool exists = store_exists(path);
   if (!store_exists(file)) return fail(error, STATUS_FAILED, "", "%s: there is no such file", file);
+  if (same_file(file, path)) return fail(error, STATUS_USAGE, "", "%s: is the store itself, not a backup of it; `narada verify` lists the backups", file);
   Status status = exists ? cli_agree(options, arena_format(arena, "%s becomes what it was in %s; a backup of it as it is now is made first", path, file), error)
                          : STATUS_OK;
   if (status == STATUS_OK) status = store_open(arena, path, STORE_WRITE, now, &store, error);

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "cli/command.h"
@@ -121,6 +122,19 @@ static Status find_run(const Runs *runs, StoreRun *out, Error *error) {
   return fail(error, STATUS_FAILED, "", "there is no run %" PRId64 "; `narada runs` lists them", id);
 }
 
+/* On a terminal nothing in it acts; elsewhere it is what it was, byte by byte. */
+static void print_text(Text text) {
+  if (!isatty(STDOUT_FILENO)) {
+    fwrite(text.bytes, 1, text.length, stdout);
+    return;
+  }
+  for (size_t at = 0, end; at < text.length; at = end + 1) {
+    for (end = at; end < text.length && text.bytes[end] != '\n' && text.bytes[end] != '\t';) end++;
+    text_print(stdout, (Text){text.bytes + at, end - at});
+    if (end < text.length) fputc(text.bytes[end], stdout);
+  }
+}
+
 static Status print_program(const Runs *runs, const StoreRun *run, Error *error) {
   ProgramFile *files;
   size_t count, at = 0;
@@ -134,9 +148,9 @@ static Status print_program(const Runs *runs, const StoreRun *run, Error *error)
     if (count < 2) return fail(error, STATUS_FAILED, "", "run %" PRId64 " used no modules", run->id);
     return fail(error, STATUS_FAILED, "", "run %" PRId64 " used no module `%s`; it used " TEXT_FORMAT, run->id, module, TEXT_ARG(text_built(&names)));
   }
-  if (files[at].is_plan && cli_colour(stdout))
+  if (files[at].is_plan && isatty(STDOUT_FILENO))
     return fail(error, STATUS_FAILED, "", "run %" PRId64 " was a compiled plan; write it to a file: narada runs %" PRId64 " --program >plan.nrdc", run->id, run->id);
-  fwrite(files[at].content.bytes, 1, files[at].content.length, stdout);
+  print_text(files[at].content);
   for (size_t i = 1; i < count && !module; i++) {
     fputs("uses ", stderr);
     text_print(stderr, files[i].name);
@@ -155,8 +169,9 @@ static void print_steps(const Runs *runs, const RunStep *steps, size_t count) {
   if (count) printf("\n%6s  %-22s %-9s %12s %12s %12s\n", "line", "step", "status", "rows in", "rows out", "took");
   for (size_t i = 0; i < count; i++) {
     const char *time = steps[i].duration_us < 0 ? "" : arena_format(runs->arena, "%.3f ms", (double)steps[i].duration_us / 1000);
-    printf("%6" PRIu32 "  %-22.*s %-9.*s %12" PRId64 " %12" PRId64 " %12s\n", steps[i].line, TEXT_ARG(steps[i].stage), TEXT_ARG(steps[i].status), steps[i].rows_in,
-           steps[i].rows_out, time);
+    Text stage = text_escaped(runs->arena, steps[i].stage);
+    printf("%6" PRIu32 "  %-22.*s %-9.*s %12" PRId64 " %12" PRId64 " %12s\n", steps[i].line, TEXT_ARG(stage), TEXT_ARG(steps[i].status), steps[i].rows_in, steps[i].rows_out,
+           time);
   }
 }
 

@@ -60,7 +60,7 @@ static void begin(void *context, const char *what) {
   Report *report = context;
   char words[PROGRESS_WORDS] = "";
   if (!report->progress) return;
-  progress_words(words, 0, "checking: %s", what);
+  progress_words(words, 0, "checking: %s", text_escaped(report->arena, text_of(what)).bytes);
   progress_line_show(&report->progress_width, words);
 }
 
@@ -90,8 +90,8 @@ static Status verify_backups(Report *report, const char *store, Error *error) {
     finding.example_count = finding.problems;
     if (finding.problems)
       finding.examples[0] = status != STATUS_OK                ? text_copy(report->arena, text_of(error->message))
-                            : state == BACKUP_NO_CHECKSUM ? TEXT_LITERAL("has no checksum beside it")
-                                                               : TEXT_LITERAL("is not what it was when it was made");
+                            : state == BACKUP_NO_CHECKSUM ? TEXT_LITERAL("has no checksum beside it; `narada verify --store` with its name checks what it holds")
+                                                               : TEXT_LITERAL("is not what it was when it was made, and is of no use; `narada backup` makes another");
     status = STATUS_OK;
     tell(report, &finding);
   }

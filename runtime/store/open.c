@@ -174,7 +174,7 @@ static Status open_database(Store *store, Error *error) {
   if (status == STATUS_OK && store->mode == STORE_LOG && version < (int)store_migration_count)
     return fail(error, STATUS_FAILED, "", "%s: is of an older schema", store->path);
   if (status == STATUS_OK && store->mode == STORE_WRITE) {
-    status = migrate_apply(store, store_migrations, store_migration_count, version, error);
+    status = migrate_apply(store, store_migrations, store_migration_count, version, true, error);
     if (status == STATUS_OK) status = id_hash_fill(store, error);
     if (status == STATUS_OK) status = listens_open(store, error);
     if (status == STATUS_OK) status = totals_open(store, error);

@@ -33,6 +33,7 @@ plays busy.db
 m narada restore
 m narada restore mine.db
 m narada restore none.db --yes
+m narada restore ./s.db --yes
 m narada restore mine.db --yes --now 2026-11-03T12:00Z
 narada status | mask | grep library
 m narada restore backups/s-20261103T120000Z.db --yes --now 2026-11-03T13:00Z

@@ -348,7 +348,7 @@ static void a_new_store_is_what_the_migrations_make(void **state) {
   Store one_by_one = {.arena = place->arena, .mode = STORE_WRITE, .path = ":memory:"};
   assert_int_equal(sqlite3_open(":memory:", &one_by_one.db), SQLITE_OK);
   const Migration *copied = with_another(place, ""); /* any list but the program's own */
-  assert_int_equal(migrate_apply(&one_by_one, copied, store_migration_count, 0, &place->error), STATUS_OK);
+  assert_int_equal(migrate_apply(&one_by_one, copied, store_migration_count, 0, true, &place->error), STATUS_OK);
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) assert_string_equal(joined(place, at_once, all[i]), joined(place, &one_by_one, all[i]));
   const char *sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'";
   sqlite3_stmt *each = NULL;
@@ -395,7 +395,7 @@ static void migration_makes_a_copy_first(void **state) {
   const char *backup = arena_format(place->arena, "%s.before-%04d", place->path, newest + 1);
   Store *store = open_store(place, place->path, STORE_WRITE);
   sql(store, "INSERT INTO tracks(title, created_at, updated_at) VALUES('kept', 1, 1)");
-  assert_int_equal(migrate_apply(store, more, (size_t)newest + 1, newest, &place->error), STATUS_OK);
+  assert_int_equal(migrate_apply(store, more, (size_t)newest + 1, newest, true, &place->error), STATUS_OK);
   assert_int_equal(number(store, "PRAGMA user_version"), newest + 1);
   assert_int_equal(number(store, "SELECT x FROM more"), 42);
   close_store(place, store);
@@ -404,6 +404,20 @@ static void migration_makes_a_copy_first(void **state) {
   assert_int_equal(number(store, "PRAGMA user_version"), newest);
   assert_string_equal(joined(place, store, "SELECT title FROM tracks"), "kept");
   close_store(place, store);
+  /* Another store in its place, as one that was copied there: what the first became stays. */
+  const char *other = arena_format(place->arena, "%s/other.db", place->folder);
+  store = open_store(place, other, STORE_WRITE);
+  close_store(place, store);
+  assert_int_equal(rename(other, place->path), 0);
+  store = open_store(place, place->path, STORE_WRITE);
+  assert_int_equal(migrate_apply(store, more, (size_t)newest + 1, newest, true, &place->error), STATUS_OK);
+  close_store(place, store);
+  store = open_store(place, backup, STORE_READ);
+  assert_string_equal(joined(place, store, "SELECT title FROM tracks"), "kept");
+  close_store(place, store);
+  store = open_store(place, arena_format(place->arena, "%s-2", backup), STORE_READ);
+  assert_string_equal(joined(place, store, "SELECT title FROM tracks"), "");
+  close_store(place, store);
 }
 
 static void failed_migration_leaves_the_store_as_it_was(void **state) {
@@ -411,11 +425,15 @@ static void failed_migration_leaves_the_store_as_it_was(void **state) {
   int newest = (int)store_migration_count;
   const Migration *bad = with_another(place, "CREATE TABLE more(x INTEGER); INSERT INTO nowhere VALUES(1)");
   Store *store = open_store(place, place->path, STORE_WRITE);
-  assert_int_equal(migrate_apply(store, bad, (size_t)newest + 1, newest, &place->error), STATUS_FAILED);
+  assert_int_equal(migrate_apply(store, bad, (size_t)newest + 1, newest, true, &place->error), STATUS_FAILED);
   assert_non_null(strstr(place->error.message, "9999_more.sql"));
   assert_int_equal(number(store, "PRAGMA user_version"), newest);
   assert_int_equal(number(store, "SELECT count(*) FROM sqlite_schema WHERE name = 'more'"), 0);
   close_store(place, store);
+  /* Each command would leave another copy of what is there. */
+  const char *copy = arena_format(place->arena, "%s.before-%04d", place->path, newest + 1);
+  assert_int_equal(access(copy, F_OK), -1);
+  assert_int_equal(access(arena_format(place->arena, "%s.sha256", copy), F_OK), -1);
 }
 
 /* Nothing is changed where the copy cannot be made. */

@@ -152,6 +152,11 @@ static bool is_moment(const char *text) {
   return true;
 }
 
+void backup_remove(Arena *arena, const char *path) {
+  unlink(path);
+  unlink(checksum_path(arena, path));
+}
+
 Status backup_keep(Arena *arena, const char *store_path, size_t keep, size_t *removed, Error *error) {
   const char *name = base_of(store_path);
   size_t stem = ends_with(name, ".db") ? strlen(name) - 3 : strlen(name);
@@ -163,12 +168,27 @@ Status backup_keep(Arena *arena, const char *store_path, size_t keep, size_t *re
   if (own.count) qsort(own.items, own.count, sizeof *own.items, compare_paths);
   for (; *removed + keep < own.count; ++*removed) {
     if (unlink(own.items[*removed]) != 0) return fail_file(own.items[*removed], "cannot be removed", error);
-    unlink(checksum_path(arena, own.items[*removed]));
+    backup_remove(arena, own.items[*removed]);
   }
   return STATUS_OK;
 }
 
 /* ---- copying ---- */
+
+static const char new_end[] = ".new";
+
+/* And what SQLite makes beside it. */
+static void remove_copy(Arena *arena, const char *copy) {
+  static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) unlink(arena_format(arena, "%s%s", copy, ends[i]));
+}
+
+/* And the checksum, which is there a moment before its backup. */
+static void remove_unfinished(Arena *arena, const char *copy) {
+  const char *path = arena_format(arena, "%.*s", (int)(strlen(copy) - (sizeof new_end - 1)), copy);
+  remove_copy(arena, copy);
+  if (access(path, F_OK) != 0) unlink(checksum_path(arena, path));
+}
 
 /* What others that were interrupted left in the folder of the backup at `path`: nobody holds its lock. */
 static void sweep_interrupted(Arena *arena, const char *path) {
@@ -181,16 +201,16 @@ static void sweep_interrupted(Arena *arena, const char *path) {
   list_folder(arena, folder, arena_format(arena, "%.*s", (int)(length - tail), name), ".db.new", &left);
   for (size_t i = 0; i < left.count; i++) {
     const char *other = base_of(left.items[i]);
-    if (strlen(other) != length + sizeof ".new" - 1 || !is_moment(other + length - tail)) continue;
+    if (strlen(other) != length + sizeof new_end - 1 || !is_moment(other + length - tail)) continue;
     int file = open(left.items[i], O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0) unlink(left.items[i]);
+    if (file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0) remove_unfinished(arena, left.items[i]);
     if (file >= 0) close(file);
   }
 }
 
 /* `*held` keeps the lock that says that somebody is at work on it, until it is closed. */
-static Status make_empty(const char *path, int *held, Error *error) {
-  unlink(path); /* left behind by one that was interrupted */
+static Status make_empty(Arena *arena, const char *path, int *held, Error *error) {
+  remove_copy(arena, path); /* left behind by one that was interrupted */
   int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file < 0 || fchmod(file, S_IRUSR | S_IWUSR) != 0) {
     Status status = fail_file(path, "the copy cannot be made", error);
@@ -302,21 +322,19 @@ Status store_back_up(Store *store, const char *path, void (*progress)(void *cont
   int64_t schema;
   *out = (Backup){.path = path};
   if (access(path, F_OK) == 0) return fail(error, STATUS_FAILED, "", "%s: is there already; a backup replaces nothing", path);
-  const char *copy = arena_format(store->arena, "%s.new", path);
+  const char *copy = arena_format(store->arena, "%s%s", path, new_end);
   int held = -1;
   sweep_interrupted(store->arena, path);
-  Status status = make_empty(copy, &held, error);
+  Status status = make_empty(store->arena, copy, &held, error);
   if (status != STATUS_OK) return status;
   status = write_copy(store, copy, (Progress){progress, context}, error);
   if (status == STATUS_OK) status = read_back(copy, &schema, error);
   if (status == STATUS_OK) status = digest_file(copy, &out->digest, &out->bytes, error);
+  if (status == STATUS_OK) status = write_checksum(store->arena, out, error); /* first, so that there never is a backup without one */
   if (status == STATUS_OK) status = finish_copy(copy, path, error);
+  if (status != STATUS_OK) remove_unfinished(store->arena, copy);
   close(held);
-  if (status != STATUS_OK) {
-    unlink(copy);
-    return status;
-  }
-  return write_checksum(store->arena, out, error);
+  return status;
 }
 
 /* ---- taking back ---- */
@@ -341,5 +359,6 @@ Status store_take_back(Store *store, const char *backup, Error *error) {
   sqlite3_close(db);
   if (status != STATUS_OK) return status;
   status = store_exec(store, "PRAGMA journal_mode=WAL", "taking a backup back", error);
-  return status == STATUS_OK ? migrate_apply(store, store_migrations, store_migration_count, (int)schema, error) : status;
+  /* The backup itself is the copy of it; one of that name may be of the store before. */
+  return status == STATUS_OK ? migrate_apply(store, store_migrations, store_migration_count, (int)schema, false, error) : status;
 }

@@ -25,6 +25,8 @@ Status backup_check(Arena *arena, const char *path, BackupState *out, Error *err
 /* The backups made before schema changes, then those in the store's own folder `backups`, each by name, so that the latest is last; arena. */
 Status backup_list(Arena *arena, const char *store_path, const char *const **out, size_t *count, Error *error);
 
+/* With its checksum. */
+void backup_remove(Arena *arena, const char *path);
 /* Removes, of the backups of this store in `backups`, the oldest beyond `keep`, with their checksums. Those made before schema changes stay. */
 Status backup_keep(Arena *arena, const char *store_path, size_t keep, size_t *removed, Error *error);
 

@@ -27,11 +27,11 @@ Status migrate_check(Store *store, int newest, int *version, Error *error) {
   return STATUS_OK;
 }
 
-static Status back_up(Store *store, int pending, Error *error) {
+/* What is there already may be the copy of a store that was here before a backup was taken back. */
+static Status back_up(Store *store, int pending, Backup *out, Error *error) {
   const char *path = arena_format(store->arena, "%s.before-%04d", store->path, pending);
-  Backup backup;
-  unlink(path); /* of a change that failed */
-  Status status = store_back_up(store, path, NULL, NULL, &backup, error);
+  for (int i = 2; access(path, F_OK) == 0; i++) path = arena_format(store->arena, "%s.before-%04d-%d", store->path, pending, i);
+  Status status = store_back_up(store, path, NULL, NULL, out, error);
   return status == STATUS_OK ? status : fail_context(error, "its schema was to change, and the copy before that failed; nothing was changed");
 }
 
@@ -52,25 +52,24 @@ static Status apply(Store *store, const Migration *migration, Error *error) {
   return status == STATUS_OK ? STATUS_OK : fail_context(error, "migration %s", migration->name);
 }
 
-static Status apply_from(Store *store, const Migration *migrations, size_t count, int version, Error *error) {
+static Status apply_from(Store *store, const Migration *migrations, size_t count, int version, bool copy_first, Error *error) {
   if (version == 0 && migrations == store_migrations) return change(store, store_schema, migrations[count - 1].number, error);
-  if (version > 0) {
-    Status status = back_up(store, migrations[version].number, error);
-    if (status != STATUS_OK) return status;
+  Backup copy = {0};
+  Status status = version > 0 && copy_first ? back_up(store, migrations[version].number, &copy, error) : STATUS_OK;
+  if (status != STATUS_OK) return status;
+  for (size_t i = (size_t)version; i < count && status == STATUS_OK; i++) {
+    status = apply(store, &migrations[i], error);
+    if (status != STATUS_OK && copy.path && i == (size_t)version) backup_remove(store->arena, copy.path);
   }
-  for (size_t i = (size_t)version; i < count; i++) {
-    Status status = apply(store, &migrations[i], error);
-    if (status != STATUS_OK) return status;
-  }
-  return STATUS_OK;
+  return status;
 }
 
 /* A table that is made anew is one that others refer to, which SQLite would take for its end. A test holds
  * PRAGMA foreign_key_check against what each migration leaves. */
-Status migrate_apply(Store *store, const Migration *migrations, size_t count, int version, Error *error) {
+Status migrate_apply(Store *store, const Migration *migrations, size_t count, int version, bool copy_first, Error *error) {
   if ((size_t)version >= count) return STATUS_OK;
   store->schema_changes = true;
-  Status status = apply_from(store, migrations, count, version, error);
+  Status status = apply_from(store, migrations, count, version, copy_first, error);
   store->schema_changes = store->unchecked = false;
   Status again = store_exec(store, "PRAGMA foreign_keys=ON", "changing its schema", status == STATUS_OK ? error : NULL);
   return status == STATUS_OK ? again : status;

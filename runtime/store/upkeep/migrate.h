@@ -24,8 +24,9 @@ extern const char store_schema[];
 /* Refuses a database that is not Narada's or that needs a newer program. `*version` is its schema version, 0 for an
  * empty file. */
 Status migrate_check(Store *store, int newest, int *version, Error *error);
-/* Applies what is pending, each migration in one transaction; an empty file gets all of `store_migrations` in one. A store that has a schema is copied to FILE.before-NNNN
- * first, NNNN the first pending number; the copy is verified and synced before anything changes. */
-Status migrate_apply(Store *store, const Migration *migrations, size_t count, int version, Error *error);
+/* Applies what is pending, each migration in one transaction; an empty file gets all of `store_migrations` in one. With `copy_first` a store
+ * that has a schema is copied to FILE.before-NNNN, NNNN the first pending number, or FILE.before-NNNN-2 and so on where there is one; the copy is verified and synced before
+ * anything changes, and removed where nothing could be changed. */
+Status migrate_apply(Store *store, const Migration *migrations, size_t count, int version, bool copy_first, Error *error);
 
 #endif
