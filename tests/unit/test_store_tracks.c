@@ -313,6 +313,18 @@ static void imports_of_one_name_count_for_themselves(void **state) {
   assert_string_equal(text(place, "SELECT batch || stored || ' ' || first_play_id || ' ' || last_play_id FROM import_batches ORDER BY id"), "b1 1 1|b-22 2 3|b-33 4 6");
 }
 
+/* A transaction that was open before there was a writer checks foreign keys; more plays than wait in one go, so that some are stored before what they refer to. */
+static void a_writer_may_come_into_a_transaction(void **state) {
+  Place *place = *state;
+  enum { COUNT = 9000 };
+  assert_int_equal(store_begin(place->store, NULL), STATUS_OK);
+  for (int i = 0; i < COUNT; i++) add(place, play_of(arena_format(place->arena, "id%d", i), arena_format(place->arena, "Song %d", i), T0 + i));
+  finish(place);
+  assert_int_equal(store_commit(place->store, NULL), STATUS_OK);
+  assert_int_equal(number(place, "SELECT count(*) FROM track_plays"), COUNT);
+  assert_int_equal(number(place, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+}
+
 /* More than are looked up one by one, known and new ones mixed. */
 static void many_are_found_again(void **state) {
   Place *place = *state;
@@ -461,6 +473,7 @@ int main(void) {
       TEST(the_views_show_all),       TEST(a_connector_keeps_what_it_said),
       TEST(mappings_can_be_changed),  TEST(connector_tracks_can_be_written),
       TEST(late_names_name_both),     TEST(nobody_misses_what_waits),
+      TEST(a_writer_may_come_into_a_transaction),
       TEST(contexts_are_kept_once),   TEST(many_are_found_again),
       TEST(imports_of_one_name_count_for_themselves),
       TEST(a_play_finds_the_track_that_was_there_before),

@@ -36,6 +36,8 @@ const char *play_kind_name(PlayKind kind) {
 Status play_writer_new(Store *store, Text import_source, Text batch, PlayWriter **out, Error *error) {
   if (store->mode != STORE_WRITE) return fail(error, STATUS_FAILED, "", "%s: is open for reading only", store->path);
   Status status = store_join(store, error); /* a job may be reading store->writers */
+  /* A transaction that was begun before checks foreign keys (see store_begin), and plays may come before what they refer to. */
+  if (status == STATUS_OK && store->in_transaction && !store->unchecked) status = store_exec(store, "PRAGMA defer_foreign_keys=ON", "storing plays", error);
   if (status == STATUS_OK && !store->stage) status = play_stage_open(store, error);
   if (status == STATUS_OK && !store->writers) status = play_refs_open(store, error);
   if (status == STATUS_OK) status = totals_import(store, error);
