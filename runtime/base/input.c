@@ -31,7 +31,7 @@ static Status wait_for(int descriptor) {
 static Status read_descriptor(Input *input, void *buffer, size_t size, size_t *got, Error *error) {
   const OpenFile *file = input->context;
   ssize_t count = -1;
-  if (file->waits && wait_for(file->descriptor) != STATUS_OK) return interrupt_check(error);
+  if (interrupt_signal() || (file->waits && wait_for(file->descriptor) != STATUS_OK)) return interrupt_check(error);
   while ((count = read(file->descriptor, buffer, size)) < 0 && (errno == EINTR || errno == EAGAIN))
     if (wait_for(file->descriptor) != STATUS_OK) return interrupt_check(error);
   *got = count > 0 ? (size_t)count : 0;

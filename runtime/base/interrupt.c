@@ -33,6 +33,10 @@ Status interrupt_check(Error *error) {
   return interrupt_signal() ? fail(error, STATUS_INTERRUPTED, "", "interrupted") : STATUS_OK;
 }
 
+int interrupt_exit(Status status) {
+  return status == STATUS_INTERRUPTED && interrupt_signal() ? 128 + interrupt_signal() : (int)status;
+}
+
 void interrupt_raise(void) {
   int number = interrupt_signal();
   if (!number) return;

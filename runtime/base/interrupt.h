@@ -13,6 +13,8 @@ void interrupt_watch(void);
 int interrupt_signal(void);
 /* STATUS_INTERRUPTED if one came. */
 Status interrupt_check(Error *error);
+/* The exit status of a program that ends with `status`: STATUS_INTERRUPTED by SIGTERM is 143. */
+int interrupt_exit(Status status);
 /* Ends the process as the signal would have, so that a shell sees it: exit status 130 or 143. Returns if none came. */
 void interrupt_raise(void);
 

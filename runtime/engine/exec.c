@@ -1,5 +1,6 @@
 #include <inttypes.h>
 
+#include "base/interrupt.h"
 #include "engine/world.h"
 #include "plan/infer.h"
 
@@ -108,9 +109,11 @@ static Status execute_node(Execution *execution, uint32_t node, Error *error) {
   NodeReport *report = &run->reports[node];
   int64_t (*ticks)(void) = run->options.ticks;
   int64_t before = ticks ? ticks() : 0;
+  Status status = interrupt_check(error);
+  if (status) return status;
   report->started = true;
   report->done = false; /* in `per` it may have been, for another group */
-  Status status = execute_call(execution, node, error);
+  status = execute_call(execution, node, error);
   if (ticks) report->duration_us += ticks() - before;
   return status;
 }
@@ -185,5 +188,6 @@ static Status execute_all(void *context, Error *error) {
 
 Status run_execute(Run *run, Error *error) {
   Execution execution = {.run = run};
-  return arena_protect(run->arena, execute_all, &execution, error);
+  Status status = arena_protect(run->arena, execute_all, &execution, error);
+  return status && interrupt_signal() ? interrupt_check(error) : status; /* whatever it complains of, it was not let finish */
 }

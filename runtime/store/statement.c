@@ -1,3 +1,4 @@
+#include "base/interrupt.h"
 #include "store/plays/play_refs.h"
 #include "store/plays/totals.h"
 #include "store/track_homes.h"
@@ -35,6 +36,8 @@ Status store_fail(Store *store, Error *error, const char *doing) {
   int system = store->db ? sqlite3_system_errno(store->db) : 0;
   const char *detail = store->db ? sqlite3_errmsg(store->db) : "out of memory";
   switch (code & 0xFF) {
+    case SQLITE_INTERRUPT:
+      return fail(error, STATUS_INTERRUPTED, "", "interrupted");
     case SQLITE_FULL:
       return fail_no_room(store, error, doing);
     case SQLITE_IOERR:
@@ -165,6 +168,18 @@ static Status set_foreign_keys(Store *store, Error *error) {
       store_exec(store, unchecked ? "PRAGMA foreign_keys=OFF" : "PRAGMA foreign_keys=ON", "beginning to write", error);
   if (status == STATUS_OK) store->unchecked = unchecked;
   return status;
+}
+
+/* So many steps of SQLite's machine take some hundredths of a second. */
+enum { STEPS_BETWEEN_LOOKS = 1 << 20 };
+
+static int is_to_end(void *context) {
+  (void)context;
+  return interrupt_signal() != 0;
+}
+
+void store_heed_interrupts(Store *store, bool heed) {
+  sqlite3_progress_handler(store->db, heed ? STEPS_BETWEEN_LOOKS : 0, heed ? is_to_end : NULL, NULL);
 }
 
 static Status begin(Store *store, Error *error) {

@@ -36,6 +36,9 @@ StoreMode store_mode(const Store *store);
 
 /* Writes between begin and commit are one transaction; commit is durable (synchronous=FULL). */
 Status store_begin(Store *store, Error *error);
+/* Whether what the store is asked ends when the program is to end (base/interrupt.h), however long it would take. Not while something is written that is to be
+ * whole. */
+void store_heed_interrupts(Store *store, bool heed);
 Status store_commit(Store *store, Error *error);
 /* Commits, and begins anew, in a thread beside whoever goes on adding plays: for imports, which commit now and then. A commit that fails is told by a later
  * call, and nothing that came after it is kept either. Waits for the one before. `*number`: what store_commits() will be. */
@@ -97,7 +100,7 @@ typedef struct PlayAdded {
 
 /* Adds plays; created per import. `import_source` and `batch` (a UUID or other unique text) are recorded once. Two
  * observations are the same play if they agree in the connector's track (or its names), played_at and ms_played. Memory
- * is bounded whatever the history's size. The caller brackets with store_begin/commit, as often as it likes. */
+ * is bounded whatever the history's size. The caller brackets with store_begin/commit, as often as it likes; storing is fastest where the writer comes first. */
 typedef struct PlayWriter PlayWriter;
 Status play_writer_new(Store *store, Text import_source, Text batch, PlayWriter **out, Error *error);
 /* A play that is hashed and will be added soon: what it needs comes into the processor's caches meanwhile. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/input.h"
+#include "base/interrupt.h"
 #include "cli/run/run_record.h"
 #include "cli/run/run_report.h"
 #include "cli/service_options.h"
@@ -188,6 +189,7 @@ Status run_program(ProgramCall *program, Error *error) {
     return STATUS_OK;
   }
   if ((status = read_run_options(&options, program->past, &run_options, error)) != STATUS_OK) return status;
+  interrupt_watch();
   if ((status = services_of_options(arena, &options, run_options.now, quiet, &run_options.services, error)) != STATUS_OK) return status;
   if ((status = read_params(arena, &options, plan, &params, &param_count, error)) != STATUS_OK) return status;
   if (program->past) {
@@ -200,7 +202,10 @@ Status run_program(ProgramCall *program, Error *error) {
     record.params = params;
     record.param_count = param_count;
     run_record_begin(&record);
+    if (run->store) store_heed_interrupts(run->store, true);
     status = run_execute(run, error);
+    if (run->store) store_heed_interrupts(run->store, false);
+    if (status == STATUS_INTERRUPTED) report_interrupted(run, error);
     service_progress_clear();
     for (size_t i = 0; i < run->notice_count && status == STATUS_OK; i++)
       if (run->notices[i].problem) program->result = STATUS_PARTIAL;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/json.h"
 #include "store/runs.h"
 
@@ -78,6 +79,7 @@ static const char *status_word(const Run *run, Status status) {
     case STATUS_OK: return all_done(run) ? "complete" : "failed";
     case STATUS_PARTIAL: return all_done(run) ? "partial" : "failed";
     case STATUS_REFUSED: return "refused";
+    case STATUS_INTERRUPTED: return "cancelled";
     default: return "failed";
   }
 }
@@ -122,7 +124,7 @@ static Status end(RunRecord *record, Store *store, Status status, const Error *e
   const Run *run = record->run;
   int64_t took_us = run->options.ticks ? run->options.ticks() - record->started : 0;
   RunEnd how = {.status = text_of(status_word(run, status)),
-                .exit_code = (int)status,
+                .exit_code = interrupt_exit(status),
                 .message = status == STATUS_OK || status == STATUS_PARTIAL ? (Text){"", 0} : text_of(error->message),
                 .notices = notices_json(run),
                 .ended_at = run->options.now + took_us / 1000,

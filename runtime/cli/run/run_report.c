@@ -36,3 +36,39 @@ void report_stages(const Run *run, FILE *out) {
             report->rows_out, report->dropped_missing, run->plan->nodes[node].inserted ? "  (inserted)" : "");
   }
 }
+
+/* ---- of an interrupted run ---- */
+
+typedef struct Written {
+  size_t destinations, done;
+  uint32_t last, begun; /* nodes; PLAN_NONE = none. `begun` is one of a service, which may have got a part */
+} Written;
+
+static Written what_is_written(const Run *run) {
+  Written written = {.last = PLAN_NONE, .begun = PLAN_NONE};
+  for (uint32_t node = 0; node < run->plan->node_count; node++) {
+    const StageDef *def = plan_stage(run->plan, node);
+    const NodeReport *report = &run->reports[node];
+    if (def->group != GROUP_DESTINATION || def->connector == CONNECTOR_TERMINAL) continue;
+    written.destinations++;
+    written.done += report->done;
+    if (report->done) written.last = node;
+    else if (report->started && connector_def(def->connector)->calls) written.begun = node;
+  }
+  return written;
+}
+
+static const char *place_of(const Run *run, uint32_t node) {
+  uint32_t line = report_line(run, node);
+  const char *name = plan_stage(run->plan, node)->name;
+  return line ? arena_format(run->arena, "line %" PRIu32 ": to %s", line, name) : arena_format(run->arena, "to %s", name);
+}
+
+void report_interrupted(const Run *run, Error *error) {
+  Written written = what_is_written(run);
+  const char *again = written.destinations ? "; the same command begins again" : "";
+  const char *begun = written.begun == PLAN_NONE ? "" : arena_format(run->arena, "; what %s sent already stays there, and the same command goes on with the rest", place_of(run, written.begun));
+  if (run->options.dry_run) fail(error, STATUS_INTERRUPTED, "", "interrupted: it was a dry run, nothing is written");
+  else if (written.done) fail(error, STATUS_INTERRUPTED, "", "interrupted: %zu of %zu destinations are written, up to %s%s", written.done, written.destinations, place_of(run, written.last), *begun ? begun : again);
+  else fail(error, STATUS_INTERRUPTED, "", "interrupted: nothing is written%s", *begun ? begun : again);
+}

@@ -10,6 +10,8 @@ uint32_t report_line(const Run *run, uint32_t node);
 void report_notices(const Run *run, bool places, FILE *out);
 /* A line for each stage: rows in, rows out, rows dropped for a missing value. */
 void report_stages(const Run *run, FILE *out);
+/* Says in `error`, of a run that was interrupted, which destinations are written and which are not. */
+void report_interrupted(const Run *run, Error *error);
 /* Loads what report_json() writes with. To be called first; fails with a message that says what to install. */
 Status report_json_load(Error *error);
 /* One JSON object: {"plan", "program", "now", "seed", "status", "exit", "error"?, "stages": [{"line", "stage", "rows_in", "rows_out", "dropped_missing",

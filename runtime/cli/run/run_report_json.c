@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/json.h"
 
 /* cJSON is loaded when a report is asked for: linked, it would cost every start of the programs. CALL(function, result, parameters); each type is compared with
@@ -58,6 +59,7 @@ static const char *status_name(Status status) {
     case STATUS_PARTIAL: return "partial";
     case STATUS_REFUSED: return "refused";
     case STATUS_BUSY: return "busy";
+    case STATUS_INTERRUPTED: return "interrupted";
     default: return "failed";
   }
 }
@@ -100,7 +102,7 @@ void report_json(const Run *run, Status status, const Error *error, FILE *out) {
   calls.cJSON_AddStringToObject(report, "now", instant_format(run->arena, run->options.now).bytes);
   calls.cJSON_AddStringToObject(report, "seed", arena_format(run->arena, "%" PRIu64, run->seed)); /* a text: 64 bits do not fit a JSON number */
   calls.cJSON_AddStringToObject(report, "status", status_name(status));
-  calls.cJSON_AddNumberToObject(report, "exit", (double)status);
+  calls.cJSON_AddNumberToObject(report, "exit", interrupt_exit(status));
   if (status != STATUS_OK && error->message[0]) calls.cJSON_AddStringToObject(report, "error", error->message);
   calls.cJSON_AddItemToObject(report, "stages", stages_json(run));
   calls.cJSON_AddItemToObject(report, "notices", notices_json(run));

@@ -1,4 +1,5 @@
 #include "connectors/http/http_int.h"
+#include "base/interrupt.h"
 #include "connectors/http/retry_after.h"
 
 #include <errno.h>
@@ -26,7 +27,7 @@ static int64_t system_ticks(void *context) {
 static void system_wait(void *context, int64_t ms) {
   (void)context;
   struct timespec left = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000};
-  while (nanosleep(&left, &left) != 0 && errno == EINTR) continue;
+  while (nanosleep(&left, &left) != 0 && errno == EINTR && !interrupt_signal()) continue;
 }
 
 HttpClock http_system_clock(void) {
@@ -309,6 +310,7 @@ static bool deliver_one(Http *http) {
 
 static Status step(Http *http, Error *error) {
   if (deliver_one(http)) return STATUS_OK;
+  if (interrupt_check(error) != STATUS_OK) return STATUS_INTERRUPTED;
   if (!(http->cassette && cassette_plays(http->cassette))) {
     Status status = transfer_open(http, error);
     if (status) return status;
