@@ -35,8 +35,8 @@ JsonReader *json_reader_in_place(Arena *arena, char *bytes, size_t length, const
 void json_reader_lines(JsonReader *reader);
 /* The same where no document goes on in the next line. */
 void json_reader_strict_lines(JsonReader *reader);
-/* Half of a surrogate pair is read as U+FFFD: programs that cut a text in the middle of a pair write such files. Else it is an error. */
-void json_reader_mend_surrogates(JsonReader *reader);
+/* Half of a surrogate pair, as programs write that cut a text in the middle of a pair, and \u0000 are read as U+FFFD. Else they are errors. */
+void json_reader_mend_strings(JsonReader *reader);
 /* After json_next failed in such an input: goes on with the document of the next line. False where there is none, and where reading itself failed; then
  * the reader still only fails. */
 bool json_next_line(JsonReader *reader);

@@ -45,7 +45,7 @@ struct JsonReader {
   uint64_t line, line_start, document_line;
   uint64_t first_line; /* of the document at hand */
   uint64_t token_start, token_end, fault; /* offsets in the input */
-  bool started, at_end, too_long, lines, strict_lines, mends_surrogates;
+  bool started, at_end, too_long, lines, strict_lines, mends_strings;
   bool malformed; /* what failed is the document and not the input */
   State state;
   uint32_t depth;
@@ -92,8 +92,8 @@ void json_reader_strict_lines(JsonReader *reader) {
   reader->lines = reader->strict_lines = true;
 }
 
-void json_reader_mend_surrogates(JsonReader *reader) {
-  reader->mends_surrogates = true;
+void json_reader_mend_strings(JsonReader *reader) {
+  reader->mends_strings = true;
 }
 
 static uint64_t offset_of(const JsonReader *reader, const unsigned char *at) {
@@ -346,7 +346,7 @@ static inline unsigned char *skip_plain(unsigned char *cursor) {
 static Status decode_escape(JsonReader *reader, unsigned char *escape, size_t length, Error *error) {
   char bytes[UTF8_MAX];
   uint32_t value = escape_value(escape, length);
-  if (value == 0 && reader->mends_surrogates && hex_value(escape + 2)) value = 0xFFFD;
+  if (value == 0 && reader->mends_strings) value = 0xFFFD;
   if (value == 0) return bad_string(reader, escape, error);
   bool fits = decode_piece(reader, reader->keep, (size_t)(escape - reader->keep)) &&
               decode_piece(reader, bytes, utf8_encode(value, bytes));

@@ -143,7 +143,14 @@ Status import_note_passed_over(ImportReport *report, Text file, bool empty, Erro
 /* ---- telling ---- */
 
 static void print_issue(const ImportIssue *issue, FILE *out) {
+  Text reason = issue->reason, file = issue->file;
+  bool placed = reason.length > file.length && memcmp(reason.bytes, file.bytes, file.length) == 0 && reason.bytes[file.length] == ':';
   fputs("  ", out);
+  if (placed) { /* it names the file, and where in it */
+    text_print(out, reason);
+    fputc('\n', out);
+    return;
+  }
   text_print(out, issue->file);
   if (issue->line) {
     fprintf(out, ":%" PRIu64, issue->line);

@@ -37,7 +37,13 @@ typedef struct CsvRecord {
 CsvReader *csv_reader_new(Arena *arena, Input *input);
 /* Other programs put a semicolon or a tab between fields. Before the first record. */
 void csv_reader_separate(CsvReader *reader, char separator);
+/* Takes what programs write that know less of CSV: a quote inside of an unquoted value stands for itself, and a carriage return alone ends a line. Before the first
+ * record. */
+void csv_reader_lenient(CsvReader *reader);
+/* `out->line` is set also where it fails. */
 Status csv_reader_next(CsvReader *reader, CsvRecord *out, Error *error);
+/* After csv_reader_next refused a row: goes on with the next line. False where there is none, and where reading itself failed. */
+bool csv_reader_pass_line(CsvReader *reader);
 
 /* Appends `field` with quotes where they are needed. */
 void csv_append_field(TextBuilder *builder, Text field);

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/vec.h"
 #include "connectors/file/checked_input.h"
 #include "connectors/file/csv.h"
@@ -12,6 +14,7 @@ struct CsvReader {
   VEC(size_t) ends; /* where each of them ends in `text` */
   VEC(Text) fields; /* the same as texts, once all are read */
   char separator;
+  bool lenient, failed; /* failed: the input did */
   bool ends_unquoted[256]; /* by byte: where a piece of an unquoted field ends */
 };
 
@@ -33,6 +36,10 @@ void csv_reader_separate(CsvReader *reader, char separator) {
   reader->ends_unquoted[(unsigned char)separator] = true;
 }
 
+void csv_reader_lenient(CsvReader *reader) {
+  reader->lenient = true;
+}
+
 static Status refuse(const CsvReader *reader, uint64_t line, const char *what, Error *error) {
   return fail(error, STATUS_FAILED, "", "%s:%llu: %s", checked_input_name(reader->input), (unsigned long long)line,
               what);
@@ -42,6 +49,7 @@ static Status refuse(const CsvReader *reader, uint64_t line, const char *what, E
 static Status peek(CsvReader *reader, int *out, Error *error) {
   if (reader->block.length == 0 && !reader->ended) {
     Status status = checked_input_next(reader->input, &reader->block, error);
+    reader->failed = status != STATUS_OK;
     if (status) return status;
     reader->ended = reader->block.length == 0;
   }
@@ -106,7 +114,10 @@ static Status take_unquoted(CsvReader *reader, Error *error) {
     int c;
     Status status = peek(reader, &c, error);
     if (status || c < 0 || c == reader->separator || c == '\n' || c == '\r') return status;
-    if (c == '"') {
+    if (c == '"' && reader->lenient) {
+      text_append_char(&reader->text, '"');
+      take(reader, 1);
+    } else if (c == '"') {
       return refuse(reader, reader->line,
                     "a quote inside a value; enclose the whole value in quotes and write the quote inside twice, as in "
                     "\"12\"\" mix\"",
@@ -128,6 +139,10 @@ static Status take_separator(CsvReader *reader, bool quoted, bool *last, Error *
     take(reader, 1);
     status = peek(reader, &c, error);
     if (status) return status;
+    if (c != '\n' && reader->lenient) {
+      reader->line++;
+      return STATUS_OK;
+    }
     if (c != '\n') {
       return refuse(reader, reader->line,
                     "a carriage return without a line feed; lines end with LF or CRLF, and a line break inside a value "
@@ -190,5 +205,17 @@ Status csv_reader_next(CsvReader *reader, CsvRecord *out, Error *error) {
       cut_fields(reader, out);
       return STATUS_OK;
     }
+  }
+}
+
+bool csv_reader_pass_line(CsvReader *reader) {
+  for (;;) {
+    int c;
+    Error ignored = {0};
+    if (reader->failed || peek(reader, &c, &ignored) != STATUS_OK || c < 0) return false;
+    const char *newline = memchr(reader->block.bytes, '\n', reader->block.length);
+    take(reader, newline ? (size_t)(newline - reader->block.bytes) + 1 : reader->block.length);
+    reader->line += newline != NULL;
+    if (newline) return true;
   }
 }

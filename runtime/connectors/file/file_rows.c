@@ -42,6 +42,8 @@ struct FileRows {
   uint64_t kept;
   FieldId required; /* without it a row is left out; FIELD_COUNT = none */
   TextBuilder scratch;
+  bool keeps_lines;
+  VEC(uint64_t) lines; /* of the kept rows */
 };
 
 static uint32_t find_target(const FileRows *rows, Text name) {
@@ -196,7 +198,16 @@ Status file_rows_end(FileRows *rows, Error *error) {
     if (target->given && target->column != SIZE_MAX) batch_writer_set(rows->writer, target->column, target->value);
   }
   rows->kept++;
+  if (rows->keeps_lines) vec_push(rows->run->arena, &rows->lines, rows->line);
   return STATUS_OK;
+}
+
+void file_rows_keep_lines(FileRows *rows) {
+  rows->keeps_lines = true;
+}
+
+uint64_t file_rows_line(const FileRows *rows, size_t row) {
+  return row < rows->lines.count ? rows->lines.items[row] : 0;
 }
 
 void file_rows_too_long(FileRows *rows) {

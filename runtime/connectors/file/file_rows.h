@@ -34,6 +34,11 @@ void file_rows_begin(FileRows *rows, uint64_t line);
 Status file_rows_set(FileRows *rows, uint32_t column, const Cell *cell, uint64_t line, Error *error);
 Status file_rows_end(FileRows *rows, Error *error);
 
+/* Whether it is to be remembered where each row began; before the first one. */
+void file_rows_keep_lines(FileRows *rows);
+/* Where row `row` of the batch began, from 1; 0 = that was not to be remembered. */
+uint64_t file_rows_line(const FileRows *rows, size_t row);
+
 /* The row that began last has more values than columns, or fewer. */
 void file_rows_too_long(FileRows *rows);
 void file_rows_too_short(FileRows *rows);

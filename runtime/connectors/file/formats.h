@@ -21,6 +21,8 @@
 
 /* Reads all rows; the caller finishes. */
 typedef Status FileRead(Run *run, Input *input, FileRows *rows, Error *error);
+/* The same, and what the list calls itself (arena; empty = nothing); `title` may be NULL. */
+Status xspf_read_list(Run *run, Input *input, FileRows *rows, Text *title, Error *error);
 /* Writes the selected rows; the caller commits. */
 typedef Status FileWrite(Run *run, const Batch *batch, Output *output, Error *error);
 

@@ -89,16 +89,34 @@ static Text drop_extension(Text name) {
   return name;
 }
 
+static size_t digits_at(Text text, size_t at) {
+  size_t count = 0;
+  while (at + count < text.length && text.bytes[at + count] >= '0' && text.bytes[at + count] <= '9') count++;
+  return count;
+}
+
+/* Files of an album begin with their number: "01 - Song", "7. Song", "07 Song", "1-07 Song". "50 Cent" and "99 Red Balloons" do not. */
+static Text drop_number(Text name) {
+  size_t digits = digits_at(name, 0), end = digits;
+  bool disc = digits == 1 && name.length > 1 && name.bytes[1] == '-' && digits_at(name, 2) == 2;
+  if (disc) end = 4;
+  if (digits < 1 || digits > 2 || end >= name.length) return name;
+  bool padded = disc || (digits == 2 && name.bytes[0] == '0');
+  Text rest = from(name, end);
+  if (!take_prefix(&rest, " - ") && !take_prefix(&rest, ". ") && !take_prefix(&rest, "_") && !(padded && take_prefix(&rest, " "))) return name;
+  return trim(rest).length ? trim(rest) : name;
+}
+
 Text m3u_path_name(Arena *arena, Text path) {
   if (find(path, "://") < path.length) {
     path.length = find(path, "?");
     size_t start = path.length;
     while (start && path.bytes[start - 1] != '/') start--;
-    return trim(drop_extension(resolve_percent(arena, from(path, start))));
+    return drop_number(trim(drop_extension(resolve_percent(arena, from(path, start)))));
   }
   size_t start = path.length;
   while (start && path.bytes[start - 1] != '/' && path.bytes[start - 1] != '\\') start--;
-  return trim(drop_extension(from(path, start)));
+  return drop_number(trim(drop_extension(from(path, start))));
 }
 
 void m3u_split_name(Text name, Text *artist, Text *title) {

@@ -17,7 +17,11 @@ typedef enum Content {
   CONTENT_FIELD,
   CONTENT_IDENTIFIER,
   CONTENT_LOCATION,
+  CONTENT_LIST_TITLE,
 } Content;
+
+/* How deep the text of an element lies: of a track, and of the list. */
+enum { TRACK_TEXT = 4, LIST_TEXT = 2 };
 
 typedef struct XspfReader {
   XML_Parser parser;
@@ -29,6 +33,8 @@ typedef struct XspfReader {
   Content content;
   EntryField field;
   uint64_t text_line;
+  unsigned text_depth;
+  Text *title; /* of the list; NULL = not wanted */
   TextBuilder text;
   Status status; /* of what a handler refused */
   Error *error;
@@ -138,6 +144,7 @@ static void open_content(XspfReader *reader, const char *local) {
   for (size_t i = 0; i < sizeof elements / sizeof elements[0]; i++) {
     if (strcmp(local, elements[i].name) != 0) continue;
     reader->content = elements[i].content;
+    reader->text_depth = TRACK_TEXT;
     reader->field = elements[i].field;
     reader->text.length = 0;
     reader->text_line = line_of(reader);
@@ -164,11 +171,16 @@ static Status start_element(void *context, Error *error) {
   if (reader->depth == 1) open_playlist(reader, event->name, event->attributes);
   if (!local) return STATUS_OK;
   if (reader->depth == 2 && strcmp(local, "trackList") == 0) open_list(reader);
+  if (reader->depth == LIST_TEXT && reader->title && strcmp(local, "title") == 0) {
+    reader->content = CONTENT_LIST_TITLE;
+    reader->text_depth = LIST_TEXT;
+    reader->text.length = 0;
+  }
   if (reader->depth == 3 && reader->in_list && strcmp(local, "track") == 0) {
     reader->in_track = true;
     entry_begin(&reader->entry, line_of(reader));
   }
-  if (reader->depth == 4 && reader->in_track) open_content(reader, local);
+  if (reader->depth == TRACK_TEXT && reader->in_track) open_content(reader, local);
   return STATUS_OK;
 }
 
@@ -186,6 +198,9 @@ static Status close_content(XspfReader *reader) {
   switch (reader->content) {
     case CONTENT_FIELD:
       return entry_set(&reader->entry, reader->field, &cell, reader->text_line, reader->error);
+    case CONTENT_LIST_TITLE:
+      *reader->title = text_copy(reader->text.arena, text);
+      return STATUS_OK;
     case CONTENT_IDENTIFIER:
       return entry_identifier(&reader->entry, text, reader->text_line, reader->error);
     default:
@@ -196,7 +211,7 @@ static Status close_content(XspfReader *reader) {
 static Status end_element(void *context, Error *error) {
   XspfReader *reader = ((const Event *)context)->reader;
   Status status = STATUS_OK;
-  if (reader->depth == 4 && reader->content) {
+  if (reader->content && reader->depth == reader->text_depth) {
     status = close_content(reader);
     reader->content = CONTENT_NONE;
   } else if (reader->depth == 3 && reader->in_track) {
@@ -213,7 +228,7 @@ static Status take_text(void *context, Error *error) {
   (void)error;
   const Event *event = context;
   XspfReader *reader = event->reader;
-  if (!reader->content || reader->depth != 4) return STATUS_OK;
+  if (!reader->content || reader->depth != reader->text_depth) return STATUS_OK;
   if (reader->text.length + event->text.length > TEXT_MAX)
     refuse(reader, "a text is longer than the limit of 1 MiB");
   else
@@ -294,8 +309,12 @@ static Status parse_all(XspfReader *reader, Input *input, Error *error) {
 }
 
 Status xspf_read_rows(Run *run, Input *input, FileRows *rows, Error *error) {
+  return xspf_read_list(run, input, rows, NULL, error);
+}
+
+Status xspf_read_list(Run *run, Input *input, FileRows *rows, Text *title, Error *error) {
   XspfReader *reader = arena_alloc(run->arena, sizeof *reader);
-  *reader = (XspfReader){.input = input, .text = {.arena = run->arena}, .error = error};
+  *reader = (XspfReader){.input = input, .title = title, .text = {.arena = run->arena}, .error = error};
   Status status = entry_reader_init(&reader->entry, run, rows, error);
   if (!status) status = new_parser(reader, run->arena);
   if (!status) status = parse_all(reader, input, error);

@@ -62,7 +62,7 @@ enum { FIRST_LINE = 512 };
 
 /* The first byte of the file's first line that can separate fields tells which does; names of columns hold none of them. */
 static char find_separator(Text front) {
-  for (size_t i = 0; i < front.length && front.bytes[i] != '\n'; i++)
+  for (size_t i = 0; i < front.length && front.bytes[i] != '\n' && front.bytes[i] != '\r'; i++)
     if (strchr(",;\t", front.bytes[i])) return front.bytes[i];
   return ',';
 }
@@ -96,11 +96,22 @@ static Status take_row(Table *table, const CsvRecord *row, Error *error) {
   return status == STATUS_OK ? table->visit(table->context, &record, error) : status;
 }
 
+/* What is wrong with one row is told of that one, and the others are read. */
+static Status pass_row(Table *table, const CsvRecord *row, Error *error) {
+  Error problem = *error;
+  if (problem.status == STATUS_INTERRUPTED || !csv_reader_pass_line(table->csv)) return problem.status;
+  *error = (Error){0};
+  const char *reason = strstr(problem.message, ": "); /* behind the file and the line, which the report has */
+  ImportRecord record = {.event = IMPORT_NO_RECORD, .line = row->line, .problem = text_of(reason ? reason + 2 : problem.message)};
+  return table->visit(table->context, &record, error);
+}
+
 static Status open_csv(Arena *arena, Input *input, bool headed, CsvReader **out, Error *error) {
   Text front;
   Status status = input_with_front(arena, input, FIRST_LINE, &front, &input, error);
   if (status != STATUS_OK) return status;
   *out = csv_reader_new(arena, input);
+  csv_reader_lenient(*out);
   csv_reader_separate(*out, headed ? find_separator(front) : ',');
   return STATUS_OK;
 }
@@ -130,7 +141,12 @@ Status import_read_csv(Arena *arena, Input *input, const ImportFormat *format, I
   if (headed && status == STATUS_OK) status = csv_reader_next(table->csv, &row, error);
   if (headed && status == STATUS_OK) read_header(format->id, &row, &table->columns);
   if (!headed) number_columns(format->id, &table->columns);
-  while (status == STATUS_OK && (status = csv_reader_next(table->csv, &row, error)) == STATUS_OK && row.count) status = take_row(table, &row, error);
+  while (status == STATUS_OK) {
+    status = csv_reader_next(table->csv, &row, error);
+    if (status != STATUS_OK) status = pass_row(table, &row, error);
+    else if (row.count) status = take_row(table, &row, error);
+    else break;
+  }
   return status == STATUS_OK && format->kind == IMPORT_ENTRIES && table->rows ? end_list(table, error) : status;
 }
 

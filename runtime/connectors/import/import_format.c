@@ -144,7 +144,8 @@ static bool looks_like_m3u(Text head) {
 }
 
 static bool looks_like_xspf(Text head) {
-  return has(head, "<playlist") && (has(head, "<trackList") || has(head, "http://xspf.org/ns/0/"));
+  bool named = has(head, "http://xspf.org/ns/0/"); /* then there may be a prefix before each name */
+  return has(head, "<playlist") ? named || has(head, "<trackList") : named && has(head, ":playlist");
 }
 
 static bool is_old_text(const ImportFormat *format) {

@@ -122,6 +122,61 @@ static Status read_decoded(Input *input, void *buffer, size_t size, size_t *got,
   return STATUS_OK;
 }
 
+/* ---- UTF-8 with bytes of Windows-1252 in it ---- */
+
+typedef struct Mender {
+  Input input, *behind;
+  char bytes[CODED], mended[UTF8_MAX];
+  size_t at, good, filled; /* of the bytes: given, whole characters, all */
+  size_t mended_at, mended_length;
+  bool ended;
+} Mender;
+
+static void mend_byte(Mender *mender) {
+  uint8_t byte = (uint8_t)mender->bytes[mender->at++];
+  uint32_t mapped = byte >= 0x80 && byte < 0xA0 ? windows_1252[byte - 0x80] : 0;
+  mender->mended_at = 0;
+  mender->mended_length = utf8_encode(mapped ? mapped : byte, mender->mended);
+}
+
+static Status find_good(Mender *mender, Error *error) {
+  size_t rest = mender->filled - mender->at;
+  if (rest >= UTF8_MAX || (rest && mender->ended)) {
+    mend_byte(mender);
+  } else {
+    size_t got = 0;
+    memmove(mender->bytes, mender->bytes + mender->at, rest);
+    Status status = mender->behind->read(mender->behind, mender->bytes + rest, CODED - rest, &got, error);
+    if (status) return status;
+    mender->at = 0;
+    mender->filled = rest + got;
+    mender->ended = got == 0;
+  }
+  mender->good = mender->at + text_invalid_at((Text){mender->bytes + mender->at, mender->filled - mender->at});
+  return STATUS_OK;
+}
+
+static Status read_mended(Input *input, void *buffer, size_t size, size_t *got, Error *error) {
+  Mender *mender = input->context;
+  while (mender->mended_at == mender->mended_length && mender->at == mender->good && !(mender->ended && mender->at == mender->filled)) {
+    Status status = find_good(mender, error);
+    if (status) return status;
+  }
+  bool mended = mender->mended_at < mender->mended_length;
+  size_t left = mended ? mender->mended_length - mender->mended_at : mender->good - mender->at;
+  *got = left < size ? left : size;
+  memcpy(buffer, mended ? mender->mended + mender->mended_at : mender->bytes + mender->at, *got);
+  *(mended ? &mender->mended_at : &mender->at) += *got;
+  return STATUS_OK;
+}
+
+static Input *input_mended(Arena *arena, Input *input) {
+  Mender *mender = arena_alloc(arena, sizeof *mender);
+  mender->behind = input;
+  mender->input = (Input){read_mended, mender, input->name};
+  return &mender->input;
+}
+
 /* A character that the end of the front cuts in two is no fault, if the file goes on there. */
 static bool is_utf8(Text front, bool whole) {
   size_t at = text_invalid_at(front);
@@ -142,7 +197,7 @@ Input *input_decoded(Arena *arena, Input *input, Text front, bool whole, bool wi
   if (text_is_utf16(front, &little_endian)) {
     encoding = little_endian ? UTF16_LE : UTF16_BE;
   } else if (!windows || is_utf8(front, whole)) {
-    return input;
+    return input_mended(arena, input);
   }
   Decoder *decoder = arena_alloc(arena, sizeof *decoder);
   decoder->coded = input;

@@ -15,7 +15,7 @@ bool text_is_utf16(Text front, bool *little_endian);
 
 /* UTF-16, as Excel, PowerShell and Last.fm tools on Windows write it, comes out as UTF-8. With
  * `windows`, so does Windows-1252 (and with it Latin-1), which is what text is taken for whose `front` is not UTF-8; it is
- * all of the text if `whole`. What is UTF-8 comes as it is. */
+ * all of the text if `whole`. What is UTF-8 comes as it is, a byte in it that is none as Windows-1252. */
 Input *input_decoded(Arena *arena, Input *input, Text front, bool whole, bool windows);
 
 #endif

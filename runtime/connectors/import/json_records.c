@@ -127,6 +127,7 @@ static Status walk_object(Walk *walk, Error *error) {
 static Status walk_array(Walk *walk, Error *error) {
   size_t length = walk->path.length;
   text_append(&walk->path, TEXT_LITERAL("[]"));
+  walk->has_records = walk->has_records || import_is_record(walk->format->id, path_of(walk)); /* were it without any */
   for (;;) {
     JsonToken token;
     Status status = json_next(walk->json, &token, error);
@@ -190,13 +191,13 @@ static Status pass_line(Walk *walk, Error *error) {
 Status import_read_json(Arena *arena, Input *input, const ImportFormat *format, ImportVisit *visit, void *context, Error *error) {
   Walk walk = {.format = format, .json = json_reader_new(arena, input), .visit = visit, .context = context};
   walk.path.arena = walk.bytes.arena = walk.group.arena = arena;
-  json_reader_mend_surrogates(walk.json);
+  json_reader_mend_strings(walk.json);
   if (format->text == IMPORT_LINES) json_reader_strict_lines(walk.json);
+  else json_reader_lines(walk.json); /* answers of a service, one appended to the other */
   for (bool end = false;;) {
     Status status = read_document(&walk, &end, error);
     if (status != STATUS_OK && format->text == IMPORT_LINES) status = pass_line(&walk, error);
     if (status != STATUS_OK || end) return status;
     walk.path.length = 0;
-    if (format->text != IMPORT_LINES) return STATUS_OK;
   }
 }

@@ -40,8 +40,8 @@ static Status make_run(Arena *arena, const PlanSchema **schema, Run **run, Error
   return STATUS_OK;
 }
 
-static Status visit_track(const ListedTrack *track, TextBuilder *artist, ImportVisit *visit, void *context, Error *error) {
-  ImportRecord record = {.event = IMPORT_RECORD};
+static Status visit_track(const ListedTrack *track, uint64_t line, TextBuilder *artist, ImportVisit *visit, void *context, Error *error) {
+  ImportRecord record = {.event = IMPORT_RECORD, .line = line};
   char duration[24];
   artist->length = 0;
   listed_append_artist(artist, text_append, track);
@@ -64,15 +64,17 @@ Status import_read_list(Arena *arena, Input *input, const ImportFormat *format, 
   if (status == STATUS_OK) status = input_with_front(arena, input, IMPORT_HEAD_BYTES, &front, &input, error);
   if (status != STATUS_OK) return status;
   FileRows *rows = file_rows_new(run, 0, schema, input->name);
-  Status read = (format->text == IMPORT_M3U ? m3u_read_rows : xspf_read_rows)(run, input, rows, error);
+  file_rows_keep_lines(rows);
+  Text title = {"", 0};
+  Status read = format->text == IMPORT_M3U ? m3u_read_rows(run, input, rows, error) : xspf_read_list(run, input, rows, &title, error);
   const Batch *batch = file_rows_finish(rows); /* with what came before the fault, if there was one */
   ListedRows *listed = listed_rows_new(run, batch);
   for (size_t at = 0; at < batch->selected && status == STATUS_OK; at++) {
     Error own = {0};
-    status = visit_track(listed_rows_at(listed, at), &artist, visit, context, &own);
+    status = visit_track(listed_rows_at(listed, at), file_rows_line(rows, batch_row(batch, at)), &artist, visit, context, &own);
     if (status != STATUS_OK && error) *error = own;
   }
   if (status != STATUS_OK || read != STATUS_OK) return status != STATUS_OK ? status : read;
-  ImportRecord end = {.event = IMPORT_GROUP_END, .group = format->text == IMPORT_M3U ? list_name_m3u(arena, front) : list_name_xspf(arena, front)};
+  ImportRecord end = {.event = IMPORT_GROUP_END, .group = format->text == IMPORT_M3U ? list_name_m3u(arena, front) : list_name(arena, title)};
   return visit(context, &end, error);
 }

@@ -81,7 +81,7 @@ static Status hand_over_body(void *context, Error *error) {
   }
   replay->replay = (Input){.read = replay_read, .context = replay, .name = feed->files[feed->file_index].name.bytes};
   feed->json = json_reader_new(feed->file_arena, &replay->replay);
-  json_reader_mend_surrogates(feed->json);
+  json_reader_mend_strings(feed->json);
   return STATUS_OK;
 }
 
