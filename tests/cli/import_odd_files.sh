@@ -29,3 +29,11 @@ t narada import nested.zip --store n.db
 t narada import-spotify-plays nested.zip --store n.db
 zip -q -P secret locked.zip all/Verlauf/*
 t narada import locked.zip --store n.db
+# a zip beside a history, in a zip and in a folder, is told by the command that reads histories alone
+narada-make-history --rows 50 --seed 4 --clean --out history >/dev/null
+cp all/my_spotify_data.zip history/again.zip
+(cd history && zip -q ../beside.zip *.json && cd ../all && zip -q -0 ../beside.zip my_spotify_data.zip)
+for path in beside.zip history beside.zip; do t narada import-spotify-plays $path --store h.db; done
+mkdir alone
+cp all/my_spotify_data.zip alone
+t narada import-spotify-plays alone --store n.db

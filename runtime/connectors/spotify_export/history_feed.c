@@ -117,6 +117,9 @@ static Status open_zip_entry(HistoryFeed *feed, const HistoryFile *file, Error *
 static Status open_body(void *context, Error *error) {
   HistoryFeed *feed = context;
   const HistoryFile *file = &feed->files[feed->file_index];
+  if (file->problem) {
+    return fail(error, STATUS_FAILED, "", "%s", file->problem);
+  }
   if (file->entry) {
     return open_zip_entry(feed, file, error);
   }

@@ -45,7 +45,7 @@ typedef struct Search {
   HistoryFiles *files;
   size_t skipped;
   Text account; /* a file of the account data; empty = none */
-  Text inner;   /* a zip in a zip; empty = none */
+  HistoryFiles zips; /* in the zip or folder at hand, beside its files: not read */
 } Search;
 
 static Status too_many(const char *path, Error *error) {
@@ -66,8 +66,11 @@ static Status nothing_found(const Search *search, const char *path, const char *
                 "%s holds account data (" TEXT_FORMAT "), not the extended streaming history; " WHERE_TO_ASK, path,
                 TEXT_ARG(base_name(search->account)));
   }
-  if (search->inner.length > 0) {
-    return fail(error, STATUS_FAILED, "", "the zip %s holds another zip, " TEXT_FORMAT "; unpack it and give that one", path, TEXT_ARG(text_escaped(search->arena, search->inner)));
+  if (search->zips.count > 0) {
+    const HistoryFile *zip = &search->zips.items[0];
+    const char *advice = zip->path == path ? "unpack it and give that one" : "give that one";
+    Text name = {zip->name.bytes + strlen(path) + 1, zip->name.length - strlen(path) - 1};
+    return fail(error, STATUS_FAILED, "", "%s %s holds %s zip, " TEXT_FORMAT "; %s", what, path, zip->path == path ? "another" : "a", TEXT_ARG(text_escaped(search->arena, name)), advice);
   }
   return fail(
       error, STATUS_FAILED, "",
@@ -77,6 +80,16 @@ static Status nothing_found(const Search *search, const char *path, const char *
 
 static bool is_zip_name(Text name) {
   return name.length >= 4 && strncasecmp(name.bytes + name.length - 4, ".zip", 4) == 0;
+}
+
+static void note_zip(Search *search, const char *name, const char *path, const char *problem) {
+  vec_push(search->arena, &search->zips, (HistoryFile){.name = text_of(name), .path = path, .problem = problem});
+}
+
+/* Who has a history and zips beside it wants to know that those were not read; but a caller who says which entries count, tells of the others itself. */
+static void add_noted_zips(Search *search) {
+  for (size_t i = 0; i < search->zips.count && !search->options->has_history; i++) vec_push(search->arena, search->files, search->zips.items[i]);
+  search->zips.count = 0;
 }
 
 static Status add_zip(Search *search, const char *path, Error *error) {
@@ -100,8 +113,8 @@ static Status add_zip(Search *search, const char *path, Error *error) {
       vec_push(search->arena, search->files, (HistoryFile){.name = text_of(name), .path = path, .entry = number});
     } else if (account_file_named(entry) && search->account.length == 0) {
       search->account = text_copy(search->arena, entry);
-    } else if (is_zip_name(entry) && search->inner.length == 0) {
-      search->inner = text_copy(search->arena, entry);
+    } else if (is_zip_name(entry)) {
+      note_zip(search, arena_format(search->arena, "%s/" TEXT_FORMAT, path, TEXT_ARG(entry)), path, "is a zip in the zip; unpack it and import it by itself");
     }
   }
   if (status == STATUS_OK) {
@@ -109,6 +122,7 @@ static Status add_zip(Search *search, const char *path, Error *error) {
     if (search->files->count == before) {
       return nothing_found(search, path, "the zip", error);
     }
+    add_noted_zips(search);
   }
   return status;
 }
@@ -189,6 +203,8 @@ static Status visit(Search *search, const char *path, int depth, Error *error) {
     vec_push(search->arena, search->files, (HistoryFile){.name = name, .path = path});
   } else if (account_file_named(name) && search->account.length == 0) {
     search->account = name;
+  } else if (is_zip_name(name) && zip_is(path)) {
+    note_zip(search, path, path, "is a zip in the folder; import it by itself");
   }
   return STATUS_OK;
 }
@@ -230,6 +246,8 @@ static Status add_folder(Search *search, const char *path, Error *error) {
     return search->skipped > skipped ? STATUS_OK : nothing_found(search, path, "the folder", error);
   }
   qsort(search->files->items + before, search->files->count - before, sizeof *search->files->items, by_name);
+  if (search->zips.count) qsort(search->zips.items, search->zips.count, sizeof *search->zips.items, by_name);
+  add_noted_zips(search);
   return STATUS_OK;
 }
 

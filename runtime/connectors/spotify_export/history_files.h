@@ -10,6 +10,7 @@ typedef struct HistoryFile {
   const char *path; /* of the file or zip; NULL = `bytes` */
   size_t entry;     /* of the zip, its files counted from 1; 0 = no zip */
   Text bytes;
+  const char *problem; /* why it is not read, which its end tells; NULL = it is */
   Input *input; /* was begun already; NULL = opened by its path */
 } HistoryFile;
 
