@@ -52,5 +52,11 @@ cat >cdata.xspf <<'DATA'
 DATA
 printf '<?xml version="1.0" encoding="ISO-8859-1"?><x:playlist version="1" xmlns:x="http://xspf.org/ns/0/"><x:trackList><x:track><x:title>J\363ga</x:title><x:creator>Bj\366rk</x:creator></x:track></x:trackList><x:title>Bj\366rk</x:title></x:playlist>' >old.xspf
 t narada import cdata.xspf old.xspf --store l.db $at
+# a list that breaks off is called as it says; control characters are in no name; numbers of data frames
+printf '{"playlists":[{"name":"Whole\\u0007\\nlist","items":[]},{"name":"Cut","items":[{"track":{"trackName":"Drift","artistName":"Ada Lind","trackUri":"spotify:track:0000000000000000000001"},"addedDate":"2024-01-01"},\n{"track":{"tra' >Playlist1.json
+t narada import Playlist1.json --store l.db $at
+printf 'played_at,title,artist,ms_played,service,source\n2024-03-05 20:01,Blue Hour,Ada Lind,187000.0,spotify,spotify_export\n2024-03-05 20:11,Drift,Ada Lind,187000.5,spotify,spotify_export\n' >plays.csv
+t narada import plays.csv --store f.db $at
+plays f.db
 echo 'from library.playlists | show' | narada-run - --store l.db --zone UTC $at
 for store in a b c d e l; do narada verify --store $store.db --quiet; done

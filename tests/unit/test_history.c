@@ -571,12 +571,17 @@ static void test_zip(void **state) {
   const char *path = in_folder(arena, "good.zip");
   const char *twice[] = {path, path};
   assert_int_equal(history_open(arena, twice, 2, (HistoryOptions){.ahead = true}, &reader, &error), STATUS_OK);
-  assert_int_equal(history_file_count(reader), 4);
-  for (int i = 0; i < 4; i++) {
+  assert_int_equal(history_file_count(reader), 6);
+  for (int i = 0; i < 6; i++) {
     const HistoryRow *row = next_is(reader, HISTORY_FILE);
-    if (i % 2 == 0) {
+    if (i % 3 == 0) {
       assert_text(row->file,
                   in_folder(arena, "good.zip/Spotify Extended Streaming History/Streaming_History_Audio_2020_1.json"));
+    }
+    if (i % 3 == 2) { /* it is not read, and told */
+      assert_text(row->file, in_folder(arena, "good.zip/nested.zip"));
+      assert_text(next_is(reader, HISTORY_FILE_END)->reason, "is a zip in the zip; unpack it and import it by itself");
+      continue;
     }
     next_is(reader, HISTORY_PLAY);
     assert_text(next_is(reader, HISTORY_FILE_END)->reason, "");

@@ -6,6 +6,7 @@
 #include "base/interrupt.h"
 #include "base/map.h"
 #include "connectors/import/import_judge.h"
+#include "connectors/import/list_name.h"
 
 /* Texts of this many records are kept before their memory is used again. */
 enum { SCRATCH_RECORDS = 1024 };
@@ -146,7 +147,8 @@ static Text name_after_file(const Reading *reading) {
 
 /* Two playlists may have one name; the library tells them apart by it. */
 static Text own_name(Reading *reading, Text group) {
-  Text name = text_copy(reading->session->arena, group.length ? group : name_after_file(reading));
+  Text name = list_name(reading->session->arena, group);
+  if (!name.length) name = text_copy(reading->session->arena, name_after_file(reading));
   TextId id = text_intern(reading->names, name);
   uint32_t before = int_map_get(reading->playlists, id, 0);
   int_map_set(reading->playlists, id, before + 1);

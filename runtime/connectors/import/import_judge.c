@@ -19,9 +19,17 @@ static Text without_blanks(Text text) {
   return text;
 }
 
-/* A whole number of at least 0; -1 for anything else. */
+/* A whole number of at least 0, also as spreadsheets and data frames write it, 187000.0; -1 for anything else. */
 static int64_t whole_number(Text text) {
   int64_t number = 0;
+  const char *point = text.length ? memchr(text.bytes, '.', text.length) : NULL;
+  if (point) {
+    size_t length = (size_t)(point - text.bytes);
+    for (size_t i = length + 1; i < text.length; i++)
+      if (text.bytes[i] != '0') return -1;
+    if (length + 1 == text.length) return -1;
+    text.length = length;
+  }
   if (!text.length || text.length > 15) return -1;
   for (size_t i = 0; i < text.length; i++) {
     if (text.bytes[i] < '0' || text.bytes[i] > '9') return -1;

@@ -27,6 +27,7 @@ typedef struct Walk {
   TextBuilder bytes; /* its values */
   Found found[IMPORT_FIELD_COUNT];
   TextBuilder group;
+  bool in_group, stopped; /* stopped: by a visit */
 } Walk;
 
 static Status walk_value(Walk *walk, JsonToken token, Error *error);
@@ -97,7 +98,9 @@ static Status visit_record(Walk *walk, ImportEvent event, Error *error) {
   ImportRecord record = {.event = event, .line = walk->line, .group = {walk->group.bytes, walk->group.length}};
   for (int i = 0; i < IMPORT_FIELD_COUNT && event == IMPORT_RECORD; i++)
     if (walk->found[i].rank) record.fields[i] = (Text){walk->bytes.bytes + walk->found[i].at, walk->found[i].length};
-  return walk->visit(walk->context, &record, error);
+  Status status = walk->visit(walk->context, &record, error);
+  walk->stopped = status != STATUS_OK;
+  return status;
 }
 
 static void begin_record(Walk *walk) {
@@ -162,8 +165,11 @@ static Status walk_value(Walk *walk, JsonToken token, Error *error) {
   const char *group = import_group_path(walk->format->id);
   bool is_group = group && token == JSON_OBJECT && text_is(path_of(walk), group);
   if (is_group) walk->group.length = 0;
+  walk->in_group = walk->in_group || is_group;
   Status status = import_is_record(walk->format->id, path_of(walk)) ? walk_record(walk, token, error) : walk_contents(walk, token, error);
-  return status == STATUS_OK && is_group ? visit_record(walk, IMPORT_GROUP_END, error) : status;
+  if (status != STATUS_OK || !is_group) return status;
+  walk->in_group = false;
+  return visit_record(walk, IMPORT_GROUP_END, error);
 }
 
 /* One document. */
@@ -174,6 +180,15 @@ static Status read_document(Walk *walk, bool *end, Error *error) {
   if (status == STATUS_OK && !*end) status = walk_value(walk, token, error);
   if (status == STATUS_OK && !*end) status = json_next(walk->json, &token, error); /* the end of the document */
   return status;
+}
+
+/* A list whose end did not come is called as it said before. */
+static Status end_cut_group(Walk *walk, Error *error) {
+  Error problem = *error;
+  if (walk->stopped || !walk->in_group || !walk->group.length || problem.status == STATUS_INTERRUPTED) return problem.status;
+  Status status = visit_record(walk, IMPORT_GROUP_END, error);
+  if (status == STATUS_OK) *error = problem;
+  return status == STATUS_OK ? problem.status : status;
 }
 
 /* Of JSON Lines each line is a record by itself: what is wrong with one is told of that one, and the others are read. */
@@ -197,7 +212,8 @@ Status import_read_json(Arena *arena, Input *input, const ImportFormat *format, 
   for (bool end = false;;) {
     Status status = read_document(&walk, &end, error);
     if (status != STATUS_OK && format->text == IMPORT_LINES) status = pass_line(&walk, error);
-    if (status != STATUS_OK || end) return status;
+    if (status != STATUS_OK) return end_cut_group(&walk, error);
+    if (end) return STATUS_OK;
     walk.path.length = 0;
   }
 }
