@@ -1,4 +1,5 @@
 /* narada: the daily command. Finds the command and runs it. */
+#include <signal.h>
 #include <string.h>
 
 #include "base/interrupt.h"
@@ -111,6 +112,7 @@ static Status run(void *context, Error *error) {
 }
 
 int main(int argc, char **argv) {
+  signal(SIGXFSZ, SIG_IGN); /* a file beyond what is allowed (ulimit -f) is a write that fails */
   Error error = {0};
   Arena *arena = arena_new(0);
   if (!arena) {

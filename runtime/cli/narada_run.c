@@ -22,6 +22,7 @@ static Status run(void *context, Error *error) {
 
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN); /* a file beyond what is allowed (ulimit -f) is a write that fails */
   Error error = {0};
   ProgramCall program = {.name = "narada-run", .arena = arena_new(0), .argc = argc - 1, .argv = argv + 1};
   if (!program.arena) return (int)fail(&error, STATUS_FAILED, "", "no memory");

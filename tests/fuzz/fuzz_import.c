@@ -27,7 +27,7 @@ static Status judge(void *context, const ImportRecord *record, Error *error) {
   const Trial *trial = context;
   if (record->event == IMPORT_GROUP_END) return STATUS_OK;
   ImportItem item;
-  import_judge(trial->arena, trial->format, record, &item);
+  import_judge(trial->arena, trial->format, record, NULL, &item);
   check_item(trial->format, &item);
   return STATUS_OK;
 }

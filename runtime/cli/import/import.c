@@ -7,7 +7,7 @@
 #include "cli/import/import_other.h"
 #include "cli/import/import_store.h"
 
-static const OptionDef option_defs[] = {IMPORT_OPTIONS};
+static const OptionDef option_defs[] = {IMPORT_OPTIONS, {"zone", 0, "NAME", "of times in tables (CSV) that do not say it, as Europe/Berlin; else UTC"}};
 enum { OPTION_COUNT = sizeof option_defs / sizeof *option_defs };
 
 static void print_help(void) {
@@ -127,6 +127,8 @@ static Status run_import(Arena *arena, int argc, char **argv, Error *error) {
   interrupt_watch();
   if (options.operands.count == 0) return fail(error, STATUS_USAGE, "", "import what? give files, folders or zips; `narada import --help` lists the formats");
   if ((status = import_session_new(arena, &options, &session, error)) != STATUS_OK) return status;
+  session->zone_name = options_value(&options, "zone");
+  if (session->zone_name && zone_use(session->zone_name, &session->zone, error) != STATUS_OK) return fail_context(error, "--zone");
   if ((status = find_export(arena, &options, &folder, &whole, error)) != STATUS_OK) return status;
   if (whole) return import_store(arena, &options, &folder, session->store_path, session->now, error);
   for (size_t i = 0; i < options.operands.count && (status = interrupt_check(error)) == STATUS_OK; i++) status = import_files_add(arena, options.operands.items[i], &files, error);

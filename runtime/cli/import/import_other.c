@@ -199,7 +199,7 @@ static Status take(Reading *reading, const ImportRecord *record, Error *error) {
   if (status != STATUS_OK) return status;
   reading->row++;
   ImportItem item;
-  import_judge(reading->scratch, format, record, &item);
+  import_judge(reading->scratch, format, record, reading->session->zone_name ? &reading->session->zone : NULL, &item);
   if (item.reason.length) {
     HistoryRow row = row_of(reading, record, HISTORY_REJECTED, kind_of_rejected(format, &item));
     row.reason = item.reason;
@@ -252,6 +252,10 @@ static Status read_file(Reading *reading, const ImportFile *file, Error *error) 
   ImportSession *session = reading->session;
   reading->file = file;
   reading->row = 0;
+  if (session->zone_name) { /* a reader of lists may have used another */
+    Status used = zone_use(session->zone_name, &session->zone, error);
+    if (used != STATUS_OK) return used;
+  }
   HistoryRow row = {.event = HISTORY_FILE, .kind = HISTORY_KIND_UNKNOWN, .file = file->name};
   Status status = import_session_take(session, &row, error);
   if (status != STATUS_OK) return status;

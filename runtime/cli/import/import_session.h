@@ -13,6 +13,8 @@ typedef struct ImportCommitted {
 typedef struct ImportSession {
   Arena *arena;
   Instant now;
+  const char *zone_name; /* of times in tables that do not say theirs; NULL = UTC */
+  Zone zone;
   Text store_path;
   const char *report_path; /* NULL = none wanted */
   Store *store;

@@ -165,7 +165,7 @@ static void judge_like(const ImportRecord *record, ImportItem *out) {
   if (reason) out->reason = text_of(reason);
 }
 
-void import_judge(Arena *arena, const ImportFormat *format, const ImportRecord *record, ImportItem *out) {
+void import_judge(Arena *arena, const ImportFormat *format, const ImportRecord *record, const Zone *zone, ImportItem *out) {
   *out = (ImportItem){.ms_played = -1, .duration_ms = whole_number(record->fields[IMPORT_FIELD_DURATION_MS])};
   int64_t seconds = whole_number(record->fields[IMPORT_FIELD_DURATION_S]);
   if (out->duration_ms <= 0) out->duration_ms = seconds > 0 && seconds < 10000000 ? seconds * 1000 : -1;
@@ -176,7 +176,8 @@ void import_judge(Arena *arena, const ImportFormat *format, const ImportRecord *
   read_names(record, out);
   read_ids(arena, record, out);
   Text written = record->fields[IMPORT_FIELD_TIME];
-  out->has_time = written.length && import_time_read(without_blanks(written), &out->time);
+  bool is_table = format->text == IMPORT_CSV || format->text == IMPORT_PLAIN; /* what services hand out as JSON is UTC */
+  out->has_time = written.length && import_time_read_in(without_blanks(written), is_table ? zone : NULL, &out->time);
   if (format->kind == IMPORT_ENTRIES) name_after_file(arena, record, out);
   if (written.length && !out->has_time && format->kind != IMPORT_ENTRIES) {
     const char *why = import_time_ambiguous(without_blanks(written)) ? "may have its day or its month first; write it as 2024-03-05" : "is no time that is known here; write it as 2024-03-05 20:00";

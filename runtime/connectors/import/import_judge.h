@@ -15,7 +15,7 @@ typedef struct ImportItem {
   Instant time; /* of a play when it began, of a like or entry when it was made */
 } ImportItem;
 
-/* Texts are borrowed from the record or in `arena`. */
-void import_judge(Arena *arena, const ImportFormat *format, const ImportRecord *record, ImportItem *out);
+/* Texts are borrowed from the record or in `arena`. `zone`: of times in tables that do not say it; NULL = UTC. */
+void import_judge(Arena *arena, const ImportFormat *format, const ImportRecord *record, const Zone *zone, ImportItem *out);
 
 #endif

@@ -88,12 +88,15 @@ static bool read_number(Text text, Instant *out) {
 
 typedef struct Written {
   int year, month, day, hour, minute, second, millisecond, offset; /* minutes east */
+  bool placed; /* it says its offset */
 } Written;
 
 static bool take_offset(Cursor *cursor, Written *out) {
   static const char *const utc[] = {"utc", "gmt", "z"};
   skip_blanks(cursor);
-  if (cursor->at == cursor->end || take_word(cursor, utc, 2, 3) || take_word(cursor, utc + 2, 1, 1)) return cursor->at == cursor->end;
+  if (cursor->at == cursor->end) return true;
+  out->placed = true;
+  if (take_word(cursor, utc, 2, 3) || take_word(cursor, utc + 2, 1, 1)) return cursor->at == cursor->end;
   int sign = *cursor->at == '-' ? -1 : 1, hours, minutes = 0;
   if (!take(cursor, '+') && !take(cursor, '-')) return false;
   if (!take_number(cursor, 2, 2, &hours)) return false;
@@ -169,7 +172,7 @@ static bool take_day(Cursor *cursor, Written *out) {
   return false;
 }
 
-static bool read_civil(Text text, Instant *out) {
+static bool read_civil(Text text, const Zone *zone, Instant *out) {
   Cursor cursor = {text.bytes, text.bytes + text.length};
   Written written = {0};
   if (!take_day(&cursor, &written)) return false;
@@ -182,11 +185,17 @@ static bool read_civil(Text text, Instant *out) {
   if (!exists) return false;
   int64_t minutes = (int64_t)days_of_civil(written.year, written.month, written.day) * 1440 + written.hour * 60 + written.minute - written.offset;
   *out = minutes * 60000 + written.second * 1000 + written.millisecond;
+  if (zone && !written.placed)
+    *out = civil_instant((Civil){.year = written.year, .month = written.month, .day = written.day, .hour = written.hour, .minute = written.minute, .second = written.second, .millisecond = written.millisecond}, *zone);
   return *out >= INSTANT_MIN && *out <= INSTANT_MAX;
 }
 
 bool import_time_read(Text text, Instant *out) {
-  return read_number(text, out) || read_civil(text, out);
+  return import_time_read_in(text, NULL, out);
+}
+
+bool import_time_read_in(Text text, const Zone *zone, Instant *out) {
+  return read_number(text, out) || read_civil(text, zone, out);
 }
 
 bool import_time_seems(Text text) {

@@ -9,6 +9,8 @@
  * GMT or an offset. What says no offset is UTC. False for anything else, also for 05/03/2024, which is a day in March or in May; and for what lies outside of the
  * years 0001 to 9999. */
 bool import_time_read(Text text, Instant *out);
+/* The same where what says no offset is of `zone` (NULL = UTC), the one in use: of a time that came twice the first, of one that did not come the one after it. */
+bool import_time_read_in(Text text, const Zone *zone, Instant *out);
 /* Whether it is surely meant as a moment, be it readable or not: no length (3:45, 215) and no other word. */
 bool import_time_seems(Text text);
 /* Whether the order of its day and month cannot be told: 05/03/2024. */
