@@ -5,6 +5,7 @@
 
 #include "base/interrupt.h"
 #include "base/json.h"
+#include "connectors/services/services.h"
 #include "store/runs.h"
 
 enum { MOST_NOTICES = 50 };
@@ -161,22 +162,33 @@ static Status begin_body(void *context, Error *error) {
   return begin(recording->record, recording->store, error);
 }
 
+/* Beginning and end at once. A store that cannot be begun to be written to does without. */
+static Status record_whole(const Recording *recording, Store *store, Error *error) {
+  RunRecord *record = recording->record;
+  store_rollback(store); /* what a failed step left open */
+  if (store_begin(store, error) != STATUS_OK) return STATUS_OK;
+  Status status = begin(record, store, error);
+  if (status == STATUS_OK) status = end(record, store, recording->status, recording->error, error);
+  if (status == STATUS_OK) return store_commit(store, error);
+  store_rollback(store);
+  return status;
+}
+
 static Status end_body(void *context, Error *error) {
   Recording *recording = context;
   RunRecord *record = recording->record;
   if (holds_store(record->run)) store_rollback(record->run->store); /* what a failed step left open */
   if (holds_store(record->run)) return end(record, record->run->store, recording->status, recording->error, error);
+  Store *held = record->run->options.services ? services_store(record->run->options.services) : NULL;
+  if (held) return record_whole(recording, held, error); /* nobody else could write to it */
   Arena *arena = record->run->arena;
   Text path;
   Store *store;
   Status status = store_default_path(arena, record->run->options.store_path, &path, error);
   if (status != STATUS_OK || !store_exists(path.bytes)) return STATUS_OK;
   status = store_open(arena, path.bytes, STORE_LOG, record->run->options.now, &store, error);
-  if (status == STATUS_OK) status = store_begin(store, error);
   if (status != STATUS_OK) return STATUS_OK; /* somebody writes to it, or it is not to be written to */
-  status = begin(record, store, error);
-  if (status == STATUS_OK) status = end(record, store, recording->status, recording->error, error);
-  if (status == STATUS_OK) status = store_commit(store, error);
+  status = record_whole(recording, store, error);
   Status closed = store_close(store, NULL);
   return status == STATUS_OK ? closed : status;
 }

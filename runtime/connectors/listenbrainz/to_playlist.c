@@ -136,7 +136,7 @@ static Status journal(Writing *writing, Error *error) {
 }
 
 static Status end_journal(const Writing *writing, Status ended, const char *message, Error *error) {
-  OutboxState state = ended == STATUS_OK ? OUTBOX_SENT : ended == STATUS_BUSY ? OUTBOX_PENDING : OUTBOX_FAILED;
+  OutboxState state = ended == STATUS_OK ? OUTBOX_SENT : ended == STATUS_BUSY || ended == STATUS_INTERRUPTED ? OUTBOX_PENDING : OUTBOX_FAILED;
   Status status = outbox_end(writing->outbox, writing->entry, state, TEXT_LITERAL(""), text_of(message), error);
   return status == STATUS_OK && ended == STATUS_OK ? outbox_verified(writing->outbox, writing->entry, error) : status;
 }

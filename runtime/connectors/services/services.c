@@ -193,6 +193,10 @@ Store *services_cache(Services *services, const Run *run) {
   return services->cache;
 }
 
+Store *services_store(const Services *services) {
+  return services->outbox ? services->outbox : services->cache;
+}
+
 Status services_outbox(Services *services, const Run *run, Store **out, Error *error) {
   *out = services->outbox;
   if (services->outbox) return STATUS_OK;

@@ -47,6 +47,9 @@ Text services_warning(Services *services);
  * now, or where there is no store and the run has nothing to write to a service either. */
 Store *services_cache(Services *services, const Run *run);
 
+/* The store that is open for one of these two, for writing or for records; NULL = none is, or it is the run's. */
+Store *services_store(const Services *services);
+
 /* The store for the outbox (store/outbox.h): the run's where it writes, else one opened for writing, which is made where there is none. STATUS_BUSY while
  * somebody else writes. Not for a dry run. */
 Status services_outbox(Services *services, const Run *run, Store **out, Error *error);

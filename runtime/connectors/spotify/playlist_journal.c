@@ -69,7 +69,7 @@ Status playlist_journal_open(const PlaylistWrite *write, EntryList before, Entry
 }
 
 Status playlist_journal_close(const PlaylistJournal *journal, Status ended, const char *message, Error *error) {
-  OutboxState state = ended == STATUS_OK ? OUTBOX_SENT : ended == STATUS_BUSY ? OUTBOX_PENDING : OUTBOX_FAILED;
+  OutboxState state = ended == STATUS_OK ? OUTBOX_SENT : ended == STATUS_BUSY || ended == STATUS_INTERRUPTED ? OUTBOX_PENDING : OUTBOX_FAILED;
   Status status = outbox_end(journal->store, journal->entry, state, (Text){"", 0}, text_of(message), error);
   if (status == STATUS_OK && ended == STATUS_OK) status = outbox_verified(journal->store, journal->entry, error);
   return status;

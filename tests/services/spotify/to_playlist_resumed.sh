@@ -46,3 +46,33 @@ echo 'from file.csv "rows.csv" | skip 6 | to spotify.playlist "List" mode: repla
 t narada-run p.nrd $on --yes
 state spotify "$letters"
 outbox
+echo "# ended by SIGTERM while a call is under way: that is not waited for"
+echo 'from file.csv "rows.csv" | to file.csv "first.csv" | to spotify.playlist "List"' >p.nrd
+before=$(curl -s "$SPOTIFY/_fake/log" | jq '[.[] | select(.method != "GET")] | length')
+fault spotify "{\"match\":\"PUT $items\",\"do\":\"slow\",\"ms\":8000}"
+fault spotify "{\"match\":\"POST $items\",\"do\":\"slow\",\"ms\":8000}"
+narada-run p.nrd $on >stopped 2>&1 &
+pid=$!
+for _ in $(seq 200); do
+  [ "$(curl -s "$SPOTIFY/_fake/log" | jq '[.[] | select(.method != "GET")] | length')" -le "$before" ] || break
+  sleep 0.02
+done
+began=$(date +%s)
+kill -TERM $pid
+wait $pid 2>/dev/null
+echo "exit $?"
+[ $(($(date +%s) - began)) -lt 5 ] || echo "it waited"
+cat stopped
+outbox | tail -n 1
+narada runs --most 1 --store s.db | tail -n 1 | cut -c8-37
+t narada-run p.nrd $on
+state spotify "$letters"
+outbox | tail -n 1
+echo "# what was sent away is remembered, and goes on"
+fault spotify "{\"match\":\"PUT $items\",\"do\":\"status\",\"status\":429,\"headers\":{\"Retry-After\":\"48925\"},\"body\":{\"error\":{\"status\":429,\"message\":\"API rate limit exceeded\",\"reason\":\"QUOTA_EXCEEDED\"}}}"
+narada-run reverse.nrd $on >parked 2>&1
+rm -f s.db.limits*
+narada runs --store s.db | awk '{ print $4, $NF }'
+narada runs resume $(echo "$later" | sed 's/--zone UTC//') 2>&1
+state spotify "$letters"
+narada runs --most 1 --store s.db | awk '{ print $4, $NF }'
