@@ -57,8 +57,8 @@ static StoreTrack facts_of(const ImportItem *item) {
                       .isrc = item->isrc,
                       .mbid = item->mbid,
                       .spotify_id = item->spotify_id,
-                      .artists = &item->artist,
-                      .artist_count = item->artist.length != 0,
+                      .artists = item->artist_count ? item->artists : &item->artist,
+                      .artist_count = item->artist_count ? item->artist_count : item->artist.length != 0,
                       .duration_ms = item->duration_ms,
                       .explicit_content = TRISTATE_MISSING};
 }

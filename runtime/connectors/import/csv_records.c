@@ -1,14 +1,20 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "connectors/file/csv.h"
 #include "connectors/import/import_front.h"
 #include "connectors/import/import_record.h"
+#include "connectors/import/import_time.h"
+
+typedef enum DateOrder { ORDER_UNKNOWN, DAY_FIRST, MONTH_FIRST } DateOrder;
 
 /* What stands in each column: a field, or IMPORT_FIELD_COUNT for nothing that is kept. */
 typedef struct Columns {
   ImportField fields[CSV_MAX_FIELDS];
   unsigned ranks[CSV_MAX_FIELDS];
   size_t count;
+  DateOrder order; /* of 05/03/2024 */
+  char date[80];   /* the row's, year first */
 } Columns;
 
 static char lower(char c) {
@@ -44,7 +50,16 @@ static void number_columns(ImportFormatId format, Columns *columns) {
   }
 }
 
-static ImportRecord read_row(const Columns *columns, const CsvRecord *row) {
+/* In the order that the table's other dates have. */
+static Text ordered_date(Columns *columns, Text written) {
+  SlashedDate date;
+  if (columns->order == ORDER_UNKNOWN || !import_time_slashed(written, &date) || date.behind.length > 40) return written;
+  bool day_first = columns->order == DAY_FIRST;
+  int length = snprintf(columns->date, sizeof columns->date, "%04d-%02d-%02d" TEXT_FORMAT, date.year, day_first ? date.second : date.first, day_first ? date.first : date.second, TEXT_ARG(date.behind));
+  return (Text){columns->date, (size_t)length};
+}
+
+static ImportRecord read_row(Columns *columns, const CsvRecord *row) {
   ImportRecord record = {.event = IMPORT_RECORD, .line = row->line};
   unsigned ranks[IMPORT_FIELD_COUNT];
   for (size_t i = 0; i < row->count && i < columns->count; i++) {
@@ -55,10 +70,12 @@ static ImportRecord read_row(const Columns *columns, const CsvRecord *row) {
     record.fields[field] = value;
     ranks[field] = columns->ranks[i];
   }
+  record.fields[IMPORT_FIELD_TIME] = ordered_date(columns, record.fields[IMPORT_FIELD_TIME]);
+  Text artists = record.fields[IMPORT_FIELD_ARTISTS], *artist = &record.fields[IMPORT_FIELD_ARTIST];
+  const char *next = artists.length ? memchr(artists.bytes, ';', artists.length) : NULL;
+  if (!artist->length) *artist = (Text){artists.bytes, next ? (size_t)(next - artists.bytes) : artists.length};
   return record;
 }
-
-enum { FIRST_LINE = 512 };
 
 /* The first byte of the file's first line that can separate fields tells which does; names of columns hold none of them. */
 static char find_separator(Text front) {
@@ -106,27 +123,60 @@ static Status pass_row(Table *table, const CsvRecord *row, Error *error) {
   return table->visit(table->context, &record, error);
 }
 
-static Status open_csv(Arena *arena, Input *input, bool headed, CsvReader **out, Error *error) {
-  Text front;
-  Status status = input_with_front(arena, input, FIRST_LINE, &front, &input, error);
-  if (status != STATUS_OK) return status;
-  *out = csv_reader_new(arena, input);
-  csv_reader_lenient(*out);
-  csv_reader_separate(*out, headed ? find_separator(front) : ',');
-  return STATUS_OK;
+static CsvReader *new_reader(Arena *arena, Input *input, bool headed, Text front) {
+  CsvReader *reader = csv_reader_new(arena, input);
+  csv_reader_lenient(reader);
+  csv_reader_separate(reader, headed ? find_separator(front) : ',');
+  return reader;
+}
+
+static Status open_csv(Arena *arena, Input *input, bool headed, CsvReader **out, Text *front, Error *error) {
+  Status status = input_with_front(arena, input, IMPORT_HEAD_BYTES, front, &input, error);
+  if (status == STATUS_OK) *out = new_reader(arena, input, headed, *front);
+  return status;
+}
+
+static Status read_columns(CsvReader *csv, const ImportFormat *format, Columns *columns, Error *error) {
+  CsvRecord row;
+  if (format->text != IMPORT_CSV) {
+    number_columns(format->id, columns);
+    return STATUS_OK;
+  }
+  Status status = csv_reader_next(csv, &row, error);
+  if (status == STATUS_OK) read_header(format->id, &row, columns);
+  return status;
+}
+
+/* A table has one order, and a day beyond the twelfth among its first dates tells it. */
+static DateOrder find_order(Arena *arena, Text front, const ImportFormat *format) {
+  Columns *columns = arena_alloc(arena, sizeof *columns);
+  CsvReader *csv = new_reader(arena, input_of_text(arena, front, "the beginning"), format->text == IMPORT_CSV, front);
+  CsvRecord row;
+  Error cut = {0};
+  int first = 0, second = 0;
+  if (read_columns(csv, format, columns, &cut) != STATUS_OK) return ORDER_UNKNOWN;
+  while (csv_reader_next(csv, &row, &cut) == STATUS_OK && row.count) {
+    SlashedDate date;
+    if (!import_time_slashed(read_row(columns, &row).fields[IMPORT_FIELD_TIME], &date)) continue;
+    if (date.first > first) first = date.first;
+    if (date.second > second) second = date.second;
+  }
+  if ((first > 12) == (second > 12)) return ORDER_UNKNOWN;
+  return first > 12 ? DAY_FIRST : MONTH_FIRST;
 }
 
 Status import_csv_columns(Arena *arena, Input *input, ImportFormatId format, unsigned *fields, bool *rows, Error *error) {
   Columns *columns = arena_alloc(arena, sizeof *columns);
   CsvReader *csv;
   CsvRecord row;
-  Status status = open_csv(arena, input, true, &csv, error);
-  if (status == STATUS_OK) status = csv_reader_next(csv, &row, error);
+  Text front;
+  Status status = open_csv(arena, input, true, &csv, &front, error);
+  if (status == STATUS_OK) status = read_columns(csv, import_format(format), columns, error);
   if (status != STATUS_OK) return status;
-  read_header(format, &row, columns);
   *fields = 0;
   for (size_t i = 0; i < columns->count; i++)
     if (columns->fields[i] != IMPORT_FIELD_COUNT) *fields |= 1U << columns->fields[i];
+  if (*fields & 1U << IMPORT_FIELD_ARTISTS) *fields |= 1U << IMPORT_FIELD_ARTIST;
   status = csv_reader_next(csv, &row, error);
   *rows = row.count > 0;
   return status;
@@ -136,11 +186,10 @@ Status import_read_csv(Arena *arena, Input *input, const ImportFormat *format, I
   Table *table = arena_alloc(arena, sizeof *table);
   *table = (Table){.format = format, .visit = visit, .context = context, .list.arena = arena};
   CsvRecord row;
-  bool headed = format->text == IMPORT_CSV;
-  Status status = open_csv(arena, input, headed, &table->csv, error);
-  if (headed && status == STATUS_OK) status = csv_reader_next(table->csv, &row, error);
-  if (headed && status == STATUS_OK) read_header(format->id, &row, &table->columns);
-  if (!headed) number_columns(format->id, &table->columns);
+  Text front;
+  Status status = open_csv(arena, input, format->text == IMPORT_CSV, &table->csv, &front, error);
+  if (status == STATUS_OK) status = read_columns(table->csv, format, &table->columns, error);
+  if (status == STATUS_OK) table->columns.order = find_order(arena, front, format);
   while (status == STATUS_OK) {
     status = csv_reader_next(table->csv, &row, error);
     if (status != STATUS_OK) status = pass_row(table, &row, error);

@@ -26,6 +26,7 @@ typedef enum ImportAnchor { IMPORT_START, IMPORT_END } ImportAnchor;
 typedef enum ImportField {
   IMPORT_FIELD_TITLE,
   IMPORT_FIELD_ARTIST,
+  IMPORT_FIELD_ARTISTS, /* several with ; between them; the first of them is ARTIST where nothing else is */
   IMPORT_FIELD_ALBUM,
   IMPORT_FIELD_ADDRESS, /* addresses or URIs of the track, one a line */
   IMPORT_FIELD_SPOTIFY_ID, /* without the address around it */

@@ -115,11 +115,28 @@ static void read_ids(Arena *arena, const ImportRecord *record, ImportItem *out) 
   }
 }
 
-static void read_names(const ImportRecord *record, ImportItem *out) {
+static void read_artists(Arena *arena, Text written, ImportItem *out) {
+  size_t most = 1;
+  for (size_t i = 0; i < written.length; i++) most += written.bytes[i] == ';';
+  if (most == 1) return;
+  out->artists = arena_array(arena, most, sizeof *out->artists);
+  while (written.length) {
+    const char *end = memchr(written.bytes, ';', written.length);
+    Text name = {written.bytes, end ? (size_t)(end - written.bytes) : written.length};
+    size_t used = name.length + (end != NULL);
+    written = (Text){written.bytes + used, written.length - used};
+    name = without_blanks(name);
+    if (name.length) out->artists[out->artist_count++] = name;
+  }
+  if (out->artist_count) out->artist = out->artists[0];
+}
+
+static void read_names(Arena *arena, const ImportRecord *record, ImportItem *out) {
   const Text *fields = record->fields;
   out->title = without_blanks(fields[IMPORT_FIELD_TITLE]);
   out->artist = without_blanks(fields[IMPORT_FIELD_ARTIST]);
   out->album = without_blanks(fields[IMPORT_FIELD_ALBUM]);
+  if (fields[IMPORT_FIELD_ARTISTS].length) read_artists(arena, fields[IMPORT_FIELD_ARTISTS], out);
   if (out->title.length || !(fields[IMPORT_FIELD_EPISODE].length || fields[IMPORT_FIELD_CHAPTER].length)) return;
   out->kind = fields[IMPORT_FIELD_EPISODE].length ? PLAY_EPISODE : PLAY_CHAPTER;
   out->title = without_blanks(fields[out->kind == PLAY_EPISODE ? IMPORT_FIELD_EPISODE : IMPORT_FIELD_CHAPTER]);
@@ -173,14 +190,15 @@ void import_judge(Arena *arena, const ImportFormat *format, const ImportRecord *
     out->reason = record->problem.length ? text_copy(arena, record->problem) : TEXT_LITERAL("it is no record but a single value");
     return;
   }
-  read_names(record, out);
+  read_names(arena, record, out);
   read_ids(arena, record, out);
   Text written = record->fields[IMPORT_FIELD_TIME];
   bool is_table = format->text == IMPORT_CSV || format->text == IMPORT_PLAIN; /* what services hand out as JSON is UTC */
   out->has_time = written.length && import_time_read_in(without_blanks(written), is_table ? zone : NULL, &out->time);
   if (format->kind == IMPORT_ENTRIES) name_after_file(arena, record, out);
   if (written.length && !out->has_time && format->kind != IMPORT_ENTRIES) {
-    const char *why = import_time_ambiguous(without_blanks(written)) ? "may have its day or its month first; write it as 2024-03-05" : "is no time that is known here; write it as 2024-03-05 20:00";
+    SlashedDate slashed;
+    const char *why = import_time_slashed(without_blanks(written), &slashed) ? "may have its day or its month first; write it as 2024-03-05" : "is no time that is known here; write it as 2024-03-05 20:00";
     out->reason = text_of(arena_format(arena, "`" TEXT_FORMAT "` %s", TEXT_ARG(text_cut(text_escaped(arena, written), 40)), why));
     return;
   }

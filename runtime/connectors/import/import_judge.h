@@ -9,6 +9,8 @@ typedef struct ImportItem {
   Text reason; /* why it cannot be kept; empty = it can */
   PlayKind kind;
   Text title, artist, album;            /* artist: the show or book of an episode or chapter */
+  Text *artists;                        /* all of them, the first of which is `artist`; NULL = it is the only one that is known */
+  size_t artist_count;
   Text spotify_id, isrc, mbid;          /* in their one spelling; empty = not known */
   int64_t ms_played, duration_ms;       /* -1 = not known */
   bool has_time;

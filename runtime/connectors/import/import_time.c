@@ -211,11 +211,14 @@ bool import_time_seems(Text text) {
   return !lasts && (digits >= 6 || (digits >= 4 && letters >= 3));
 }
 
-bool import_time_ambiguous(Text text) {
+bool import_time_slashed(Text text, SlashedDate *out) {
   Cursor cursor = {text.bytes, text.bytes + text.length};
-  int first, second, year;
+  skip_blanks(&cursor);
   skip_weekday(&cursor);
-  if (!take_number(&cursor, 1, 2, &first) || cursor.at == cursor.end || !strchr("/-", *cursor.at)) return false;
+  if (!take_number(&cursor, 1, 2, &out->first) || cursor.at == cursor.end || !strchr("/-", *cursor.at)) return false;
   char between = *cursor.at++;
-  return take_number(&cursor, 1, 2, &second) && take(&cursor, between) && take_number(&cursor, 2, 4, &year);
+  if (!take_number(&cursor, 1, 2, &out->second) || !take(&cursor, between) || !take_number(&cursor, 2, 4, &out->year)) return false;
+  if (out->year < 100) out->year += out->year < 70 ? 2000 : 1900;
+  out->behind = (Text){cursor.at, (size_t)(cursor.end - cursor.at)};
+  return true;
 }

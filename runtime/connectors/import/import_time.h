@@ -13,7 +13,11 @@ bool import_time_read(Text text, Instant *out);
 bool import_time_read_in(Text text, const Zone *zone, Instant *out);
 /* Whether it is surely meant as a moment, be it readable or not: no length (3:45, 215) and no other word. */
 bool import_time_seems(Text text);
-/* Whether the order of its day and month cannot be told: 05/03/2024. */
-bool import_time_ambiguous(Text text);
+/* 05/03/2024 20:00: its day and month, in an order that it does not tell, and what stands behind the date. */
+typedef struct SlashedDate {
+  int first, second, year;
+  Text behind;
+} SlashedDate;
+bool import_time_slashed(Text text, SlashedDate *out);
 
 #endif
