@@ -21,6 +21,19 @@ cp all/history.json.gz all/broken.zip packed
 tar cf packed/old.tar all/Verlauf
 t narada import packed --store n.db
 [ -e n.db ] || echo "and no store was made"
+# folders that cannot be read, or lie too deep, keep nobody from reading the others
+deep=nest/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17
+mkdir -p $deep
+cp "all/Verlauf/mein Verlauf.json" $deep/endsong_1.json
+cp "all/Verlauf/mein Verlauf.json" nest/1/endsong_0.json
+t narada import nest --store d.db
+t narada import-spotify-plays nest --store d.db
+if [ "$(id -u)" != 0 ]; then
+  mkdir nest/closed
+  chmod 000 nest/closed
+  narada import nest --store d.db --json | grep -o '"broken_files":2' >/dev/null || echo "the closed folder is not told"
+  chmod 755 nest/closed
+fi
 # in a zip: what is named otherwise, a zip, what wants a password
 command -v zip >/dev/null || skip "zip is not installed"
 (cd all && zip -q -r ../renamed.zip Verlauf && zip -q -0 ../nested.zip my_spotify_data.zip && zip -q ../renamed.zip my_spotify_data.zip)
@@ -34,6 +47,7 @@ narada-make-history --rows 50 --seed 4 --clean --out history >/dev/null
 cp all/my_spotify_data.zip history/again.zip
 (cd history && zip -q ../beside.zip *.json && cd ../all && zip -q -0 ../beside.zip my_spotify_data.zip)
 for path in beside.zip history beside.zip; do t narada import-spotify-plays $path --store h.db; done
+: >history/.zip # no zip
 mkdir alone
 cp all/my_spotify_data.zip alone
 t narada import-spotify-plays alone --store n.db

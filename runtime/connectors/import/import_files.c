@@ -175,13 +175,19 @@ static bool is_export(Arena *arena, const char *folder) {
   return true;
 }
 
+/* Of a folder in a folder only that it was left out is told. */
+static Status add_unlooked(Search *search, const char *path, const char *problem, Error *error) {
+  return add_file(search, (ImportFile){.name = text_of(path), .path = path, .problem = problem}, error);
+}
+
 static Status add_folder(Search *search, const char *path, int depth, Error *error) {
-  if (depth > IMPORT_MAX_DEPTH) return STATUS_OK;
+  if (depth > IMPORT_MAX_DEPTH) return add_unlooked(search, path, arena_format(search->arena, "lies more than %d folders deep and was not looked into", IMPORT_MAX_DEPTH), error);
   if (is_export(search->arena, path))
     return fail(error, STATUS_FAILED, "", "%s: is an export of a whole store; import it by itself, or name the files of it that you mean", path);
   DIR **folder = arena_alloc(search->arena, sizeof *folder);
   arena_defer(search->arena, close_folder, folder);
   *folder = opendir(path);
+  if (!*folder && depth > 1) return add_unlooked(search, path, arena_format(search->arena, "is a folder that cannot be read: %s", strerror(errno)), error);
   if (!*folder) return fail(error, STATUS_FAILED, "", "the folder %s cannot be read: %s", path, strerror(errno));
   VEC(const char *) names = {0};
   const char *slash = path[0] && path[strlen(path) - 1] == '/' ? "" : "/";

@@ -21,8 +21,8 @@ typedef struct ImportFile {
 
 typedef VEC(ImportFile) ImportFiles;
 
-/* Appends the files of `path`, of a folder by name; hidden ones, what macOS adds to a zip (__MACOSX) and what lies deeper than IMPORT_MAX_DEPTH are passed over, links
- * to folders not followed. What is packed once more, and in a folder what cannot be read and zips that are broken or dangerous, have a `problem`. Fails for a path that is
+/* Appends the files of `path`, of a folder by name; hidden ones and what macOS adds to a zip (__MACOSX) are passed over, links
+ * to folders not followed. What is packed once more, and in a folder what cannot be read, what lies deeper than IMPORT_MAX_DEPTH and zips that are broken or dangerous, have a `problem`. Fails for a path that is
  * not there or cannot be read, for a zip that is empty, broken, locked or dangerous, and for an export of a whole store. */
 Status import_files_add(Arena *arena, const char *path, ImportFiles *files, Error *error);
 /* Opens a file of a known format for reading, as UTF-8; everything is in `arena`. */

@@ -45,7 +45,7 @@ typedef struct Search {
   HistoryFiles *files;
   size_t skipped;
   Text account; /* a file of the account data; empty = none */
-  HistoryFiles zips; /* in the zip or folder at hand, beside its files: not read */
+  HistoryFiles noted; /* in the zip or folder at hand, beside its files: zips and folders that are not read */
 } Search;
 
 static Status too_many(const char *path, Error *error) {
@@ -66,11 +66,9 @@ static Status nothing_found(const Search *search, const char *path, const char *
                 "%s holds account data (" TEXT_FORMAT "), not the extended streaming history; " WHERE_TO_ASK, path,
                 TEXT_ARG(base_name(search->account)));
   }
-  if (search->zips.count > 0) {
-    const HistoryFile *zip = &search->zips.items[0];
-    const char *advice = zip->path == path ? "unpack it and give that one" : "give that one";
-    Text name = {zip->name.bytes + strlen(path) + 1, zip->name.length - strlen(path) - 1};
-    return fail(error, STATUS_FAILED, "", "%s %s holds %s zip, " TEXT_FORMAT "; %s", what, path, zip->path == path ? "another" : "a", TEXT_ARG(text_escaped(search->arena, name)), advice);
+  if (search->noted.count > 0) {
+    const HistoryFile *noted = &search->noted.items[0];
+    return fail(error, STATUS_FAILED, "", "%s %s holds no extended streaming history; " TEXT_FORMAT " %s", what, path, TEXT_ARG(text_escaped(search->arena, noted->name)), noted->problem);
   }
   return fail(
       error, STATUS_FAILED, "",
@@ -82,14 +80,14 @@ static bool is_zip_name(Text name) {
   return name.length >= 4 && strncasecmp(name.bytes + name.length - 4, ".zip", 4) == 0;
 }
 
-static void note_zip(Search *search, const char *name, const char *path, const char *problem) {
-  vec_push(search->arena, &search->zips, (HistoryFile){.name = text_of(name), .path = path, .problem = problem});
+static void note(Search *search, const char *name, const char *path, const char *problem) {
+  vec_push(search->arena, &search->noted, (HistoryFile){.name = text_of(name), .path = path, .problem = problem});
 }
 
 /* Who has a history and zips beside it wants to know that those were not read; but a caller who says which entries count, tells of the others itself. */
-static void add_noted_zips(Search *search) {
-  for (size_t i = 0; i < search->zips.count && !search->options->has_history; i++) vec_push(search->arena, search->files, search->zips.items[i]);
-  search->zips.count = 0;
+static void add_noted(Search *search) {
+  for (size_t i = 0; i < search->noted.count && !search->options->has_history; i++) vec_push(search->arena, search->files, search->noted.items[i]);
+  search->noted.count = 0;
 }
 
 static Status add_zip(Search *search, const char *path, Error *error) {
@@ -114,7 +112,7 @@ static Status add_zip(Search *search, const char *path, Error *error) {
     } else if (account_file_named(entry) && search->account.length == 0) {
       search->account = text_copy(search->arena, entry);
     } else if (is_zip_name(entry)) {
-      note_zip(search, arena_format(search->arena, "%s/" TEXT_FORMAT, path, TEXT_ARG(entry)), path, "is a zip in the zip; unpack it and import it by itself");
+      note(search, arena_format(search->arena, "%s/" TEXT_FORMAT, path, TEXT_ARG(entry)), path, "is a zip in the zip; unpack it and import it by itself");
     }
   }
   if (status == STATUS_OK) {
@@ -122,7 +120,7 @@ static Status add_zip(Search *search, const char *path, Error *error) {
     if (search->files->count == before) {
       return nothing_found(search, path, "the zip", error);
     }
-    add_noted_zips(search);
+    add_noted(search);
   }
   return status;
 }
@@ -168,6 +166,10 @@ static int by_name(const void *a, const void *b) {
   return order ? order : text_compare(left, right);
 }
 
+static int by_path(const void *a, const void *b) {
+  return text_compare(((const HistoryFile *)a)->name, ((const HistoryFile *)b)->name);
+}
+
 typedef struct Folder {
   DIR *open;
 } Folder;
@@ -204,7 +206,7 @@ static Status visit(Search *search, const char *path, int depth, Error *error) {
   } else if (account_file_named(name) && search->account.length == 0) {
     search->account = name;
   } else if (is_zip_name(name) && zip_is(path)) {
-    note_zip(search, path, path, "is a zip in the folder; import it by itself");
+    note(search, path, path, "is a zip in the folder; import it by itself");
   }
   return STATUS_OK;
 }
@@ -212,11 +214,16 @@ static Status visit(Search *search, const char *path, int depth, Error *error) {
 /* Links to folders are not followed, so a walk ends. */
 static Status walk(Search *search, const char *path, int depth, Error *error) {
   if (depth > HISTORY_MAX_FOLDER_DEPTH) {
-    return fail(error, STATUS_FAILED, "", "%s lies more than %d folders deep", path, HISTORY_MAX_FOLDER_DEPTH);
+    note(search, path, path, arena_format(search->arena, "lies more than %d folders deep and was not looked into", HISTORY_MAX_FOLDER_DEPTH));
+    return STATUS_OK;
   }
   Folder *folder = arena_alloc(search->arena, sizeof *folder);
   arena_defer(search->arena, close_folder, folder);
   folder->open = opendir(path);
+  if (!folder->open && depth > 0) {
+    note(search, path, path, arena_format(search->arena, "is a folder that cannot be read: %s", strerror(errno)));
+    return STATUS_OK;
+  }
   if (!folder->open) {
     return fail(error, STATUS_FAILED, "", "the folder %s cannot be read: %s", path, strerror(errno));
   }
@@ -246,8 +253,8 @@ static Status add_folder(Search *search, const char *path, Error *error) {
     return search->skipped > skipped ? STATUS_OK : nothing_found(search, path, "the folder", error);
   }
   qsort(search->files->items + before, search->files->count - before, sizeof *search->files->items, by_name);
-  if (search->zips.count) qsort(search->zips.items, search->zips.count, sizeof *search->zips.items, by_name);
-  add_noted_zips(search);
+  if (search->noted.count) qsort(search->noted.items, search->noted.count, sizeof *search->noted.items, by_path);
+  add_noted(search);
   return STATUS_OK;
 }
 
