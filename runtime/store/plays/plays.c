@@ -17,9 +17,11 @@ struct PlayMap {
   uint64_t mappings; /* as store->mappings_version was */
   int32_t *tracks; /* by id of the connector's track: a track, 0 = not loaded, UNMAPPED, or NO_TRACK + PlayKind, both below 0 */
   size_t size;
-  size_t looked_up; /* one by one */
-  bool knows_own;   /* what is its own track is in `tracks` */
-  bool loaded;      /* all there are */
+  int64_t highest;     /* of the connector's tracks, as `knows_own` and `loaded` have it */
+  int64_t looked_up;   /* one by one */
+  int64_t mapped_most; /* no more of track_mapping_rows */
+  bool knows_own;      /* what is its own track is in `tracks` */
+  bool loaded;         /* all there are */
   PlayContext **contexts; /* by play_contexts.id; NULL = not loaded */
   size_t context_size;
   /* What store_each_figure() read last, for the next one of the same range: `library.played within: W | top 50 by: plays(W)` asks twice. */
@@ -32,9 +34,10 @@ struct PlayMap {
 enum { RECENT_PLAYS = 1 << 18, PLAYS_JUDGED = 1 << 8 };
 
 enum { NO_TRACK = -3, UNMAPPED = -4 };
-/* Finding one mapping costs as much as reading some of them in a row. So each is looked up as it is needed: a few before what is its own track is read, and of
- * the others one in LOOKED_UP of all before the rest is read at once. A window that plays little stays cheap. */
-enum { LOOKED_UP = 8, FEW = 32 };
+#define FIRST_PARTED INT64_C(4294967296) /* id in track_mapping_rows, see migration 6 */
+/* Finding one mapping costs as much as reading LOOKED_UP of them in a row. So each is looked up as it is needed: a few before what is its own track is read, and of
+ * the others until reading them all would have cost no more. A window that plays little stays cheap. */
+enum { LOOKED_UP = 6, FEW = 32 };
 
 static PlayMap *play_map(Store *store) {
   if (!store->play_map) store->play_map = arena_alloc(store->arena, sizeof *store->play_map);
@@ -74,13 +77,24 @@ static Status make_room(Store *store, PlayMap *map, int64_t id, Error *error) {
   return STATUS_OK;
 }
 
+/* How many rows track_mapping_rows can have at most: those of tracks made by names begin with 1, those that were parted with FIRST_PARTED. */
+static Status bound_mappings(Store *store, PlayMap *map, Error *error) {
+  int64_t last = 0;
+  Status status = highest_of(store, SQL_MAPPING_LAST, &last, error);
+  if (status == STATUS_OK) status = highest_of(store, SQL_MAPPING_HIGHEST, &map->mapped_most, error);
+  if (last >= FIRST_PARTED) map->mapped_most += last - FIRST_PARTED + 1;
+  return status;
+}
+
 /* The tracks that are their own: nearly all, so the store is asked for the others. Beyond `highest` there may be new ones later. */
 static Status load_own(Store *store, PlayMap *map, Error *error) {
   int64_t highest = 0;
   Status status = highest_of(store, SQL_CONNECTOR_HIGHEST, &highest, error);
+  if (status == STATUS_OK) status = bound_mappings(store, map, error);
   sqlite3_stmt *others = status == STATUS_OK ? store_use(store, SQL_MAPPING_OTHERS, error) : NULL;
   if (!others) return STATUS_FAILED;
   if (highest >= (int64_t)map->size) highest = (int64_t)map->size - 1;
+  map->highest = highest;
   int64_t next = 1;
   Sweep *sweep = sweep_begin(store, others);
   while (status == STATUS_OK && next <= highest) {
@@ -94,9 +108,9 @@ static Status load_own(Store *store, PlayMap *map, Error *error) {
   return status;
 }
 
+/* Of those that are not their own. */
 static Status load_mappings(Store *store, PlayMap *map, Error *error) {
-  Status status = map->knows_own ? STATUS_OK : load_own(store, map, error);
-  if (status != STATUS_OK) return status;
+  Status status = STATUS_OK;
   sqlite3_stmt *each = store_use(store, SQL_MAPPING_RANGE, error);
   if (!each) return STATUS_FAILED;
   sqlite3_bind_int64(each, 1, 1);
@@ -108,6 +122,9 @@ static Status load_mappings(Store *store, PlayMap *map, Error *error) {
     if (wanted) map->tracks[at] = (int32_t)row[1].number;
   }
   sweep_end(sweep);
+  for (int64_t id = 1; status == STATUS_OK && id <= map->highest; id++)
+    if (map->tracks[id] == 0) map->tracks[id] = UNMAPPED;
+  map->loaded = status == STATUS_OK;
   return status;
 }
 
@@ -143,10 +160,11 @@ static Status look_up_kind(Store *store, PlayMap *map, int64_t id, Error *error)
 static Status resolve(Store *store, PlayMap *map, int64_t id, bool kind_too, int64_t *out, Error *error) {
   Status status = make_room(store, map, id, error);
   if (status == STATUS_OK && map->tracks[id] == 0 && !map->knows_own && map->looked_up >= FEW) status = load_own(store, map, error);
+  if (status == STATUS_OK && map->tracks[id] == 0 && map->knows_own && !map->loaded && map->looked_up * LOOKED_UP >= map->mapped_most)
+    status = load_mappings(store, map, error);
   if (status == STATUS_OK && map->tracks[id] == 0) {
-    bool one = map->loaded || ++map->looked_up * LOOKED_UP < map->size;
-    status = one ? look_up_mapping(store, map, id, error) : load_mappings(store, map, error);
-    if (!one) map->loaded = true;
+    map->looked_up++;
+    status = look_up_mapping(store, map, id, error);
     if (status == STATUS_OK && map->tracks[id] == 0) map->tracks[id] = UNMAPPED;
   }
   if (status == STATUS_OK && kind_too && map->tracks[id] == UNMAPPED) status = look_up_kind(store, map, id, error);
