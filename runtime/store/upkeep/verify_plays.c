@@ -17,8 +17,13 @@ typedef struct IdSet {
 
 /* The plays from `first` to the next stretch are of one import. */
 typedef struct Stretch {
-  int64_t first, batch, plays;
+  int64_t first, batch, plays, highest;
 } Stretch;
+
+/* A bit for each number of a play, in pieces that are made when one of theirs comes. */
+enum { PIECE_BITS = 1 << 20, PIECE_WORDS = PIECE_BITS / 64 };
+#define HIGHEST_NUMBER (INT64_C(1) << 40)
+typedef VEC(uint64_t *) Numbers;
 
 /* What a connector knows without there being a track. */
 typedef struct Homeless {
@@ -33,6 +38,7 @@ typedef struct Reading {
   VEC(Homeless) homeless;
   VEC(Stretch) stretches;
   size_t stretch; /* that the play before was of */
+  Numbers numbers;
 } Reading;
 
 static const char doing[] = "checking the plays";
@@ -124,7 +130,23 @@ static void count_play(Reading *reading, int64_t play) {
     }
     reading->stretch = low - 1;
   }
-  reading->stretches.items[reading->stretch].plays++;
+  Stretch *stretch = &reading->stretches.items[reading->stretch];
+  stretch->plays++;
+  if (play > stretch->highest) stretch->highest = play;
+}
+
+static void note_number(Reading *reading, int64_t play) {
+  VerifyFinding *finding = &reading->findings[PLAYS_NUMBERED];
+  if (play < 1 || play > HIGHEST_NUMBER) {
+    verify_problem(reading->store, finding, "%" PRId64 " is the number of no play", play);
+    return;
+  }
+  size_t piece = (size_t)play / PIECE_BITS, bit = (size_t)play % PIECE_BITS;
+  while (reading->numbers.count <= piece) vec_push(reading->store->arena, &reading->numbers, NULL);
+  uint64_t **words = &reading->numbers.items[piece];
+  if (!*words) *words = arena_array(reading->store->arena, PIECE_WORDS, sizeof **words);
+  if ((*words)[bit / 64] >> bit % 64 & 1) verify_problem(reading->store, finding, "two plays have the number %" PRId64, play);
+  (*words)[bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
 static void check_time(Reading *reading, int64_t play, int64_t played_at, int64_t ms_played) {
@@ -154,6 +176,7 @@ static Status read_plays(Reading *reading, Error *error) {
     check_reference(reading, play, &reading->connector_tracks, connector_track, "connector_track_ids");
     check_reference(reading, play, &reading->contexts, row[4].number, "play_contexts");
     count_play(reading, play);
+    note_number(reading, play);
     check_time(reading, play, played_at, ms_played);
     note_homeless(reading, connector_track);
   }
@@ -173,12 +196,17 @@ static Status compare_imports(Reading *reading, Error *error) {
   Stretch *stretch = reading->stretches.items, *end = stretch + reading->stretches.count;
   sqlite3_stmt *each = NULL;
   bool row = false;
-  Status status = prepare(store, "SELECT id, stored FROM import_batches ORDER BY id", &each, error);
+  Status status = prepare(store, "SELECT id, stored, last_play_id FROM import_batches ORDER BY id", &each, error);
   if (stretch) qsort(stretch, reading->stretches.count, sizeof *stretch, by_batch);
   while (status == STATUS_OK && (status = store_step(store, each, &row, doing, error)) == STATUS_OK && row) {
-    int64_t batch = sqlite3_column_int64(each, 0), stored = sqlite3_column_int64(each, 1), plays = 0;
+    int64_t batch = sqlite3_column_int64(each, 0), stored = sqlite3_column_int64(each, 1), last = sqlite3_column_int64(each, 2), plays = 0, highest = 0;
     while (stretch < end && stretch->batch < batch) stretch++; /* of an import that is not there, which is a reference to nothing */
-    for (; stretch < end && stretch->batch == batch; stretch++) plays += stretch->plays;
+    for (; stretch < end && stretch->batch == batch; stretch++) {
+      plays += stretch->plays;
+      if (stretch->highest > highest) highest = stretch->highest;
+    }
+    /* The next import would give its plays numbers that are taken. */
+    if (highest > last) verify_problem(store, &reading->findings[PLAYS_NUMBERED], "the last play of import %" PRId64 " is %" PRId64 ", and there is %" PRId64, batch, last, highest);
     if (plays != stored)
       verify_problem(store, &reading->findings[PLAYS_OF_IMPORTS], "import %" PRId64 " stored %" PRId64 " plays, and %" PRId64 " are there", batch, stored, plays);
   }

@@ -10,7 +10,7 @@ typedef enum PlayCheck {
   PLAY_CHECKS
 } PlayCheck;
 
-/* Adds what is wrong to out[PLAY_CHECKS]. Memory: a few bytes for each import and each gap in the ids of what plays refer to, nothing for a play. */
+/* Adds what is wrong to out[PLAY_CHECKS]. Memory: a few bytes for each import and each gap in the ids of what plays refer to, a bit for a play. */
 Status verify_plays(Store *store, VerifyFinding *out, Error *error);
 
 #endif
