@@ -42,13 +42,27 @@ Hash128 hash_bytes_128(const void *bytes, size_t length) {
   return (Hash128){hash.low64, hash.high64};
 }
 
-Hash128 hash_texts_128(const Text *texts, size_t count) {
+/* One after the other, for what does not fit into SHORT_TEXTS. */
+static Hash128 hash_each(const Text *texts, size_t count) {
   Hash128 all = {0, 0};
   for (size_t i = 0; i < count; i++) {
     XXH128_hash_t hash = XXH3_128bits_withSeed(texts[i].bytes, texts[i].length, all.low);
     all = (Hash128){hash.low64, all.high * 31 + hash.high64};
   }
   return all;
+}
+
+Hash128 hash_texts_128(const Text *texts, size_t count) {
+  enum { SHORT_TEXTS = 256 };
+  char joined[SHORT_TEXTS];
+  size_t length = count; /* of each text its length as a byte, then their bytes */
+  for (size_t i = 0; i < count; i++) {
+    if (length + texts[i].length >= sizeof joined) return hash_each(texts, count);
+    joined[i] = (char)texts[i].length;
+    if (texts[i].length) memcpy(joined + length, texts[i].bytes, texts[i].length);
+    length += texts[i].length;
+  }
+  return hash_bytes_128(joined, length);
 }
 
 TextPool *text_pool_new(Arena *arena) {

@@ -65,8 +65,7 @@ static void end_with_error(HistoryFeed *feed, HistoryBlock *block, const Error *
 }
 
 bool feed_row(HistoryFeed *feed, HistoryBlock *block, uint64_t line) {
-  uint32_t seen = feed->fields.seen;
-  if (feed->row == 0 && (seen & (UINT32_C(1) << KEY_END_TIME)) && !(seen & (UINT32_C(1) << KEY_TS))) {
+  if (feed->row == 0 && history_has(&feed->fields, KEY_END_TIME) && !history_has(&feed->fields, KEY_TS)) {
     feed_file_end(
         feed, block,
         TEXT_LITERAL("this is account data (endTime, msPlayed), not the extended streaming history; " NOT_A_HISTORY));
@@ -194,7 +193,8 @@ static Status recode_body(void *context, Error *error) {
   HistoryFeed *feed = recoding->feed;
   (void)error;
   Text front = text_copy(feed->file_arena, recoding->front);
-  feed->input = input_decoded(feed->file_arena, input_before(feed->file_arena, front, feed->input), front, false, false);
+  feed->input =
+      input_decoded(feed->file_arena, input_before(feed->file_arena, front, feed->input), front, false, false);
   return STATUS_OK;
 }
 

@@ -20,6 +20,7 @@ _Static_assert(KEY_COUNT <= 32, "HistoryFields.seen has a bit for each key");
 
 void history_fields_begin(HistoryFields *fields) {
   fields->seen = 0;
+  fields->nulls = 0;
   fields->unknown_count = 0;
   fields->repeated = (Text){0};
   fields->too_many = false;
@@ -51,20 +52,13 @@ bool history_key_is_text(HistoryKey key) {
   return key < KEY_COUNT && key_rows[key].kind == KIND_TEXT;
 }
 
-HistoryValue *history_field(HistoryFields *fields, HistoryKey key, Text name) {
+HistoryValue *history_odd_field(HistoryFields *fields, HistoryKey key, Text name) {
   if (key == KEY_UNKNOWN) {
     note_unknown(fields, name);
-    return &fields->values[KEY_UNKNOWN];
+  } else if (!fields->repeated.bytes) {
+    fields->repeated = (Text){key_rows[key].name, key_rows[key].length};
   }
-  uint32_t bit = UINT32_C(1) << key;
-  if (fields->seen & bit) {
-    if (!fields->repeated.bytes) {
-      fields->repeated = (Text){key_rows[key].name, key_rows[key].length};
-    }
-    return &fields->values[KEY_UNKNOWN];
-  }
-  fields->seen |= bit;
-  return &fields->values[key];
+  return &fields->values[KEY_UNKNOWN];
 }
 
 /* ---- reasons ---- */
@@ -156,10 +150,11 @@ typedef struct Judge {
   Text reason; /* of the rejection; empty while the row is good */
 } Judge;
 
-static const HistoryValue absent = {.kind = VALUE_ABSENT};
-
 static const HistoryValue *field(const Judge *judge, HistoryKey key) {
-  return judge->fields->seen & (UINT32_C(1) << key) ? &judge->fields->values[key] : &absent;
+  static const HistoryValue absent = {.kind = VALUE_ABSENT}, null = {.kind = VALUE_NULL};
+  const HistoryFields *fields = judge->fields;
+  if (fields->seen & history_key_bit(key)) return &fields->values[key];
+  return fields->nulls & history_key_bit(key) ? &null : &absent;
 }
 
 static void refuse(Judge *judge, HistoryKey key, const char *expected) {
@@ -265,32 +260,50 @@ static void judge_offline_time(Judge *judge, PlayObservation *play) {
   }
 }
 
-static bool is_id(const char *bytes, size_t length) {
-  bool all = true;
-  for (size_t i = 0; i < length; i++) all &= ((unsigned)(bytes[i] | 0x20) - 'a' < 26) | ((unsigned)bytes[i] - '0' < 10);
-  return all && length > 0 && length <= 64;
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (uint64_t)(byte))
+
+/* The high bit of each byte that lies in the range; of bytes below 0x80. */
+static uint64_t in_range(uint64_t word, unsigned first, unsigned last) {
+  return (word + EACH(0x80 - first)) & ~(word + EACH(0x7F - last));
 }
 
-/* The id of "spotify:WORD:ID"; `word` NULL = any. Empty when the field is, or is a local file's. */
-static Text uri_id(Judge *judge, HistoryKey key, const char *word, const char *expected) {
+/* Whether all eight bytes are letters or digits. */
+static bool are_alphanumeric(const char *bytes) {
+  uint64_t word;
+  memcpy(&word, bytes, sizeof word);
+  uint64_t good = in_range(word, '0', '9') | in_range(word | EACH(0x20), 'a', 'z');
+  return (good & ~word & EACH(0x80)) == EACH(0x80);
+}
+
+static bool is_id(Text text) {
+  char padded[8] = "00000000";
+  if (text.length == 0 || text.length > 64) return false;
+  if (text.length < 8) return are_alphanumeric(memcpy(padded, text.bytes, text.length));
+  bool good = are_alphanumeric(text.bytes + text.length - 8);
+  for (size_t at = 0; at + 8 < text.length; at += 8) good &= are_alphanumeric(text.bytes + at);
+  return good;
+}
+
+static bool begins(Text text, Text prefix) {
+  return text.length >= prefix.length && memcmp(text.bytes, prefix.bytes, prefix.length) == 0;
+}
+
+/* The length of "spotify:" and the word after it with its colon; 0 when the text is not of this form. */
+static size_t any_prefix(Text uri) {
+  const Text scheme = TEXT_LITERAL("spotify:");
+  if (!begins(uri, scheme)) return 0;
+  const char *word = uri.bytes + scheme.length, *colon = memchr(word, ':', uri.length - scheme.length);
+  return colon && colon > word ? (size_t)(colon - uri.bytes) + 1 : 0;
+}
+
+/* The id after the prefix; an empty one stands for any word of Spotify's. Empty when the field is, or is a local
+ * file's. */
+static Text uri_id(Judge *judge, HistoryKey key, Text prefix, const char *expected) {
   Text uri = text_field(judge, key);
-  if (uri.length == 0) {
-    return uri;
-  }
-  static const char scheme[] = "spotify:";
-  size_t at = sizeof scheme - 1;
-  if (uri.length > at && memcmp(uri.bytes, scheme, at) == 0) {
-    const char *colon = memchr(uri.bytes + at, ':', uri.length - at);
-    size_t word_length = colon ? (size_t)(colon - uri.bytes) - at : 0;
-    if (word_length == 5 && memcmp(uri.bytes + at, "local", 5) == 0) {
-      return (Text){0};
-    }
-    bool right = word ? word_length == strlen(word) && memcmp(uri.bytes + at, word, word_length) == 0 : word_length > 0;
-    size_t begin = at + word_length + 1;
-    if (right && is_id(uri.bytes + begin, uri.length - begin)) {
-      return (Text){uri.bytes + begin, uri.length - begin};
-    }
-  }
+  if (uri.length == 0 || begins(uri, TEXT_LITERAL("spotify:local:"))) return (Text){0};
+  size_t at = prefix.length == 0 ? any_prefix(uri) : begins(uri, prefix) ? prefix.length : 0;
+  Text id = {uri.bytes + at, uri.length - at};
+  if (at && is_id(id)) return id;
   refuse(judge, key, expected);
   return (Text){0};
 }
@@ -318,16 +331,16 @@ static void judge_names(Judge *judge, uint8_t kind, PlayObservation *play) {
   switch (kind) {
     case PLAY_TRACK:
       play->kind = PLAY_TRACK;
-      play->connector_track_id =
-          uri_id(judge, KEY_TRACK_URI, "track", "a track such as spotify:track:4uLU6hMCjMI75M1A2tKUQC");
+      play->connector_track_id = uri_id(judge, KEY_TRACK_URI, TEXT_LITERAL("spotify:track:"),
+                                        "a track such as spotify:track:4uLU6hMCjMI75M1A2tKUQC");
       play->title = text_field(judge, KEY_TRACK_NAME);
       play->artist = text_field(judge, KEY_ARTIST_NAME);
       play->album = text_field(judge, KEY_ALBUM_NAME);
       break;
     case PLAY_EPISODE:
       play->kind = PLAY_EPISODE;
-      play->connector_track_id =
-          uri_id(judge, KEY_EPISODE_URI, "episode", "an episode such as spotify:episode:512ojhOuo1ktJprKbVcKyQ");
+      play->connector_track_id = uri_id(judge, KEY_EPISODE_URI, TEXT_LITERAL("spotify:episode:"),
+                                        "an episode such as spotify:episode:512ojhOuo1ktJprKbVcKyQ");
       play->title = text_field(judge, KEY_EPISODE_NAME);
       play->artist = text_field(judge, KEY_SHOW_NAME);
       break;
@@ -335,7 +348,7 @@ static void judge_names(Judge *judge, uint8_t kind, PlayObservation *play) {
       play->kind = PLAY_CHAPTER;
       /* Spotify writes chapters as spotify:episode: or spotify:chapter:. */
       play->connector_track_id =
-          uri_id(judge, KEY_CHAPTER_URI, NULL, "a chapter such as spotify:chapter:0IsXVP0JmcB2adSE338GkK");
+          uri_id(judge, KEY_CHAPTER_URI, (Text){0}, "a chapter such as spotify:chapter:0IsXVP0JmcB2adSE338GkK");
       play->title = text_field(judge, KEY_CHAPTER_TITLE);
       play->artist = text_field(judge, KEY_AUDIOBOOK_TITLE);
       if (play->title.length == 0) {

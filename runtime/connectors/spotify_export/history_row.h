@@ -34,7 +34,8 @@ typedef struct HistoryValue {
 enum { HISTORY_MAX_TEXT = 64 << 10, HISTORY_MAX_UNKNOWN = 32 };
 
 typedef struct HistoryFields {
-  uint32_t seen;                      /* bit of each known key that the row has; values of others are not to be read */
+  uint32_t seen;                      /* bit of each known key that the row has with a value in `values` */
+  uint32_t nulls;                     /* of each that it has besides, with null */
   HistoryValue values[KEY_COUNT + 1]; /* the last takes what is not kept */
   Text unknown[HISTORY_MAX_UNKNOWN];
   uint32_t unknown_count;
@@ -43,11 +44,26 @@ typedef struct HistoryFields {
 } HistoryFields;
 
 void history_fields_begin(HistoryFields *fields);
+static inline uint32_t history_key_bit(HistoryKey key) {
+  return UINT32_C(1) << key;
+}
+/* Whether the row has the key; of a known one only. */
+static inline bool history_has(const HistoryFields *fields, HistoryKey key) {
+  return (fields->seen | fields->nulls) & history_key_bit(key);
+}
 HistoryKey history_key_of(Text name);
 bool history_key_is_text(HistoryKey key);
 /* Notes that the row has this key and returns where its value belongs; that of an unknown or repeated key belongs to
  * the last of `values`. `name` is borrowed until the row is judged. */
-HistoryValue *history_field(HistoryFields *fields, HistoryKey key, Text name);
+static inline HistoryValue *history_field(HistoryFields *fields, HistoryKey key, Text name);
+/* The same for a key that is unknown or was there before. */
+HistoryValue *history_odd_field(HistoryFields *fields, HistoryKey key, Text name);
+
+static inline HistoryValue *history_field(HistoryFields *fields, HistoryKey key, Text name) {
+  if (key == KEY_UNKNOWN || history_has(fields, key)) return history_odd_field(fields, key, name);
+  fields->seen |= history_key_bit(key);
+  return &fields->values[key];
+}
 
 /* Space for what has to be written: decoded texts and reasons. */
 typedef struct HistoryScratch {

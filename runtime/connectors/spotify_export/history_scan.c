@@ -4,6 +4,7 @@
 
 void history_scan_begin(HistoryScan *scan) {
   scan->first = true;
+  scan->has_nulls = 0;
   for (int i = 0; i < SCAN_MAX_SLOTS; i++) {
     scan->slots[i].length = 0;
   }
@@ -31,16 +32,11 @@ static uint64_t first_bytes(unsigned count) {
   return LITTLE_ENDIAN_WORDS ? low : ~(UINT64_MAX >> 8 * count);
 }
 
-/* Equality of `length` > 0 bytes, eight at a time; both sides are readable up to the next multiple of 8. */
+/* Equality of `length` > 0 bytes, eight at a time; 8 of both sides are readable. */
 static bool same_bytes(const char *a, const char *b, size_t length) {
-  uint64_t different = 0;
-  while (length >= 8) {
-    different |= load(a) ^ load(b);
-    a += 8;
-    b += 8;
-    length -= 8;
-  }
-  if (length) different |= (load(a) ^ load(b)) & first_bytes((unsigned)length);
+  if (length < 8) return ((load(a) ^ load(b)) & first_bytes((unsigned)length)) == 0;
+  uint64_t different = load(a + length - 8) ^ load(b + length - 8);
+  for (size_t at = 0; at + 8 < length; at += 8) different |= load(a + at) ^ load(b + at);
   return different == 0;
 }
 
@@ -369,54 +365,106 @@ static ScanResult read_between(HistoryScan *scan, Cursor *cursor, uint32_t index
 }
 
 /* The same by comparing with what the row before had there. */
-static bool pass_learned(HistoryScan *scan, Cursor *cursor, uint32_t index, HistoryKey *key, Text *name, bool *closes,
-                         uint32_t *row_line) {
-  const ScanSlot *slot = &scan->slots[index];
-  if (slot->length == 0 || (size_t)(cursor->end - cursor->at) <= slot->length ||
-      !same_bytes(cursor->at, slot->literal, slot->length)) {
-    return false;
-  }
-  *key = (HistoryKey)slot->key;
-  *name = (Text){cursor->at + slot->name_at, slot->name_length};
-  *closes = slot->closes;
-  if (index == 0) {
-    *row_line = slot->row_line;
-  }
-  cursor->lines += slot->lines;
-  cursor->at += slot->length;
-  return true;
+static bool is_learned(const ScanSlot *slot, const char *at, const char *end) {
+  return slot->length && (size_t)(end - at) > slot->length && same_bytes(at, slot->literal, slot->length);
+}
+
+/* Nulls that stand one after the other, while a row is read. */
+typedef struct NullsRead {
+  const char *begin; /* of the way to the first of them */
+  uint32_t index, lines_before;
+  uint32_t keys; /* 0 = there are none */
+} NullsRead;
+
+/* `at` is before the next value, whose index is given. */
+static void learn_nulls(HistoryScan *scan, const NullsRead *read, const char *at, uint32_t lines, uint32_t index,
+                        HistoryKey key, bool closes) {
+  ScanNulls *nulls = &scan->nulls[read->index];
+  size_t length = (size_t)(at - read->begin);
+  if (length > SCAN_MAX_NULLS || lines - read->lines_before > UINT8_MAX || (key == KEY_UNKNOWN && !closes)) return;
+  memcpy(nulls->literal, read->begin, length);
+  nulls->length = (uint16_t)length;
+  nulls->lines = (uint8_t)(lines - read->lines_before);
+  nulls->count = (uint8_t)(index - read->index);
+  nulls->closes = closes;
+  nulls->key = (uint8_t)key;
+  nulls->nulls = read->keys;
+  scan->has_nulls |= UINT64_C(1) << read->index;
+}
+
+/* The nulls that a row before had here, if they are here again; else NULL. */
+static const ScanNulls *find_nulls(const HistoryScan *scan, uint32_t index, const char *at, const char *end,
+                                   const HistoryFields *fields) {
+  const ScanNulls *nulls = &scan->nulls[index];
+  bool same = (size_t)(end - at) > nulls->length && memcmp(at, nulls->literal, nulls->length) == 0;
+  return same && !((fields->seen | fields->nulls) & nulls->nulls) ? nulls : NULL;
 }
 
 ScanResult history_scan_row(HistoryScan *scan, const char *at, const char *end, HistoryScratch *scratch,
                             HistoryFields *fields, ScanRow *out) {
-  Cursor cursor = {.at = at, .end = end};
-  uint32_t row_line = 0;
+  uint32_t lines = 0, row_line = 0;
+  NullsRead read = {.keys = 0};
   history_fields_begin(fields);
-  for (uint32_t index = 0;; index++) {
+  for (uint32_t index = 0; index < SCAN_MAX_SLOTS; index++) {
     HistoryKey key = KEY_UNKNOWN;
     Text name = {0};
     bool closes = false;
-    if (index >= SCAN_MAX_SLOTS) {
-      return SCAN_OTHER;
-    }
-    if (!pass_learned(scan, &cursor, index, &key, &name, &closes, &row_line)) {
+    const char *before = at;
+    uint32_t lines_before = lines;
+    const ScanNulls *nulls = scan->has_nulls >> index & 1 ? find_nulls(scan, index, at, end, fields) : NULL;
+    const ScanSlot *slot = &scan->slots[index];
+    if (nulls) {
+      fields->nulls |= nulls->nulls;
+      index += nulls->count;
+      key = (HistoryKey)nulls->key;
+      closes = nulls->closes;
+      lines += nulls->lines;
+      at += nulls->length;
+    } else if (is_learned(slot, at, end)) {
+      key = (HistoryKey)slot->key;
+      name = (Text){at + slot->name_at, slot->name_length};
+      closes = slot->closes;
+      if (index == 0) row_line = slot->row_line;
+      lines += slot->lines;
+      at += slot->length;
+    } else {
+      Cursor cursor = {at, end, lines};
       ScanResult result = read_between(scan, &cursor, index, &key, &name, &closes, &row_line);
-      if (result == SCAN_CLOSE) {
-        *out = (ScanRow){.next = cursor.at, .lines = cursor.lines};
-      }
-      if (result != SCAN_ROW) {
-        return result;
-      }
+      at = cursor.at;
+      lines = cursor.lines;
+      if (result == SCAN_CLOSE) *out = (ScanRow){.next = at, .lines = lines};
+      if (result != SCAN_ROW) return result;
+    }
+    if (read.keys && *at != 'n') {
+      learn_nulls(scan, &read, at, lines, index, key, closes);
+      read.keys = 0;
     }
     if (closes) {
-      break;
+      scan->first = false;
+      *out = (ScanRow){.next = at, .lines = lines, .row_line = row_line};
+      return SCAN_ROW;
     }
-    ScanResult result = read_value(&cursor, scratch, history_field(fields, key, name));
-    if (result != SCAN_ROW) {
-      return result;
+    HistoryValue *value = history_field(fields, key, name);
+    const char *quote = *at == '"' ? pass_plain(at + 1) : at;
+    if (*quote == '"' && quote < end && quote - at <= HISTORY_MAX_TEXT) {
+      value->kind = VALUE_TEXT;
+      value->text = (Text){at + 1, (size_t)(quote - at) - 1};
+      at = quote + 1;
+      continue;
     }
+    Cursor cursor = {at, end, lines};
+    skip_space(&cursor); /* more of it than the row before had */
+    ScanResult result = read_value(&cursor, scratch, value);
+    if (result != SCAN_ROW) return result;
+    at = cursor.at;
+    lines = cursor.lines;
+    if (value->kind != VALUE_NULL || index == 0) continue;
+    if (nulls || value == &fields->values[KEY_UNKNOWN]) {
+      read.keys = 0;
+      continue;
+    }
+    if (!read.keys) read = (NullsRead){before, index, lines_before, 0};
+    read.keys |= history_key_bit(key);
   }
-  scan->first = false;
-  *out = (ScanRow){.next = cursor.at, .lines = cursor.lines, .row_line = row_line};
-  return SCAN_ROW;
+  return SCAN_OTHER;
 }

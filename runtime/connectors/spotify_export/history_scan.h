@@ -9,7 +9,7 @@
 #include "connectors/spotify_export/history_row.h"
 
 /* Bytes that must be readable after `end`; their value does not matter but for the first, which must be 0. */
-enum { SCAN_PADDING = 64, SCAN_MAX_SLOTS = 64, SCAN_MAX_LITERAL = 88 };
+enum { SCAN_PADDING = 64, SCAN_MAX_SLOTS = 64, SCAN_MAX_LITERAL = 88, SCAN_MAX_NULLS = 504 };
 
 /* What stood between two values of the row before: `,\n    "ts": `. Rows are written alike, so one comparison passes it
  * again. */
@@ -23,9 +23,22 @@ typedef struct ScanSlot {
   uint8_t name_at, name_length; /* of the key in the literal */
 } ScanSlot;
 
+/* The same with nulls in it, up to the next value that is none: a song's row has nulls where an episode's has names. */
+typedef struct ScanNulls {
+  char literal[SCAN_MAX_NULLS];
+  uint16_t length;
+  uint8_t lines;
+  uint8_t count; /* of the nulls */
+  bool closes;
+  uint8_t key;    /* of the next value; a known one */
+  uint32_t nulls; /* bits of the keys that are null */
+} ScanNulls;
+
 typedef struct HistoryScan {
   bool first; /* no row was read yet: no comma is due */
   ScanSlot slots[SCAN_MAX_SLOTS];
+  uint64_t has_nulls; /* bit of each of `nulls` that is learned */
+  ScanNulls nulls[SCAN_MAX_SLOTS];
 } HistoryScan;
 
 typedef enum ScanResult {
