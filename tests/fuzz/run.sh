@@ -24,7 +24,7 @@ for program in examples/*.nrd tests/lang/*.nrd; do
   $out/bin/naradac disasm "$out/seeds/plan/$(basename "$program" .nrd).nrdc" >"$out/seeds/asm/$(basename "$program" .nrd).nrda"
 done
 $out/bin/narada-make-history --rows 40 --seed 1 --out $out/seeds/history --rows-per-file 10 >/dev/null
-cp tests/lang/data/* $out/seeds/files/
+find tests/lang/data -maxdepth 1 -type f -exec cp {} $out/seeds/files/ \;
 cp examples/*.expect $out/seeds/expect/
 mkdir -p $out/seeds/import
 for file in $(find tests/import -type f); do cp "$file" "$out/seeds/import/$(echo "$file" | tr / -)"; done

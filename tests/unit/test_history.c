@@ -376,8 +376,8 @@ static Sum sum_of(HistoryReader *reader) {
   }
 }
 
-/* Keys that are mostly null together, as those of episodes are in rows of songs; now and then one is unknown, occurs
- * twice, is missing or has a value. */
+/* Keys that are mostly null together, as those of episodes are in rows of songs; now and then one is missing, unknown,
+ * there twice, or has a value. */
 static void append_nulls(TextBuilder *json, Random *random, const char *gap) {
   static const struct {
     const char *key, *value;
@@ -388,17 +388,17 @@ static void append_nulls(TextBuilder *json, Random *random, const char *gap) {
               {"reason_end", "\"endplay\""},
               {"shuffle", "true"},
               {"skipped", "false"},
-              {"novelty", "1"},
               {"incognito_mode", "true"},
+              {"offline_timestamp", "1709164799"},
               {"platform", "\"web\""},
-              {"novelty", "2"},
-              {"offline_timestamp", "1709164799"}};
+              {"novelty", "1"}};
+  enum { USUAL = COUNT(keys) - 2 };
   uint64_t kind = random_below(random, 3);
-  for (size_t i = 0; i < COUNT(keys); i++) {
-    bool odd = strcmp(keys[i].key, "novelty") == 0 || strcmp(keys[i].key, "platform") == 0;
-    if (odd != (random_below(random, 30) == 0)) continue;
+  for (size_t i = 0; i < USUAL; i++) {
+    bool usual = random_below(random, 40) != 0;
+    size_t key = usual ? i : random_below(random, COUNT(keys));
     bool null = random_below(random, 40) ? (i >> kind & 1) == 0 : random_below(random, 2);
-    text_append_format(json, ",%s\"%s\":%s", gap, keys[i].key, null ? "null" : keys[i].value);
+    text_append_format(json, ",%s\"%s\":%s", gap, keys[key].key, null ? "null" : keys[key].value);
   }
 }
 

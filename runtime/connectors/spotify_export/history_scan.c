@@ -415,6 +415,7 @@ ScanResult history_scan_row(HistoryScan *scan, const char *at, const char *end, 
     const ScanSlot *slot = &scan->slots[index];
     if (nulls) {
       fields->nulls |= nulls->nulls;
+      if (read.keys) read.keys |= nulls->nulls;
       index += nulls->count;
       key = (HistoryKey)nulls->key;
       closes = nulls->closes;
