@@ -640,6 +640,64 @@ bool json_next_line(JsonReader *reader) {
   return true;
 }
 
+static bool is_space(unsigned char byte) {
+  return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+/* A byte that may be where reading goes on. */
+typedef struct Resume {
+  unsigned char *at; /* NULL = none */
+  uint64_t line, line_start;
+} Resume;
+
+static bool resume_at(JsonReader *reader, Resume resume, State state) {
+  reader->keep = reader->cursor = resume.at;
+  reader->line = resume.line;
+  reader->line_start = resume.line_start;
+  reader->malformed = reader->too_long = false;
+  reader->state = state;
+  reader->depth = 1;
+  reader->objects = 0;
+  return true;
+}
+
+bool json_next_row(JsonReader *reader) {
+  if (!reader->malformed || reader->fault < reader->base) return false;
+  /* A string that lost its quote ends with its line, and may hold the brace that begins the next row. A brace where none may be begins a row, as if a comma were
+   * before it. */
+  bool in_token = reader->fault != reader->token_start;
+  unsigned char *at = in_token ? reader->keep : reader->buffer + (reader->fault - reader->base);
+  unsigned char before = in_token ? 0 : ',';
+  Resume brace = {0}, bracket = {0}; /* of a row, of the end */
+  reader->failed = STATUS_OK;
+  for (;; at++) {
+    if (at == reader->limit) {
+      unsigned char *keep = brace.at ? brace.at : bracket.at ? bracket.at : at;
+      size_t passed = (size_t)(at - keep);
+      reader->keep = reader->cursor = keep;
+      bool more = fill(reader);
+      if (brace.at) brace.at = reader->keep;
+      if (bracket.at) bracket.at = reader->keep;
+      if (!more) break;
+      at = reader->keep + passed;
+    }
+    if (brace.at && *at == '"') return resume_at(reader, brace, STATE_VALUE);
+    if (is_space(*at)) {
+      if (*at != '\n') continue;
+      reader->line++;
+      reader->line_start = offset_of(reader, at + 1);
+      continue;
+    }
+    Resume here = {at, reader->line, reader->line_start};
+    brace = *at == '{' && (before == ',' || before == '}') ? here : (Resume){0};
+    bracket = *at == ']' ? here : (Resume){0};
+    before = *at;
+  }
+  if (bracket.at && !reader->failed && !reader->too_long) return resume_at(reader, bracket, STATE_COMMA);
+  reader->failed = STATUS_FAILED;
+  return false;
+}
+
 Text json_text(const JsonReader *reader) {
   return reader->text;
 }

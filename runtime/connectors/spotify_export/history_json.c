@@ -277,21 +277,21 @@ static Status reject_element(HistoryFeed *feed, HistoryBlock *block, JsonToken t
   return json_skip(feed->json, error);
 }
 
-static void end_broken(HistoryFeed *feed, HistoryBlock *block, uint64_t line) {
+static void reject_broken(HistoryFeed *feed, HistoryBlock *block, uint64_t line, const Error *error) {
+  HistoryRow *row = feed_event(feed, block, HISTORY_REJECTED);
+  row->line = line;
+  row->row = ++feed->row;
+  row->reason = history_reason(&feed->scratch, "broken JSON at %s", without_name(feed, error->message));
+}
+
+/* Goes on behind a row that is broken at `line`; false where the file ends with it, as one does whose download broke
+ * off. */
+static bool pass_broken(HistoryFeed *feed, HistoryBlock *block, uint64_t line) {
+  if (json_next_row(feed->json)) return true;
   feed->line = line;
   feed_file_end(feed, block,
                 history_reason(&feed->scratch, "rows after line %llu could not be read", (unsigned long long)line));
-}
-
-/* What the file breaks off with is a row that could not be read; those after it are not known. `line` is where it
- * began, 0 if it did not. */
-static void reject_broken(HistoryFeed *feed, HistoryBlock *block, uint64_t line, const Error *error) {
-  uint64_t broken_line = line_told(feed, error->message, feed->line);
-  HistoryRow *row = feed_event(feed, block, HISTORY_REJECTED);
-  row->line = line ? line : broken_line;
-  row->row = ++feed->row;
-  row->reason = history_reason(&feed->scratch, "broken JSON at %s", without_name(feed, error->message));
-  end_broken(feed, block, broken_line);
+  return false;
 }
 
 static Status finish_array(HistoryFeed *feed, HistoryBlock *block, Error *error) {
@@ -329,12 +329,10 @@ static Status read_element(HistoryFeed *feed, HistoryBlock *block, bool *more, E
     }
   }
   if (status != STATUS_OK) {
-    *more = false;
-    if (feed->row != row) { /* the element itself was counted already */
-      end_broken(feed, block, line_told(feed, detail.message, line));
-    } else {
-      reject_broken(feed, block, line, &detail);
-    }
+    uint64_t broken_line = line_told(feed, detail.message, line ? line : feed->line);
+    bool counted = feed->row != row; /* the element itself */
+    if (!counted) reject_broken(feed, block, line ? line : broken_line, &detail);
+    *more = pass_broken(feed, block, broken_line);
   }
   return STATUS_OK;
 }
