@@ -40,10 +40,16 @@ void json_reader_mend_strings(JsonReader *reader);
 /* After json_next failed in such an input: goes on with the document of the next line. False where there is none, and where reading itself failed; then
  * the reader still only fails. */
 bool json_next_line(JsonReader *reader);
-/* After json_next failed in a row of an array of objects that hold no objects: goes on with the next row, or with the end of the array where no row follows. A
- * row begins with `{` and a quote, after a comma or a row's `}`: a valid string holds these bytes at its end at most. False where there is neither, as in a file that
- * was cut off, and where reading itself failed; then the reader still only fails. */
-bool json_next_row(JsonReader *reader);
+/* The array whose rows are read: what tells where one begins. */
+typedef struct JsonRowArray {
+  uint32_t depth; /* json_depth() within the array */
+  Text first_key; /* of a row, raw; empty is any, for rows that hold no objects */
+  bool flat;      /* rows hold no arrays of objects: a bracket behind a brace ends the array */
+} JsonRowArray;
+/* After json_next failed in a row: goes on with the next one, or with the array's end where that is all there is. A row is an object after a comma or another object's
+ * brace that begins with the key; a valid string can look like that at its end at most. False where there is neither, as in a file that was cut off, where no
+ * document goes on in the next line, and where reading itself failed; then the reader still only fails. */
+bool json_next_row(JsonReader *reader, JsonRowArray rows);
 
 /* The next token, or a failed status whose message holds name, line and column. After a failure the reader only fails. */
 Status json_next(JsonReader *reader, JsonToken *out, Error *error);

@@ -650,19 +650,19 @@ typedef struct Resume {
   uint64_t line, line_start;
 } Resume;
 
-static bool resume_at(JsonReader *reader, Resume resume, State state) {
+static bool resume_at(JsonReader *reader, Resume resume, State state, uint32_t depth) {
   reader->keep = reader->cursor = resume.at;
   reader->line = resume.line;
   reader->line_start = resume.line_start;
   reader->malformed = reader->too_long = false;
   reader->state = state;
-  reader->depth = 1;
-  reader->objects = 0;
+  reader->depth = depth;
+  reader->objects &= (UINT64_C(1) << (depth - 1)) - 1;
   return true;
 }
 
-bool json_next_row(JsonReader *reader) {
-  if (!reader->malformed || reader->fault < reader->base) return false;
+bool json_next_row(JsonReader *reader, JsonRowArray rows) {
+  if (!reader->malformed || reader->strict_lines || reader->fault < reader->base) return false;
   /* A string that lost its quote ends with its line, and may hold the brace that begins the next row. A brace where none may be begins a row, as if a comma were
    * before it. */
   bool in_token = reader->fault != reader->token_start;
@@ -671,7 +671,9 @@ bool json_next_row(JsonReader *reader) {
   Resume brace = {0}, bracket = {0}; /* of a row, of the end */
   reader->failed = STATUS_OK;
   for (;; at++) {
-    if (at == reader->limit) {
+    bool at_key = brace.at && *at == '"', any_key = !rows.first_key.length;
+    size_t wanted = at_key && !any_key ? rows.first_key.length + 2 : 1;
+    if ((size_t)(reader->limit - at) < wanted) {
       unsigned char *keep = brace.at ? brace.at : bracket.at ? bracket.at : at;
       size_t passed = (size_t)(at - keep);
       reader->keep = reader->cursor = keep;
@@ -679,21 +681,25 @@ bool json_next_row(JsonReader *reader) {
       if (brace.at) brace.at = reader->keep;
       if (bracket.at) bracket.at = reader->keep;
       if (!more) break;
-      at = reader->keep + passed;
+      at = reader->keep + passed - 1; /* the same byte once more */
+      continue;
     }
-    if (brace.at && *at == '"') return resume_at(reader, brace, STATE_VALUE);
+    bool begins = at_key && (any_key || (at[wanted - 1] == '"' && memcmp(at + 1, rows.first_key.bytes, rows.first_key.length) == 0));
+    if (begins) return resume_at(reader, brace, STATE_VALUE, rows.depth);
     if (is_space(*at)) {
       if (*at != '\n') continue;
       reader->line++;
       reader->line_start = offset_of(reader, at + 1);
       continue;
     }
+    if (bracket.at && rows.flat && (*at == ',' || *at == '}')) break;
     Resume here = {at, reader->line, reader->line_start};
     brace = *at == '{' && (before == ',' || before == '}') ? here : (Resume){0};
-    bracket = *at == ']' ? here : (Resume){0};
+    bracket = *at == ']' && (before == '}' || !rows.flat) ? here : (Resume){0};
     before = *at;
   }
-  if (bracket.at && !reader->failed && !reader->too_long) return resume_at(reader, bracket, STATE_COMMA);
+  bool ends = bracket.at && (rows.flat || rows.depth == 1) && !reader->failed && !reader->too_long;
+  if (ends) return resume_at(reader, bracket, STATE_COMMA, rows.depth);
   reader->failed = STATUS_FAILED;
   return false;
 }

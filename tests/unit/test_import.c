@@ -64,6 +64,10 @@ static void moments_are_read(void **state) {
     bool read = import_time_read(text_of(cases[i].text), &at);
     if (read != (cases[i].at >= 0) || (read && at != cases[i].at)) fail_msg("`%s` is read as %lld", cases[i].text, read ? (long long)at : -1LL);
   }
+  Instant at;
+  SlashedDate date;
+  assert_false(import_time_read((Text){0}, &at)); /* a column that is not there */
+  assert_false(import_time_slashed((Text){0}, &date));
 }
 
 static void files_are_recognised(void **state) {

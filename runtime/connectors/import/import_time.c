@@ -212,6 +212,7 @@ bool import_time_seems(Text text) {
 }
 
 bool import_time_slashed(Text text, SlashedDate *out) {
+  if (!text.length) return false;
   Cursor cursor = {text.bytes, text.bytes + text.length};
   skip_blanks(&cursor);
   skip_weekday(&cursor);

@@ -26,8 +26,10 @@ typedef struct Walk {
   uint64_t line;     /* where the record begins */
   TextBuilder bytes; /* its values */
   Found found[IMPORT_FIELD_COUNT];
+  TextBuilder key, first_key; /* the first of the record, and of the first record that was read */
   TextBuilder group;
   bool in_group, stopped; /* stopped: by a visit */
+  bool by_lines; /* no document goes on in the next line */
 } Walk;
 
 static Status walk_value(Walk *walk, JsonToken token, Error *error);
@@ -108,7 +110,7 @@ static void begin_record(Walk *walk) {
   walk->has_records = false;
   walk->record = walk->path.length;
   walk->line = json_line(walk->json);
-  walk->bytes.length = 0;
+  walk->bytes.length = walk->key.length = 0;
   memset(walk->found, 0, sizeof walk->found);
 }
 
@@ -118,6 +120,7 @@ static Status walk_object(Walk *walk, Error *error) {
     JsonToken token;
     Status status = json_next(walk->json, &token, error);
     if (status != STATUS_OK || token == JSON_OBJECT_END) return status;
+    if (walk->in_record && length == walk->record && !walk->key.length) text_append(&walk->key, json_text(walk->json));
     if (length) text_append_char(&walk->path, '.');
     text_append(&walk->path, json_text(walk->json)); /* a key */
     status = json_next(walk->json, &token, error);
@@ -127,14 +130,42 @@ static Status walk_object(Walk *walk, Error *error) {
   }
 }
 
+/* Where a record should be is something that cannot be read. */
+static Status visit_broken(Walk *walk, uint64_t line, const Error *problem, Error *error) {
+  *error = (Error){0};
+  const char *reason = strstr(problem->message, ": "); /* behind the file and the place, which the report has */
+  ImportRecord record = {.event = IMPORT_NO_RECORD, .line = line, .problem = text_of(reason ? reason + 2 : problem->message)};
+  Status status = walk->visit(walk->context, &record, error);
+  walk->stopped = status != STATUS_OK;
+  return status;
+}
+
+/* Goes on with the record after one that is broken. */
+static Status pass_record(Walk *walk, uint32_t depth, Error *error) {
+  if (walk->stopped || !import_is_record(walk->format->id, path_of(walk))) return error->status;
+  Error problem = *error;
+  uint64_t line = walk->in_record ? walk->line : json_line(walk->json);
+  const TextBuilder *key = walk->first_key.length || !walk->in_record ? &walk->first_key : &walk->key;
+  JsonRowArray rows = {depth, {key->bytes, key->length}, strcmp(walk->format->service, "spotify") == 0};
+  if (!json_next_row(walk->json, rows)) return problem.status;
+  walk->in_record = false;
+  return visit_broken(walk, line, &problem, error);
+}
+
 static Status walk_array(Walk *walk, Error *error) {
   size_t length = walk->path.length;
+  uint32_t depth = json_depth(walk->json);
   text_append(&walk->path, TEXT_LITERAL("[]"));
   walk->has_records = walk->has_records || import_is_record(walk->format->id, path_of(walk)); /* were it without any */
   for (;;) {
     JsonToken token;
     Status status = json_next(walk->json, &token, error);
     if (status == STATUS_OK && token != JSON_ARRAY_END) status = walk_value(walk, token, error);
+    if (status != STATUS_OK) {
+      walk->path.length = length + 2;
+      token = JSON_NULL;
+      status = pass_record(walk, depth, error);
+    }
     if (status != STATUS_OK || token == JSON_ARRAY_END) {
       walk->path.length = length;
       return status;
@@ -157,6 +188,7 @@ static Status walk_record(Walk *walk, JsonToken token, Error *error) {
   walk->in_record = false;
   walk->has_records = true; /* of the one around it */
   if (status != STATUS_OK || holds_records) return status;
+  if (!walk->first_key.length) text_append(&walk->first_key, (Text){walk->key.bytes, walk->key.length});
   walk->line = line;
   return visit_record(walk, token == JSON_OBJECT ? IMPORT_RECORD : IMPORT_NO_RECORD, error);
 }
@@ -176,6 +208,10 @@ static Status walk_value(Walk *walk, JsonToken token, Error *error) {
 static Status read_document(Walk *walk, bool *end, Error *error) {
   JsonToken token;
   Status status = json_next(walk->json, &token, error);
+  if (walk->format->text == IMPORT_LINES && !walk->by_lines && status == STATUS_OK && token != JSON_ARRAY) {
+    json_reader_strict_lines(walk->json);
+    walk->by_lines = true;
+  }
   *end = status == STATUS_OK && token == JSON_END;
   if (status == STATUS_OK && !*end) status = walk_value(walk, token, error);
   if (status == STATUS_OK && !*end) status = json_next(walk->json, &token, error); /* the end of the document */
@@ -197,21 +233,17 @@ static Status pass_line(Walk *walk, Error *error) {
   uint64_t line = json_first_line(walk->json);
   if (!json_next_line(walk->json)) return problem.status;
   walk->in_record = false;
-  *error = (Error){0};
-  const char *reason = strstr(problem.message, ": "); /* behind the file and the place, which the report has */
-  ImportRecord record = {.event = IMPORT_NO_RECORD, .line = line, .problem = text_of(reason ? reason + 2 : problem.message)};
-  return walk->visit(walk->context, &record, error);
+  return visit_broken(walk, line, &problem, error);
 }
 
 Status import_read_json(Arena *arena, Input *input, const ImportFormat *format, ImportVisit *visit, void *context, Error *error) {
   Walk walk = {.format = format, .json = json_reader_new(arena, input), .visit = visit, .context = context};
-  walk.path.arena = walk.bytes.arena = walk.group.arena = arena;
+  walk.path.arena = walk.bytes.arena = walk.key.arena = walk.first_key.arena = walk.group.arena = arena;
   json_reader_mend_strings(walk.json);
-  if (format->text == IMPORT_LINES) json_reader_strict_lines(walk.json);
-  else json_reader_lines(walk.json); /* answers of a service, one appended to the other */
+  json_reader_lines(walk.json); /* answers of a service, one appended to the other, or records */
   for (bool end = false;;) {
     Status status = read_document(&walk, &end, error);
-    if (status != STATUS_OK && format->text == IMPORT_LINES) status = pass_line(&walk, error);
+    if (status != STATUS_OK && walk.by_lines) status = pass_line(&walk, error);
     if (status != STATUS_OK) return end_cut_group(&walk, error);
     if (end) return STATUS_OK;
     walk.path.length = 0;

@@ -287,7 +287,7 @@ static void reject_broken(HistoryFeed *feed, HistoryBlock *block, uint64_t line,
 /* Goes on behind a row that is broken at `line`; false where the file ends with it, as one does whose download broke
  * off. */
 static bool pass_broken(HistoryFeed *feed, HistoryBlock *block, uint64_t line) {
-  if (json_next_row(feed->json)) return true;
+  if (json_next_row(feed->json, (JsonRowArray){.depth = 1})) return true;
   feed->line = line;
   feed_file_end(feed, block,
                 history_reason(&feed->scratch, "rows after line %llu could not be read", (unsigned long long)line));
