@@ -127,7 +127,7 @@ static uint64_t fold_hash(const char *name) {
   return hash_bytes(folded, length, 0);
 }
 
-static const ListenThing *thing_of(ListenClusters *clusters, const char *source, const char *id) {
+static const ListenThing *thing_of(const char *source, const char *id) {
   const char *service = strncmp(source, "spotify", 7) == 0 && strcmp(source, ACCOUNT) != 0 ? "spotify" : source;
   for (size_t i = 0; i < thing_count; i++)
     if (strcmp(thing_ids[i], id) == 0 && strcmp(thing_services[i], service) == 0) return &things[i];
@@ -139,7 +139,6 @@ static const ListenThing *thing_of(ListenClusters *clusters, const char *source,
                          .names = fold_hash(id),
                          .order = hash_bytes(id, strlen(id), hash_bytes(service, strlen(service), 0)),
                          .names_only = strcmp(service, "spotify") != 0};
-  clusters_prepare(clusters, thing);
   return thing;
 }
 
@@ -147,13 +146,13 @@ static int64_t milliseconds(double seconds) {
   return (int64_t)(seconds * 1000 + (seconds < 0 ? -0.5 : 0.5));
 }
 
-static Observation observe(ListenClusters *clusters, const Row *row, size_t number) {
+static Observation observe(const Row *row, size_t number) {
   const ListenChannel *channel = listen_channel(arena, &channels, text_of(row->source));
   int64_t ms = row->heard < 0 ? -1 : milliseconds(row->heard), at = T0 + milliseconds(row->at);
   if (channel->anchor == ANCHOR_END && ms > 0) at -= ms;
   return (Observation){.played_at = at,
                        .ms_played = ms,
-                       .thing = thing_of(clusters, row->source, row->name),
+                       .thing = thing_of(row->source, row->name),
                        .channel = channel,
                        .how = !*row->reason                          ? END_UNKNOWN
                               : strcmp(row->reason, "trackdone") == 0 ? END_COMPLETED
@@ -213,7 +212,7 @@ static void test_rules(void **state) {
     thing_count = 0;
     ListenClusters *clusters = clusters_new(arena, note_fates, fates);
     size_t count = 0;
-    for (; count < MOST && one->rows[count].source; count++) rows[count] = observe(clusters, &one->rows[count], count);
+    for (; count < MOST && one->rows[count].source; count++) rows[count] = observe(&one->rows[count], count);
     memcpy(sorted, rows, sizeof rows);
     qsort(sorted, count, sizeof *sorted, by_time);
     for (size_t i = 0; i < count; i++) assert_int_equal(clusters_add(clusters, &sorted[i], &error), STATUS_OK);
@@ -231,13 +230,10 @@ static void test_mapped_tracks_are_one_whatever_their_names(void **state) {
   Error error;
   thing_count = 0;
   ListenClusters *clusters = clusters_new(arena, note_fates, fates);
-  Observation rows[] = {observe(clusters, &(Row){LASTFM, "Hurt", 0, -1, ""}, 0),
-                        observe(clusters, &(Row){EXPORT, "Hurt - Remastered", 201, 200, "trackdone"}, 1)};
+  Observation rows[] = {observe(&(Row){LASTFM, "Hurt", 0, -1, ""}, 0),
+                        observe(&(Row){EXPORT, "Hurt - Remastered", 201, 200, "trackdone"}, 1)};
   things[0].track = things[1].track = 7;
-  for (size_t i = 0; i < 2; i++) {
-    clusters_prepare(clusters, &things[i]);
-    assert_int_equal(clusters_add(clusters, &rows[i], &error), STATUS_OK);
-  }
+  for (size_t i = 0; i < 2; i++) assert_int_equal(clusters_add(clusters, &rows[i], &error), STATUS_OK);
   assert_int_equal(clusters_finish(clusters, &error), STATUS_OK);
   assert_int_equal(fates[0].role, LISTEN_HEAD);
   assert_int_equal(fates[1].role, LISTEN_MERGED);
@@ -287,11 +283,11 @@ static void make_history(History *history, Random *random, size_t listens) {
 }
 
 /* In order of time. Things are numbered in the given order. */
-static size_t observe_all(ListenClusters *clusters, const History *history, const size_t *order, Observation *out) {
+static size_t observe_all(const History *history, const size_t *order, Observation *out) {
   thing_count = 0;
   size_t count = 0;
   for (size_t i = 0; i < history->count; i++) {
-    out[count++] = observe(clusters, &history->rows[order[i]], order[i]);
+    out[count++] = observe(&history->rows[order[i]], order[i]);
   }
   qsort(out, count, sizeof *out, by_time);
   return count;
@@ -327,7 +323,7 @@ static void project_all(const History *history, const size_t *order, Fate *fates
   Error error;
   memset(fates, 0, history->count * sizeof *fates);
   ListenClusters *clusters = clusters_new(arena, note_fates, fates);
-  size_t count = observe_all(clusters, history, order, observations);
+  size_t count = observe_all(history, order, observations);
   for (size_t i = 0; i < count; i++) assert_int_equal(clusters_add(clusters, &observations[i], &error), STATUS_OK);
   assert_int_equal(clusters_finish(clusters, &error), STATUS_OK);
 }
@@ -338,8 +334,7 @@ static void project_whole(const History *history, const size_t *order, Fate *fat
   static ListenPart parts[MOST_RANDOM];
   Error error;
   memset(fates, 0, history->count * sizeof *fates);
-  ListenClusters *clusters = clusters_new(arena, note_fates, fates);
-  size_t count = observe_all(clusters, history, order, observations);
+  size_t count = observe_all(history, order, observations);
   for (size_t i = 1; i < count; i++) {
     for (size_t j = i; j > 0 && observation_compare(&observations[j - 1], &observations[j]) > 0; j--) {
       Observation kept = observations[j];
@@ -403,7 +398,7 @@ static void check_stretch(const History *history, Random *random, uint64_t seed)
   project_all(history, order_a, fates_a);
   memcpy(fates_b, fates_a, sizeof fates_a);
   ListenClusters *clusters = clusters_new(arena, note_fates, fates_b);
-  size_t count = observe_all(clusters, history, order_a, observations);
+  size_t count = observe_all(history, order_a, observations);
   for (int round = 0; round < 8; round++) {
     size_t dirty = (size_t)random_below(random, count);
     Instant at = observations[dirty].played_at, from = at;

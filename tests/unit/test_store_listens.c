@@ -10,6 +10,7 @@
 
 #include "base/random.h"
 #include "store/plays/play_stage.h"
+#include "store/plays/totals.h"
 
 #include <cmocka.h> /* last: its macro `fail` hides ours */
 
@@ -176,6 +177,7 @@ static Store *import(const History *history, Random *random) {
   static const size_t most[] = {4096, 100, 13, 2};
   Store *store = NULL;
   play_stage_test_most(most[random_below(random, 4)]); /* most of them are stored in the thread beside */
+  totals_test_waiting(random_below(random, 3), random_below(random, 2) ? 0 : 1 + random_below(random, 8)); /* 0 is the program's own */
   bool file = random_below(random, 3) == 0;
   if (file) store = open_file(true);
   else check(store_open_memory(arena, NOW, &store, &error));

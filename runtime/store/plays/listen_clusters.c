@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/map.h"
 #include "base/vec.h"
 
 /* As many as stay in the nearest caches of the processor. */
@@ -11,10 +10,14 @@ enum { FLUSH_AT = 512 };
 
 /* The observations of one track, or of one pair of names, that are near enough to each other. */
 typedef struct Chain {
-  uint32_t last;  /* in the buffer */
-  uint32_t epoch; /* of clusters_begin; another is worth nothing */
-  Instant end;    /* when the last of them ended */
+  uint64_t key;  /* the track, the thing or the hash of its names */
+  uint32_t tag;  /* which of them, and the epoch; a slot of another epoch is free */
+  uint32_t last; /* in the buffer */
+  Instant end;   /* when the last of them ended */
 } Chain;
+enum { OF_TRACK, OF_THING, OF_NAMES, CHAIN_KINDS = 4 };
+/* An observation has two at most, and half of the slots stay free. */
+enum { SLOTS_EACH = 4 };
 
 typedef struct Waiting {
   Observation observation;
@@ -31,12 +34,11 @@ struct ListenClusters {
   ClusterVisit *visit;
   void *context;
   ClusterWish wish;
-  uint32_t epoch;
   Instant dirty_until;
-  uint32_t *tracks;       /* by id, to chains; 0 = none */
-  size_t track_size;
-  IntMap *names, *things; /* to chains; things only for those without a track */
-  VEC(Chain) chains;      /* 0 = none */
+  Chain *slots; /* of what waits: a chain whose observations are all closed links nothing any more */
+  size_t slot_count; /* a power of two */
+  uint32_t epoch;
+  VEC(Chain) carried;
   VEC(Waiting) waiting;
   size_t flush_at;
   VEC(uint32_t) order; /* as long as `waiting` */
@@ -50,54 +52,50 @@ ListenClusters *clusters_new(Arena *arena, ClusterVisit *visit, void *context) {
   clusters->arena = arena;
   clusters->visit = visit;
   clusters->context = context;
-  clusters->names = int_map_new(arena, 64);
-  clusters->things = int_map_new(arena, 64);
   clusters->scratch.arena = arena;
-  vec_push(arena, &clusters->chains, (Chain){0});
   clusters_begin(clusters, CLUSTERS_ALL);
   return clusters;
 }
 
+/* Frees all slots, and sees to it that there are enough until the next time. */
+static void clear_chains(ListenClusters *clusters) {
+  size_t count = SLOTS_EACH * FLUSH_AT;
+  while (count < SLOTS_EACH * clusters->flush_at) count *= 2;
+  clusters->epoch++;
+  if (count <= clusters->slot_count) return;
+  arena_release(clusters->arena, clusters->slots, clusters->slot_count * sizeof *clusters->slots);
+  clusters->slots = arena_table(clusters->arena, count, sizeof *clusters->slots);
+  clusters->slot_count = count;
+}
+
 void clusters_begin(ListenClusters *clusters, ClusterWish wish) {
   clusters->wish = wish;
-  clusters->epoch++;
   clusters->dirty_until = INSTANT_MIN - 1;
   clusters->waiting.count = 0;
   clusters->flush_at = FLUSH_AT;
+  clear_chains(clusters);
 }
 
-static uint32_t chain_of(ListenClusters *clusters, IntMap *map, int64_t key) {
-  bool added = false;
-  uint32_t chain = int_map_add(map, key, (uint32_t)clusters->chains.count, &added);
-  if (added) vec_push(clusters->arena, &clusters->chains, (Chain){0});
-  return chain;
-}
-
-static uint32_t chain_of_track(ListenClusters *clusters, int64_t track) {
-  size_t at = (size_t)track;
-  if (at >= clusters->track_size) {
-    size_t size = at + 1024 + clusters->track_size / 2;
-    clusters->tracks = arena_grow(clusters->arena, clusters->tracks, clusters->track_size * sizeof *clusters->tracks, size * sizeof *clusters->tracks);
-    clusters->track_size = size;
+/* The slot of a chain, or the free one where it belongs. */
+static Chain *slot_of(const ListenClusters *clusters, uint64_t key, uint32_t tag) {
+  uint64_t mixed = (key + tag % CHAIN_KINDS) * UINT64_C(0x9E3779B97F4A7C15); /* 2^64 by the golden ratio: Knuth, TAOCP 3, 6.4 */
+  for (size_t at = (size_t)(mixed >> 32) & (clusters->slot_count - 1);; at = (at + 1) & (clusters->slot_count - 1)) {
+    Chain *slot = &clusters->slots[at];
+    if ((slot->tag == tag && slot->key == key) || slot->tag / CHAIN_KINDS != clusters->epoch) return slot;
   }
-  if (!clusters->tracks[at]) {
-    clusters->tracks[at] = (uint32_t)clusters->chains.count;
-    vec_push(clusters->arena, &clusters->chains, (Chain){0});
-  }
-  return clusters->tracks[at];
 }
 
-void clusters_prepare(ListenClusters *clusters, ListenThing *thing) {
-  thing->chains[0] = thing->track ? chain_of_track(clusters, thing->track) : chain_of(clusters, clusters->things, thing->id);
-  thing->chains[1] = 0;
-  if (!thing->names) return;
-  int64_t names;
-  memcpy(&names, &thing->names, sizeof names);
-  thing->chains[1] = chain_of(clusters, clusters->names, names);
-}
+typedef struct ChainName {
+  uint64_t key;
+  uint32_t tag;
+} ChainName;
 
-void clusters_prefetch(const ListenClusters *clusters, const ListenThing *thing) {
-  for (int i = 0; i < 2; i++) __builtin_prefetch(&clusters->chains.items[thing->chains[i]]);
+/* The chains that a thing is in: that of its track, or its own, and that of its names if it has any. Returns how many. */
+static int chains_of(const ListenClusters *clusters, const ListenThing *thing, ChainName out[2]) {
+  uint32_t tag = clusters->epoch * CHAIN_KINDS;
+  out[0] = thing->track ? (ChainName){(uint64_t)thing->track, tag + OF_TRACK} : (ChainName){(uint64_t)thing->id, tag + OF_THING};
+  out[1] = (ChainName){thing->names, tag + OF_NAMES};
+  return thing->names ? 2 : 1;
 }
 
 /* ---- joining ---- */
@@ -118,15 +116,15 @@ static void join(Waiting *waiting, uint32_t a, uint32_t b) {
   if (waiting[other].end > waiting[root].end) waiting[root].end = waiting[other].end;
 }
 
-static void link_chain(ListenClusters *clusters, uint32_t number, uint32_t at) {
-  Chain *chain = &clusters->chains.items[number];
+static void link_chain(ListenClusters *clusters, ChainName name, uint32_t at) {
+  Chain *chain = slot_of(clusters, name.key, name.tag);
   Waiting *mine = &clusters->waiting.items[at];
   Instant end = observation_end(&mine->observation);
-  if (chain->epoch == clusters->epoch && mine->observation.played_at - chain->end <= LISTEN_LINK_MS) {
+  if (chain->tag == name.tag && mine->observation.played_at - chain->end <= LISTEN_LINK_MS) {
     join(clusters->waiting.items, chain->last, at);
     if (end < chain->end) end = chain->end;
   }
-  *chain = (Chain){at, clusters->epoch, end};
+  *chain = (Chain){name.key, name.tag, at, end};
 }
 
 /* ---- judging what nothing more can join ---- */
@@ -184,13 +182,20 @@ static Status judge(ListenClusters *clusters, const uint32_t *members, size_t co
   return clusters->visit(clusters->context, clusters->cluster.items, clusters->parts.items, count, error);
 }
 
+/* The chains that an observation is the last of. */
+static void carry(ListenClusters *clusters, uint32_t from, uint32_t to) {
+  ChainName names[2];
+  int count = chains_of(clusters, clusters->waiting.items[from].observation.thing, names);
+  for (int i = 0; i < count; i++) {
+    const Chain *chain = slot_of(clusters, names[i].key, names[i].tag);
+    if (chain->tag == names[i].tag && chain->last == from)
+      vec_push(clusters->arena, &clusters->carried, (Chain){chain->key, chain->tag % CHAIN_KINDS, to, chain->end});
+  }
+}
+
 static void move(ListenClusters *clusters, uint32_t *moved, uint32_t from, uint32_t to) {
   Waiting *waiting = clusters->waiting.items;
-  const ListenThing *thing = waiting[from].observation.thing;
-  for (int i = 0; i < 2; i++) {
-    Chain *chain = &clusters->chains.items[thing->chains[i]];
-    if (thing->chains[i] && chain->epoch == clusters->epoch && chain->last == from) chain->last = to;
-  }
+  carry(clusters, from, to);
   moved[from] = to;
   waiting[to] = waiting[from];
   waiting[to].parent = moved[waiting[to].parent]; /* a root comes before its members */
@@ -201,10 +206,18 @@ static void drop_closed(ListenClusters *clusters) {
   uint32_t kept = 0;
   for (uint32_t i = 0; i < clusters->waiting.count; i++) waiting[i].parent = root_of(waiting, i);
   for (uint32_t i = 0; i < clusters->waiting.count; i++) waiting[i].closed = waiting[waiting[i].parent].closed;
+  clusters->carried.count = 0;
   for (uint32_t i = 0; i < clusters->waiting.count; i++) {
     if (!waiting[i].closed) move(clusters, clusters->order.items, i, kept++);
   }
   clusters->waiting.count = kept;
+  clusters->flush_at = kept * 2 > FLUSH_AT ? kept * 2 : FLUSH_AT;
+  clear_chains(clusters);
+  for (size_t i = 0; i < clusters->carried.count; i++) {
+    Chain chain = clusters->carried.items[i];
+    chain.tag += clusters->epoch * CHAIN_KINDS;
+    *slot_of(clusters, chain.key, chain.tag) = chain;
+  }
 }
 
 static Status flush(ListenClusters *clusters, Instant horizon, Error *error) {
@@ -218,7 +231,6 @@ static Status flush(ListenClusters *clusters, Instant horizon, Error *error) {
     at += root->size;
   }
   drop_closed(clusters);
-  clusters->flush_at = clusters->waiting.count * 2 > FLUSH_AT ? clusters->waiting.count * 2 : FLUSH_AT;
   return STATUS_OK;
 }
 
@@ -232,8 +244,9 @@ Status clusters_add(ListenClusters *clusters, const Observation *observation, Er
   uint32_t at = (uint32_t)clusters->waiting.count;
   vec_push(clusters->arena, &clusters->waiting,
            (Waiting){.observation = *observation, .parent = at, .size = 1, .end = observation_end(observation), .dirty = observation->dirty});
-  link_chain(clusters, observation->thing->chains[0], at);
-  if (observation->thing->chains[1]) link_chain(clusters, observation->thing->chains[1], at);
+  ChainName names[2];
+  int count = chains_of(clusters, observation->thing, names);
+  for (int i = 0; i < count; i++) link_chain(clusters, names[i], at);
   const Waiting *root = &clusters->waiting.items[root_of(clusters->waiting.items, at)];
   if (root->dirty && root->end + LISTEN_LINK_MS > clusters->dirty_until) clusters->dirty_until = root->end + LISTEN_LINK_MS;
   return STATUS_OK;

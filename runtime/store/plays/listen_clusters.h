@@ -18,12 +18,8 @@ typedef enum ClusterWish {
 } ClusterWish;
 
 ListenClusters *clusters_new(Arena *arena, ClusterVisit *visit, void *context);
-/* Forgets what is open; the things stay. */
+/* Forgets what is open. */
 void clusters_begin(ListenClusters *clusters, ClusterWish wish);
-/* Prepares a thing for these clusters; its other members are set. Two of the same track or the same names share a chain. */
-void clusters_prepare(ListenClusters *clusters, ListenThing *thing);
-/* Fetches what an observation of the thing will need into the processor's caches. */
-void clusters_prefetch(const ListenClusters *clusters, const ListenThing *thing);
 /* In order of played_at; equal times in any order. */
 Status clusters_add(ListenClusters *clusters, const Observation *observation, Error *error);
 /* The latest beginning that an observation can have which still belongs to a dirty cluster; INSTANT_MIN - 1 if none is open. */

@@ -63,9 +63,7 @@ static Status take_stored(Listens *listens, Instant from, const InstantRange *di
 static void expect(const Listens *listens, const StagedPlay *plays, size_t count, size_t at) {
   if (at + 2 * LOOK_AHEAD < count) listen_thing_prefetch(listens->known, plays[at + 2 * LOOK_AHEAD].connector_track);
   const ListenThing *thing = at + LOOK_AHEAD < count ? listen_thing_known(listens->known, plays[at + LOOK_AHEAD].connector_track) : NULL;
-  if (!thing) return;
-  clusters_prefetch(listens->clusters, thing);
-  totals_prefetch(listens->store, thing->track);
+  if (thing) totals_prefetch(listens->store, thing->track);
 }
 
 static Status take_each(Listens *listens, const StagedPlay *plays, size_t count, Instant from, const InstantRange *dirty, bool *more, Error *error) {

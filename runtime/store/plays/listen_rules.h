@@ -45,7 +45,6 @@ typedef struct ListenThing {
   uint64_t order;   /* hash of the service's name and id; settles ties */
   bool names_only;  /* the service gave no id */
   bool loaded;      /* listen_things.c: the rest is */
-  uint32_t chains[2]; /* listen_clusters.c: one of the track (or of the thing itself), one of the names */
 } ListenThing;
 
 typedef enum ListenEnd { END_UNKNOWN, END_COMPLETED, END_BROKEN_OFF } ListenEnd;

@@ -5,7 +5,6 @@ enum { SLAB_THINGS = 1024 };
 /* By id. A thing's place never moves: observations point to it. */
 struct ListenKnown {
   Store *store;
-  ListenClusters *clusters;
   ListenChannel *channels;
   ListenThing **slabs; /* of SLAB_THINGS each; NULL = none of them was asked for */
   size_t slab_count;
@@ -13,10 +12,9 @@ struct ListenKnown {
   size_t context_size;
 };
 
-ListenKnown *listen_known_new(Store *store, ListenClusters *clusters) {
+ListenKnown *listen_known_new(Store *store) {
   ListenKnown *known = arena_alloc(store->arena, sizeof *known);
   known->store = store;
-  known->clusters = clusters;
   return known;
 }
 
@@ -61,7 +59,6 @@ static Status load_thing(ListenKnown *known, int64_t connector_track, ListenThin
   *out = (ListenThing){.id = connector_track};
   if (row) status = read_thing(known, read, out, error);
   store_done(read);
-  if (status == STATUS_OK) clusters_prepare(known->clusters, out);
   return status;
 }
 
@@ -105,7 +102,6 @@ void listen_know_thing(ListenKnown *known, const ListenNewThing *thing) {
   ListenThing *out = place_of(known, thing->id);
   *out = (ListenThing){.id = thing->id, .track = thing->track, .names = (uint64_t)thing->names, .loaded = true};
   name_thing(out, thing->connector, thing->connector_track_id);
-  clusters_prepare(known->clusters, out);
 }
 
 static ListenContext *context_of(ListenKnown *known, uint32_t context) {

@@ -12,7 +12,7 @@ Listens *listens_of(Store *store) {
   Listens *listens = arena_alloc(store->arena, sizeof *listens);
   listens->store = store;
   listens->clusters = clusters_new(store->arena, listens_write_cluster, listens);
-  listens->known = listen_known_new(store, listens->clusters);
+  listens->known = listen_known_new(store);
   listens->recent_from = INSTANT_MAX;
   store->listens = listens;
   return listens;

@@ -54,7 +54,7 @@ typedef struct ListenContext {
   const ListenChannel *channel; /* NULL = not loaded */
   ListenEnd how;
 } ListenContext;
-ListenKnown *listen_known_new(Store *store, ListenClusters *clusters);
+ListenKnown *listen_known_new(Store *store);
 /* Fetches it into the processor's caches; once it is there, its thing, or NULL if that is not known. */
 void listen_thing_prefetch(const ListenKnown *known, int64_t connector_track);
 const ListenThing *listen_thing_known(const ListenKnown *known, int64_t connector_track);

@@ -2,8 +2,14 @@
 
 #include <string.h>
 
-/* A waiting import has more changed tracks than this; fewer are written at each commit. */
-enum { WAIT_ABOVE = 2048 };
+/* A waiting import has more changed tracks than the first of these; fewer are written at each commit. With the second it waits no longer: 5 MiB of them are kept at most. */
+enum { WAIT_ABOVE = 2048, MOST_CHANGES = 1 << 17 };
+static size_t wait_above = WAIT_ABOVE, most_changes = MOST_CHANGES;
+
+void totals_test_waiting(size_t above, size_t most) {
+  wait_above = above ? above : WAIT_ABOVE;
+  most_changes = most ? most : MOST_CHANGES;
+}
 
 static void clear(Totals *totals) {
   for (size_t i = 0; i < totals->changes.count; i++) totals->by_track[totals->changes.items[i].track] = 0;
@@ -29,7 +35,7 @@ static Change *change_of(Store *store, int64_t track) {
     totals->track_size = size;
   }
   if (!totals->by_track[at]) {
-    vec_push(store->arena, &totals->changes, (Change){.track = track, .first = INSTANT_MAX, .last = INSTANT_MIN});
+    vec_push(store->arena, &totals->changes, (Change){.track = (uint32_t)track, .first = INSTANT_MAX, .last = INSTANT_MIN});
     totals->by_track[at] = (uint32_t)totals->changes.count;
   }
   return &totals->changes.items[totals->by_track[at] - 1];
@@ -160,19 +166,25 @@ Status totals_import(Store *store, Error *error) {
   return read_state(store, &state, error);
 }
 
+/* What is made anew needs no changes. */
+static void forget_useless(Totals *totals) {
+  if (totals && totals->stale) clear(totals);
+}
+
 /* Whether nothing is to be done before the last commit of an import. */
 static bool waits(const Store *store) {
   const Totals *totals = store->totals;
   if (!totals || (!totals->changes.count && !totals->stale && !totals->waiting)) return true;
-  return store->writers && (totals->waiting || totals->stale);
+  return store->writers && ((totals->waiting && totals->changes.count < most_changes) || totals->stale);
 }
 
 bool totals_hand_over(Store *store) {
   Totals *totals = store->totals;
+  forget_useless(totals);
   if (waits(store)) return true;
-  if (!store->writers || !totals->state_known) return false;
-  if (totals->state != STATE_CURRENT) return true; /* it is stale, and says so */
-  if (totals->changes.count <= WAIT_ABOVE) return false;
+  if (!store->writers || !totals->state_known || totals->waiting) return false;
+  if (totals->state != STATE_CURRENT) return totals->stale = true; /* and says so */
+  if (totals->changes.count <= wait_above) return false;
   totals->waiting = totals->say_waiting = true;
   return true;
 }
@@ -186,13 +198,14 @@ Status totals_store(Store *store, Error *error) {
 
 Status totals_commit(Store *store, Error *error) {
   Status told = totals_store(store, error);
+  forget_useless(store->totals);
   if (told != STATUS_OK || waits(store)) return told;
   Totals *totals = store->totals;
   bool importing = store->writers != NULL;
   TotalsState state = STATE_STALE;
   Status status = read_state(store, &state, error);
   if (status != STATUS_OK) return status;
-  if (importing && totals->changes.count > WAIT_ABOVE && state == STATE_CURRENT) {
+  if (importing && totals->changes.count > wait_above && state == STATE_CURRENT) {
     totals->waiting = true;
     return write_state(store, STATE_IMPORTING, error);
   }

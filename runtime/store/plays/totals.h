@@ -1,7 +1,7 @@
 /* totals.h: the figures of each track over the whole history, kept up with its listens. Private to runtime/store.
  *
- * What an import changes is summed up in memory and goes into track_totals before a commit. A large import waits with it for its last commit;
- * until then the table says of itself that it is not current, and readers count the plays instead. */
+ * What an import changes is summed up in memory and goes into track_totals before a commit. A large import waits with it for its last commit, or until
+ * it has changed very many tracks; until then the table says of itself that it is not current, and readers count the plays instead. */
 #ifndef NARADA_STORE_TOTALS_H
 #define NARADA_STORE_TOTALS_H
 
@@ -32,6 +32,8 @@ Status totals_store(Store *store, Error *error);
 /* Before a commit. */
 Status totals_commit(Store *store, Error *error);
 void totals_forget(Store *store); /* after a rollback */
+/* From how many changed tracks an import waits, and with how many it waits no longer; 0 is the program's own. For tests. */
+void totals_test_waiting(size_t above, size_t most);
 Status totals_open(Store *store, Error *error);
 Status totals_rebuild(Store *store, Error *error);
 /* Counts them anew and tells each track whose stored figures are others. Where they are not current nothing is stored that could be wrong. */

@@ -17,10 +17,11 @@ typedef struct Loss {
 
 /* Sums of what changed for one track. A first import has one for each track there is, but no losses. */
 typedef struct Change {
-  int64_t track, listened_ms;
+  uint32_t track;
+  uint32_t loss; /* 1 + its place in `losses`; 0 = nothing was lost */
   int32_t plays, skips;
+  int64_t listened_ms;
   Instant first, last; /* of the plays gained; first > last = none */
-  uint32_t loss;       /* 1 + its place in `losses`; 0 = nothing was lost */
 } Change;
 
 struct Totals {
