@@ -17,7 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/plays/counting.h"
 #include "store/plays/play_stage.h"
 #include "store/upkeep/dump.h"
 #include "store/upkeep/load.h"
@@ -1347,32 +1346,6 @@ static void every_play_finds_its_track(void **state) {
   close_store(place, store);
 }
 
-static void counting_rule(void **state) {
-  (void)state;
-  static const struct {
-    HeardPlay play;
-    const char *expected; /* of spotify, lastfm, listenbrainz, strict, all: play, skip or not at all */
-  } cases[] = {
-      {{30000, -1, false, false}, "psssp"},    {{29999, -1, false, false}, "ssssp"},   {{0, -1, false, false}, "ssssp"},
-      {{-1, -1, false, false}, "ppppp"},       {{239999, 480000, false, false}, "psssp"}, {{240000, 480000, false, false}, "ppppp"},
-      {{240000, 900000, false, false}, "ppppp"}, {{119999, 240000, false, false}, "psssp"}, {{120000, 240000, false, false}, "ppppp"},
-      {{60000, -1, false, false}, "psssp"},    {{60000, -1, true, false}, "pppsp"},    {{240000, -1, false, false}, "ppppp"},
-      {{25000, 30000, false, false}, "ssppp"}, {{25000, 31000, false, false}, "spppp"}, {{15499, 31000, false, false}, "ssssp"},
-      {{200000, 200000, true, true}, "pppnp"}, {{-1, -1, false, true}, "pppnp"},
-  };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    for (int rule = 0; rule < COUNTING_RULES; rule++) {
-      Counted counted = counting_judge((CountingRule)rule, &cases[i].play);
-      if ("psn"[counted] != cases[i].expected[rule]) print_message("case %zu, rule %s\n", i, counting_def((CountingRule)rule)->name);
-      assert_int_equal("psn"[counted], cases[i].expected[rule]);
-    }
-  }
-  CountingRule found;
-  assert_true(counting_find(text_of("strict"), &found));
-  assert_int_equal(found, COUNTING_STRICT);
-  assert_false(counting_find(text_of("Strict"), &found));
-}
-
 /* ---- tracks ---- */
 
 static void tracks_are_found(void **state) {
@@ -1882,7 +1855,6 @@ int main(void) {
       STORE_TEST(rejections_are_kept_once),
       STORE_TEST(plays_are_read_in_order),
       STORE_TEST(every_play_finds_its_track),
-      STORE_TEST(counting_rule),
       STORE_TEST(tracks_are_found),
       STORE_TEST(foreign_artists_are_read),
       STORE_TEST(earliest_like_wins),
