@@ -236,7 +236,7 @@ static Status commit_here(Store *store, Error *error) {
 Status store_commit_beside(Store *store, uint64_t *number, Error *error) {
   Status status = store_wait(store, store->commit_given, error); /* who has what was handed over before */
   *number = store->commits + 1;
-  bool beside = status == STATUS_OK && !store->homeless.count && totals_hand_over(store);
+  bool beside = status == STATUS_OK && !store->homeless.count;
   if (beside) status = play_writers_hand_over(store, &beside, error);
   if (status == STATUS_OK && !beside) return commit_here(store, error);
   imported_files_hand_over(store);

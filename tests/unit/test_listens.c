@@ -111,6 +111,8 @@ static const Case cases[] = {
      "2 3 2 3 | 5000 9000"},
     {"recently played, told by its end", {{RECENT, "a", 201, -1, ""}, {EXPORT, "a", 200, 200, "trackdone"}}, "1 1 | 200000"},
     {"a play that claims to be longer than a day", {{EXPORT, "a", 100000, 100000, "trackdone"}, {LASTFM, "a", 20, -1, ""}}, "1 1 | 100000000"},
+    {"a play of six hours has its beginning and its end", {{EXPORT, "a", 21600, 21600, "trackdone"}, {LASTFM, "a", 100, -1, ""}}, "0 1 | 21600000 -1"},
+    {"a longer one is known by its beginning alone", {{EXPORT, "a", 21601, 21601, "trackdone"}, {LASTFM, "a", 100, -1, ""}}, "1 1 | 21601000"},
     {"alone", {{EXPORT, "a", 201, 201, "trackdone"}}, "0 | 201000"},
 };
 
@@ -238,6 +240,22 @@ static void test_mapped_tracks_are_one_whatever_their_names(void **state) {
   assert_int_equal(fates[0].role, LISTEN_HEAD);
   assert_int_equal(fates[1].role, LISTEN_MERGED);
   assert_int_equal(fates[0].identity, 1);
+}
+
+/* No two observations of a set are equal in it, so that no library's way of sorting shows in the listens. */
+static void test_the_order_is_total(void **state) {
+  (void)state;
+  const ListenThing first = {.id = 2, .order = 1}, second = {.id = 1, .order = 2};
+  const ListenChannel before = {.order = 1}, after = {.order = 2};
+  const Observation ordered[] = {
+      {.played_at = 1, .ms_played = 9, .thing = &second, .channel = &after},
+      {.played_at = 2, .ms_played = 9, .thing = &first, .channel = &after},
+      {.played_at = 2, .ms_played = -1, .thing = &second, .channel = &after},
+      {.played_at = 2, .ms_played = 0, .thing = &second, .channel = &before},
+      {.played_at = 2, .ms_played = 0, .thing = &second, .channel = &after},
+  };
+  for (int i = 0; i < 5; i++)
+    for (int j = 0; j < 5; j++) assert_int_equal(observation_compare(&ordered[i], &ordered[j]), (i > j) - (i < j));
 }
 
 /* ---- random histories ---- */
@@ -458,6 +476,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_rules, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_mapped_tracks_are_one_whatever_their_names, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_order_is_total, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_order_does_not_matter, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_clusters_do_not_touch, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_stretch_gives_what_the_whole_gives, set_up, tear_down),

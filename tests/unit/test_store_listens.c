@@ -351,6 +351,11 @@ static void another_rule_counts_anew(void **state) {
   }
   assert_true(plays[COUNTING_ALL] > plays[COUNTING_SPOTIFY]);
   assert_true(plays[COUNTING_SPOTIFY] > plays[COUNTING_LASTFM]);
+  /* A rule of one's own asks for what a play ended with too: without a length of the track, one played to its end tells it. */
+  check(store_set_own_rule(store, (OwnRule){.heard_ms = 240000, .percent = 50}, &error));
+  check_totals(store);
+  assert_int_equal(number(store, "SELECT sum(plays) FROM track_totals"), plays[COUNTING_LISTENBRAINZ]);
+  assert_true(plays[COUNTING_LISTENBRAINZ] > plays[COUNTING_STRICT]);
   assert_true(plays[COUNTING_LASTFM] > plays[COUNTING_STRICT]);
   /* Lengths become known: the rules that ask for them count anew. */
   check(store_set_counting_rule(store, COUNTING_STRICT, &error));
@@ -368,47 +373,134 @@ static void another_rule_counts_anew(void **state) {
   assert_non_null(strstr(error.message, "of tomorrow"));
 }
 
+/* More tracks than a commit of an import writes totals of. */
+enum { TRACKS = 3000 };
+
+static void add_one(PlayWriter *writer, int track, Text title, Instant played_at, int64_t ms_played) {
+  PlayAdded added;
+  PlayObservation play = {.connector_track_id = text_of(arena_format(arena, "id%d", track)),
+                          .title = title,
+                          .played_at = played_at,
+                          .ms_played = ms_played,
+                          .context = {.service = TEXT_LITERAL("spotify"), .source = TEXT_LITERAL("spotify_export")}};
+  check(play_writer_add(writer, &play, &added, &error));
+}
+
+static void add_each_track(PlayWriter *writer, int64_t part) {
+  for (int i = 0; i < TRACKS; i++)
+    add_one(writer, i, text_of(arena_format(arena, "Title %d", i)), T0 + (part * TRACKS + i) * 60000, 20000 + i * 10);
+}
+
+static PlayWriter *begin_import(Store *store) {
+  PlayWriter *writer = NULL;
+  play_stage_test_most(PLAYS_AT_ONCE);
+  check(play_writer_new(store, TEXT_LITERAL("test"), TEXT_LITERAL("import"), &writer, &error));
+  check(store_begin(store, &error));
+  return writer;
+}
+
+static bool has_totals(Store *store) {
+  bool current = false;
+  check(store_has_totals(store, &current, &error));
+  return current;
+}
+
+static void assert_totals_are_counts(Store *store) {
+  assert_true(has_totals(store));
+  assert_int_equal(number(store, "SELECT sum(plays) FROM track_totals"), number(store, "SELECT count(*) FROM listens WHERE ms_played >= 30000"));
+  assert_int_equal(number(store, "SELECT sum(skips) FROM track_totals"), number(store, "SELECT count(*) FROM listens WHERE ms_played < 30000"));
+  assert_int_equal(number(store, "SELECT sum(last_played) FROM track_totals"), number(store, "SELECT sum(t) FROM (SELECT max(played_at) t FROM listens WHERE ms_played >= 30000 GROUP BY track_id)"));
+}
+
 /* A large import sums up what it changes until it ends; if it never does, the next one to open the store for writing counts. */
 static void a_large_import_waits_with_the_totals(void **state) {
   (void)state;
-  enum { TRACKS = 3000 };
-  char folder[] = "/tmp/narada-listens-XXXXXX", path[64], command[96];
-  assert_non_null(mkdtemp(folder));
-  snprintf(path, sizeof path, "%s/narada.db", folder);
+  Store *store = open_file(true);
   for (int interrupted = 0; interrupted < 2; interrupted++) {
-    Store *store = NULL;
-    PlayWriter *writer = NULL;
-    check(store_open(arena, path, STORE_WRITE, NOW, &store, &error));
-    check(play_writer_new(store, TEXT_LITERAL("test"), text_of(arena_format(arena, "%d", interrupted)), &writer, &error));
+    PlayWriter *writer = begin_import(store);
     for (int part = 0; part < 3; part++) {
-      check(store_begin(store, &error));
-      for (int i = 0; i < TRACKS; i++) {
-        PlayAdded added;
-        PlayObservation play = {.connector_track_id = text_of(arena_format(arena, "id%d", i)),
-                                .title = text_of(arena_format(arena, "Title %d", i)),
-                                .played_at = T0 + ((int64_t)(interrupted * 3 + part) * TRACKS + i) * 60000,
-                                .ms_played = 20000 + i * 10,
-                                .context = {.service = TEXT_LITERAL("spotify"), .source = TEXT_LITERAL("spotify_export")}};
-        check(play_writer_add(writer, &play, &added, &error));
-      }
+      if (part) check(store_begin(store, &error));
+      add_each_track(writer, interrupted * 3 + part);
       if (part == 2 && !interrupted) check(play_writer_finish(writer, (ImportCounts){.rows = (uint64_t)3 * TRACKS}, &error));
       check(store_commit(store, &error));
-      bool current = false;
-      check(store_has_totals(store, &current, &error));
-      assert_int_equal(current, part == 2 && !interrupted);
+      assert_int_equal(has_totals(store), part == 2 && !interrupted);
     }
-    check(store_close(store, &error));
-    check(store_open(arena, path, STORE_WRITE, NOW, &store, &error));
-    bool current = false;
-    check(store_has_totals(store, &current, &error));
-    assert_true(current);
-    assert_int_equal(number(store, "SELECT sum(plays) FROM track_totals"), number(store, "SELECT count(*) FROM listens WHERE ms_played >= 30000"));
-    assert_int_equal(number(store, "SELECT sum(skips) FROM track_totals"), number(store, "SELECT count(*) FROM listens WHERE ms_played < 30000"));
-    assert_int_equal(number(store, "SELECT sum(last_played) FROM track_totals"), number(store, "SELECT sum(t) FROM (SELECT max(played_at) t FROM listens WHERE ms_played >= 30000 GROUP BY track_id)"));
+    store = reopen(store);
+    assert_totals_are_counts(store);
+  }
+  check(store_close(store, &error));
+}
+
+/* What a rollback takes away is not in the totals: neither if the import ends, nor if it is cut off after that. */
+static void a_large_import_goes_on_after_a_rollback(void **state) {
+  (void)state;
+  for (int variant = 0; variant < 4; variant++) {
+    bool committed = variant & 1, cut_off = variant & 2; /* `committed`: the rollback is not of the first transaction */
+    Store *store = open_file(true);
+    PlayWriter *writer = begin_import(store);
+    add_each_track(writer, 0);
+    if (committed) {
+      check(store_commit(store, &error));
+      check(store_begin(store, &error));
+      add_each_track(writer, 1);
+    }
+    check(store_flush(store, &error));
+    store_rollback(store);
+    check(store_begin(store, &error));
+    add_each_track(writer, 2);
+    if (!cut_off) check(play_writer_finish(writer, (ImportCounts){.rows = TRACKS}, &error));
+    check(store_commit(store, &error));
+    if (cut_off) store = reopen(store);
+    assert_totals_are_counts(store);
     check(store_close(store, &error));
   }
-  snprintf(command, sizeof command, "rm -rf '%s'", folder);
-  assert_int_equal(system(command), 0);
+}
+
+/* A few new plays among many that are known are committed while more is read; the end may come, or a rollback, before anything else is. */
+static void a_commit_beside_has_the_totals(void **state) {
+  (void)state;
+  for (int rolled_back = 0; rolled_back < 2; rolled_back++) {
+    Store *store = open_file(true);
+    PlayWriter *writer = begin_import(store);
+    uint64_t commits;
+    add_one(writer, 1, TEXT_LITERAL("Drift"), T0, 60000);
+    check(store_commit(store, &error));
+    check(store_begin(store, &error));
+    add_one(writer, 1, TEXT_LITERAL("Drift"), T0 + 600000, 60000);
+    add_one(writer, 2, TEXT_LITERAL("Ember"), T0 + 1200000, 20000);
+    check(store_commit_beside(store, &commits, &error));
+    assert_int_equal(store_commits(store), commits);
+    if (rolled_back) {
+      store_rollback(store);
+      check(play_writer_finish(writer, (ImportCounts){0}, &error));
+    } else {
+      store = reopen(store);
+    }
+    assert_int_equal(number(store, "SELECT count(*) FROM plays"), 3);
+    assert_totals_are_counts(store);
+    check(store_close(store, &error));
+  }
+}
+
+/* Names that come later make the totals worthless until the import ends, which it may never do. */
+static void names_that_come_later_and_then_the_end(void **state) {
+  (void)state;
+  for (int beside = 0; beside < 2; beside++) {
+    Store *store = open_file(true);
+    PlayWriter *writer = begin_import(store);
+    uint64_t commits;
+    add_one(writer, 1, (Text){"", 0}, T0, 60000);
+    check(store_commit(store, &error));
+    check(store_begin(store, &error));
+    add_one(writer, 1, TEXT_LITERAL("Drift"), T0 + 600000, 60000);
+    add_one(writer, 2, TEXT_LITERAL("Ember"), T0 + 1200000, 60000);
+    if (beside) check(store_commit_beside(store, &commits, &error));
+    else check(store_commit(store, &error));
+    store = reopen(store);
+    assert_int_equal(number(store, "SELECT count(*) FROM plays"), 3);
+    assert_totals_are_counts(store);
+    check(store_close(store, &error));
+  }
 }
 
 /* A name that comes later joins plays that are long stored. */
@@ -457,6 +549,9 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_rebuild_mends_what_is_wrong, set_up, tear_down),
       cmocka_unit_test_setup_teardown(another_rule_counts_anew, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_large_import_waits_with_the_totals, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_large_import_goes_on_after_a_rollback, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_commit_beside_has_the_totals, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(names_that_come_later_and_then_the_end, set_up, tear_down),
       cmocka_unit_test_setup_teardown(names_that_come_later_join, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);

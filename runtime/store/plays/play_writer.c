@@ -216,7 +216,7 @@ Status play_writers_flush(Store *store, Error *error) {
 Status play_writers_hand_over(Store *store, bool *all, Error *error) {
   Status status = play_refs_hand_over(store, 1, error);
   if (status == STATUS_OK) status = play_stage_hand_over(store, error);
-  *all = status == STATUS_OK && listens_hand_over(store);
+  *all = status == STATUS_OK && totals_hand_over(store) && listens_hand_over(store);
   for (PlayWriter *writer = store->writers; *all && writer; writer = writer->next) {
     forget_rolled_back(writer);
     hand_over(writer);

@@ -124,8 +124,8 @@ void totals_forget(Store *store) {
   Totals *totals = store->totals;
   if (!totals) return;
   clear(totals);
-  totals->stale = totals->waiting;
-  totals->state_known = totals->say_waiting = false;
+  totals->stale = totals->waiting; /* changes that were committed are lost */
+  totals->waiting = totals->state_known = totals->say_waiting = false;
 }
 
 /* ---- the state of the table ---- */
@@ -171,11 +171,12 @@ static void forget_useless(Totals *totals) {
   if (totals && totals->stale) clear(totals);
 }
 
-/* Whether nothing is to be done before the last commit of an import. */
+/* Whether nothing is to be done before the last commit of an import. That may never come, so the table must say by now that it is not current. */
 static bool waits(const Store *store) {
   const Totals *totals = store->totals;
   if (!totals || (!totals->changes.count && !totals->stale && !totals->waiting)) return true;
-  return store->writers && ((totals->waiting && totals->changes.count < most_changes) || totals->stale);
+  bool said = totals->state_known && totals->state != STATE_CURRENT;
+  return store->writers && ((totals->waiting && totals->changes.count < most_changes) || (totals->stale && said));
 }
 
 bool totals_hand_over(Store *store) {
@@ -184,7 +185,7 @@ bool totals_hand_over(Store *store) {
   if (waits(store)) return true;
   if (!store->writers || !totals->state_known || totals->waiting) return false;
   if (totals->state != STATE_CURRENT) return totals->stale = true; /* and says so */
-  if (totals->changes.count <= wait_above) return false;
+  if (totals->stale || totals->changes.count <= wait_above) return false;
   totals->waiting = totals->say_waiting = true;
   return true;
 }
@@ -210,7 +211,7 @@ Status totals_commit(Store *store, Error *error) {
     return write_state(store, STATE_IMPORTING, error);
   }
   bool usable = !totals->stale && state == (totals->waiting ? STATE_IMPORTING : STATE_CURRENT);
-  if (!usable && importing) return STATUS_OK; /* it is stale, and says so */
+  if (!usable && importing) return state == STATE_CURRENT ? write_state(store, STATE_STALE, error) : STATUS_OK;
   status = usable ? totals_write_changes(store, totals, error) : totals_rebuild(store, error);
   if (status == STATUS_OK && totals->waiting) status = write_state(store, STATE_CURRENT, error);
   if (status != STATUS_OK) return status;
