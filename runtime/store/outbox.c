@@ -170,6 +170,30 @@ Status outbox_each_open(Store *store, Text connector, Text account, Text operati
   return STATUS_OK;
 }
 
+typedef struct Settling {
+  Store *store;
+  const OutboxWish *has;
+  Status status;
+  Error *error;
+} Settling;
+
+static bool settle_entry(void *context, const OutboxEntry *entry) {
+  Settling *settling = context;
+  if (!text_equal(entry->target, settling->has->target)) return true;
+  bool same = text_equal(entry->request, settling->has->request);
+  OutboxState state = same ? OUTBOX_SENT : OUTBOX_CANCELLED;
+  const char *message = same ? "" : "something else was wanted before it was finished";
+  settling->status = outbox_end(settling->store, entry->id, state, TEXT_LITERAL(""), text_of(message), settling->error);
+  if (settling->status == STATUS_OK && same) settling->status = outbox_verified(settling->store, entry->id, settling->error);
+  return settling->status == STATUS_OK;
+}
+
+Status outbox_settle(Store *store, const OutboxWish *has, Error *error) {
+  Settling settling = {.store = store, .has = has, .error = error};
+  Status status = outbox_each_open(store, has->connector, has->account, has->operation, settle_entry, &settling, error);
+  return status == STATUS_OK ? settling.status : status;
+}
+
 Status outbox_sent_since(Store *store, Text connector, Text account, Text operation, Instant since, uint64_t *out, Error *error) {
   bool row = false;
   sqlite3_stmt *statement = store_use(store, SQL_OUTBOX_SENT_SINCE, error);

@@ -36,6 +36,9 @@ Status outbox_end(Store *store, int64_t id, OutboxState state, Text code, Text m
 /* The service's own data shows it. */
 Status outbox_verified(Store *store, int64_t id, Error *error);
 
+/* The service has what `has` asks for, without a call of ours: of the open entries for its target those that ask for the same are sent and verified, others cancelled. */
+Status outbox_settle(Store *store, const OutboxWish *has, Error *error);
+
 typedef struct OutboxEntry {
   int64_t id;
   OutboxState state;

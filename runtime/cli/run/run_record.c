@@ -148,7 +148,6 @@ static bool is_remembered(const Run *run) {
 
 typedef struct Recording {
   RunRecord *record;
-  Store *store; /* NULL = another one than the run's, only for the record */
   Status status;
   const Error *error;
 } Recording;
@@ -157,17 +156,28 @@ static bool holds_store(const Run *run) {
   return run->store && store_mode(run->store) == STORE_WRITE;
 }
 
-static Status begin_body(void *context, Error *error) {
-  Recording *recording = context;
-  return begin(recording->record, recording->store, error);
+/* The store that is open for writing, the run's or its services'; NULL = none is. */
+static Store *held_store(const Run *run) {
+  if (holds_store(run)) return run->store;
+  return run->options.services ? services_store(run->options.services) : NULL;
 }
 
-/* Beginning and end at once. A store that cannot be begun to be written to does without. */
-static Status record_whole(const Recording *recording, Store *store, Error *error) {
+static Status begin_body(void *context, Error *error) {
+  RunRecord *record = context;
+  const Run *run = record->run;
+  /* What it does to a service stays there, however it ends: the store is held from now on. */
+  if (run->options.services && run_writes_to_service(run)) services_cache(run->options.services, run);
+  Store *store = held_store(run);
+  return store ? begin(record, store, error) : STATUS_OK;
+}
+
+/* What is not there yet. A store that cannot be written to does without, unless it has the beginning. */
+static Status record_rest(const Recording *recording, Store *store, Error *error) {
   RunRecord *record = recording->record;
   store_rollback(store); /* what a failed step left open */
-  if (store_begin(store, error) != STATUS_OK) return STATUS_OK;
-  Status status = begin(record, store, error);
+  Status status = store_begin(store, error);
+  if (status != STATUS_OK) return record->id ? status : STATUS_OK;
+  if (!record->id) status = begin(record, store, error);
   if (status == STATUS_OK) status = end(record, store, recording->status, recording->error, error);
   if (status == STATUS_OK) return store_commit(store, error);
   store_rollback(store);
@@ -177,10 +187,8 @@ static Status record_whole(const Recording *recording, Store *store, Error *erro
 static Status end_body(void *context, Error *error) {
   Recording *recording = context;
   RunRecord *record = recording->record;
-  if (holds_store(record->run)) store_rollback(record->run->store); /* what a failed step left open */
-  if (holds_store(record->run)) return end(record, record->run->store, recording->status, recording->error, error);
-  Store *held = record->run->options.services ? services_store(record->run->options.services) : NULL;
-  if (held) return record_whole(recording, held, error); /* nobody else could write to it */
+  Store *held = held_store(record->run);
+  if (held) return record_rest(recording, held, error); /* nobody else could write to it */
   Arena *arena = record->run->arena;
   Text path;
   Store *store;
@@ -188,7 +196,7 @@ static Status end_body(void *context, Error *error) {
   if (status != STATUS_OK || !store_exists(path.bytes)) return STATUS_OK;
   status = store_open(arena, path.bytes, STORE_LOG, record->run->options.now, &store, error);
   if (status != STATUS_OK) return STATUS_OK; /* somebody writes to it, or it is not to be written to */
-  status = record_whole(recording, store, error);
+  status = record_rest(recording, store, error);
   Status closed = store_close(store, NULL);
   return status == STATUS_OK ? closed : status;
 }
@@ -200,10 +208,9 @@ static void note_unrecorded(RunRecord *record, Status status, const Error *own) 
 void run_record_begin(RunRecord *record) {
   Run *run = record->run;
   record->started = run->options.ticks ? run->options.ticks() : 0;
-  if (!is_remembered(run) || !holds_store(run)) return;
+  if (!is_remembered(run)) return;
   Error own = {0};
-  Recording recording = {.record = record, .store = run->store};
-  note_unrecorded(record, arena_protect(run->arena, begin_body, &recording, &own), &own);
+  note_unrecorded(record, arena_protect(run->arena, begin_body, record, &own), &own);
 }
 
 void run_record_end(RunRecord *record, Status status, const Error *error) {

@@ -17,10 +17,9 @@ typedef struct RunRecord {
   int64_t id;      /* of the run in the store; 0 = not there yet */
 } RunRecord;
 
-/* Once run_prepare has succeeded: a run that holds the store for writing is remembered as running, durably, before it does anything. */
+/* Once run_prepare has succeeded: a run that writes to the store or to a service is remembered as running, durably, before it does anything. */
 void run_record_begin(RunRecord *record);
-/* How it ended. A run that does not write to the store is remembered here, if the store is there and nobody is writing to it; what runs without a store makes
- * none. */
+/* How it ended. A run that only writes files is remembered here, if the store is there and nobody is writing to it; it makes none. */
 void run_record_end(RunRecord *record, Status status, const Error *error);
 
 #endif

@@ -135,6 +135,12 @@ static Status journal(Writing *writing, Error *error) {
   return status == STATUS_OK ? outbox_begin(writing->outbox, &writing->entry, 1, error) : status;
 }
 
+static Status settle(const Writing *writing, Error *error) {
+  Text account = text_of(services_account(writing->services, SERVICE_LISTENBRAINZ)), connector = text_of(service_def(SERVICE_LISTENBRAINZ)->name);
+  OutboxWish has = {.connector = connector, .account = account, .operation = text_of(operation), .target = writing->mbid, .request = recordings_json(writing, &writing->wanted)};
+  return services_settle(writing->services, writing->call->run, &has, error);
+}
+
 static Status end_journal(const Writing *writing, Status ended, const char *message, Error *error) {
   OutboxState state = ended == STATUS_OK ? OUTBOX_SENT : ended == STATUS_BUSY || ended == STATUS_INTERRUPTED ? OUTBOX_PENDING : OUTBOX_FAILED;
   Status status = outbox_end(writing->outbox, writing->entry, state, TEXT_LITERAL(""), text_of(message), error);
@@ -242,7 +248,8 @@ static Status make_playlist(Writing *writing, Error *error) {
 static Status carry_out(Writing *writing, const PlaylistPlan *plan, Error *error) {
   Status status = guard(writing, plan, writing->was.count, error);
   if (status == STATUS_OK && !writing->exists) status = make_playlist(writing, error);
-  if (status != STATUS_OK || !plan->steps.count) return status;
+  if (status != STATUS_OK) return status;
+  if (!plan->steps.count) return settle(writing, error);
   status = journal(writing, error);
   if (status != STATUS_OK) return status;
   status = write_rounds(writing, plan, error);

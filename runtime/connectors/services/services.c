@@ -170,7 +170,7 @@ void services_pause(const Services *services, Base base, int64_t ms) {
 
 /* ---- what is kept in the store ---- */
 
-static bool writes_to_service(const Run *run) {
+bool run_writes_to_service(const Run *run) {
   bool writes = false;
   for (uint32_t i = 0; run && !run->options.dry_run && i < run->plan->effect_count; i++) {
     const PlanEffect *effect = &run->plan->effects[i];
@@ -187,7 +187,7 @@ Store *services_cache(Services *services, const Run *run) {
   const char *path = NULL;
   if (services_store_path(services, &path, NULL) != STATUS_OK) return NULL;
   /* Its destination makes the store in any case; made now, it keeps what is asked for on the way there. */
-  if (!path && writes_to_service(run) && services_outbox(services, run, &services->outbox, NULL) != STATUS_OK) services->outbox = NULL;
+  if (!path && run_writes_to_service(run) && services_outbox(services, run, &services->outbox, NULL) != STATUS_OK) services->outbox = NULL;
   if (!path) return services->outbox;
   if (store_open(services->arena, path, STORE_LOG, services->options.now, &services->cache, NULL) != STATUS_OK) services->cache = NULL;
   return services->cache;
@@ -213,6 +213,17 @@ Status services_outbox(Services *services, const Run *run, Store **out, Error *e
   return status;
 }
 
+Status services_settle(Services *services, const Run *run, const OutboxWish *has, Error *error) {
+  uint64_t counts[OUTBOX_STATES] = {0};
+  const char *path = NULL;
+  Status status = services_store_path(services, &path, error);
+  Store *store = path ? services_cache(services, run) : NULL;
+  if (store) status = outbox_count(store, has->connector, has->account, has->operation, counts, error);
+  if (status != STATUS_OK || !(counts[OUTBOX_PENDING] + counts[OUTBOX_SENDING])) return status;
+  status = services_outbox(services, run, &store, error);
+  return status == STATUS_OK ? outbox_settle(store, has, error) : status;
+}
+
 static Text account_text(const Services *services, Service service) {
   return text_of(services_account(services, service));
 }
@@ -234,12 +245,10 @@ void services_reached(Services *services, Service service, const char *entity, I
 Status services_keep_checkpoints(Services *services, Run *run, Error *error) {
   if (!services->reached.count || run->options.dry_run) return STATUS_OK;
   const char *path = NULL;
-  Store *store = run->store;
-  if (services->outbox) store = services->outbox;
-  bool own = !store || store_mode(store) != STORE_WRITE;
+  Store *store;
   Status status = services_store_path(services, &path, error);
   if (status != STATUS_OK || !path) return status;
-  if (own) status = store_open(services->arena, path, STORE_WRITE, services->options.now, &store, error);
+  status = services_outbox(services, run, &store, error);
   if (status != STATUS_OK) return fail_context(error, "the place up to which was read could not be kept");
   status = store_begin(store, error);
   for (size_t i = 0; i < services->reached.count && status == STATUS_OK; i++) {
@@ -253,9 +262,5 @@ Status services_keep_checkpoints(Services *services, Run *run, Error *error) {
     store_rollback(store);
   }
   services->reached.count = 0;
-  if (own) {
-    Status closed = store_close(store, status == STATUS_OK ? error : NULL);
-    if (status == STATUS_OK) status = closed;
-  }
   return status;
 }

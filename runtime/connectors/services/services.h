@@ -8,6 +8,7 @@
 #include "connectors/http/http.h"
 #include "connectors/spotify/regime.h"
 #include "engine/run.h"
+#include "store/outbox.h"
 
 typedef struct Services Services;
 
@@ -23,6 +24,8 @@ typedef struct ServicesOptions {
 Services *services_new(Arena *arena, const ServicesOptions *options);
 /* The services of a run; STATUS_FAILED for a run that has none. */
 Status run_services(const Run *run, Services **out, Error *error);
+/* Whether it may change something at a service; a dry run does not. */
+bool run_writes_to_service(const Run *run);
 
 Arena *services_arena(const Services *services);
 Instant services_now(const Services *services);
@@ -53,6 +56,8 @@ Store *services_store(const Services *services);
 /* The store for the outbox (store/outbox.h): the run's where it writes, else one opened for writing, which is made where there is none. STATUS_BUSY while
  * somebody else writes. Not for a dry run. */
 Status services_outbox(Services *services, const Run *run, Store **out, Error *error);
+/* outbox_settle where there is anything open; while somebody else writes to the store it is left for the next run. Not for a dry run. */
+Status services_settle(Services *services, const Run *run, const OutboxWish *has, Error *error);
 
 /* Where a reading with `since: checkpoint` goes on: the moment up to which an earlier run has everything. `entity`: "plays", "likes". */
 Status services_checkpoint(Services *services, const Run *run, Service service, const char *entity, Instant *out, bool *found, Error *error);

@@ -68,6 +68,12 @@ Status playlist_journal_open(const PlaylistWrite *write, EntryList before, Entry
   return status == STATUS_OK ? outbox_begin(out->store, &out->entry, 1, error) : status;
 }
 
+Status playlist_journal_settle(const PlaylistWrite *write, EntryList wanted, Error *error) {
+  Text account = text_of(services_account(write->services, SERVICE_SPOTIFY));
+  OutboxWish has = {.connector = CONNECTOR, .account = account, .operation = OPERATION, .target = write->id, .request = list_json(write->run->arena, write->names, wanted)};
+  return services_settle(write->services, write->run, &has, error);
+}
+
 Status playlist_journal_close(const PlaylistJournal *journal, Status ended, const char *message, Error *error) {
   OutboxState state = ended == STATUS_OK ? OUTBOX_SENT : ended == STATUS_BUSY || ended == STATUS_INTERRUPTED ? OUTBOX_PENDING : OUTBOX_FAILED;
   Status status = outbox_end(journal->store, journal->entry, state, (Text){"", 0}, text_of(message), error);

@@ -145,7 +145,7 @@ static Status write_rounds(const PlaylistWrite *write, const RemoteList *is, con
 Status playlist_write(const PlaylistWrite *write, const RemoteList *is, const WantedList *wanted, const StepPlan *plan, PlaylistWritten *out, Error *error) {
   PlaylistJournal journal;
   *out = (PlaylistWritten){0};
-  if (!plan->steps.count) return STATUS_OK;
+  if (!plan->steps.count) return playlist_journal_settle(write, wanted->list, error);
   Status status = playlist_journal_open(write, remote_keys(write->run->arena, is), wanted->list, &journal, error);
   if (status != STATUS_OK) return status;
   status = write_rounds(write, is, wanted, plan, out, error);

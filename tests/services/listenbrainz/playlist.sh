@@ -48,5 +48,17 @@ entries Lost
 python3 -c '
 import sqlite3
 for row in sqlite3.connect("s.db").execute("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state"): print("  outbox:", *row)'
+echo "# sent away for hours, and finished from elsewhere: it is not sent again"
+echo 'from file.csv "rows.csv" | reverse | to listenbrainz.playlist "Lost"' >p.nrd
+fault listenbrainz '{"match": "POST /1/playlist/", "do": "status", "status": 429, "headers": {"Retry-After": "30000"}, "body": {"code": 429, "error": "too many"}}'
+narada-run p.nrd $on >parked 2>&1 || echo "exit $?"
+rm -f s.db.limits*
+narada-run p.nrd $(echo "$on" | sed "s/s\.db/elsewhere.db/") >/dev/null 2>&1 || echo "exit $?"
+asked listenbrainz >/dev/null
+t narada-run p.nrd $on
+asked listenbrainz | grep -v GET
+python3 -c '
+import sqlite3
+print("  outbox:", *sqlite3.connect("s.db").execute("SELECT state, verified_at IS NOT NULL FROM outbox ORDER BY id DESC LIMIT 1").fetchone())'
 rm "$HOME/credentials/listenbrainz-default"
 run 'from file.csv "rows.csv" | to listenbrainz.playlist "Lost"'

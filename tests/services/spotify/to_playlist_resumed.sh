@@ -68,6 +68,14 @@ narada runs --most 1 --store s.db | tail -n 1 | cut -c8-37
 t narada-run p.nrd $on
 state spotify "$letters"
 outbox | tail -n 1
+echo "# sent away before the first call, and then the list is wanted as it is"
+echo 'from file.csv "rows.csv" | to spotify.playlist "List"' >p.nrd
+fault spotify "{\"match\":\"PUT $items\",\"do\":\"status\",\"status\":429,\"headers\":{\"Retry-After\":\"48925\"},\"body\":{\"error\":{\"status\":429,\"message\":\"API rate limit exceeded\",\"reason\":\"QUOTA_EXCEEDED\"}}}"
+narada-run reverse.nrd $on >parked 2>&1
+rm -f s.db.limits*
+outbox | tail -n 1 | cut -c1-40
+t narada-run p.nrd $on
+outbox | tail -n 1
 echo "# what was sent away is remembered, and goes on"
 fault spotify "{\"match\":\"PUT $items\",\"do\":\"status\",\"status\":429,\"headers\":{\"Retry-After\":\"48925\"},\"body\":{\"error\":{\"status\":429,\"message\":\"API rate limit exceeded\",\"reason\":\"QUOTA_EXCEEDED\"}}}"
 narada-run reverse.nrd $on >parked 2>&1
