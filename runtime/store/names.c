@@ -152,6 +152,28 @@ Status names_hash(Store *store, Text artist, Text title, int64_t *out, Error *er
   return status;
 }
 
+/* names_hash_of(ARTISTS, TITLE) */
+static void hash_names(sqlite3_context *context, int count, sqlite3_value **values) {
+  (void)count;
+  Store *store = sqlite3_user_data(context);
+  const Text *artists;
+  uint32_t artist_count;
+  int64_t hash;
+  const char *json = (const char *)sqlite3_value_text(values[0]), *title = (const char *)sqlite3_value_text(values[1]);
+  if (!title || !*title) return; /* NULL */
+  store_artists(store, text_of(json ? json : ""), &artists, &artist_count);
+  Text artist = artist_count ? artists[0] : (Text){"", 0};
+  Status status = names_hash(store, artist, (Text){title, (size_t)sqlite3_value_bytes(values[1])}, &hash, NULL);
+  if (status == STATUS_OK) sqlite3_result_int64(context, names_column(hash));
+  else sqlite3_result_error_nomem(context);
+}
+
+Status names_define(Store *store, Error *error) {
+  int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+  int code = sqlite3_create_function_v2(store->db, "names_hash_of", 2, flags, store, hash_names, NULL, NULL, NULL);
+  return code == SQLITE_OK ? STATUS_OK : store_fail(store, error, "opening it");
+}
+
 typedef struct Comparison {
   const Store *store;
   Text a, b;

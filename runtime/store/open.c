@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "store/id_hash.h"
+#include "store/plays/play_refs.h"
 #include "store/plays/totals.h"
 #include "store/upkeep/migrate.h"
 #include "store/runs.h"
@@ -121,6 +122,8 @@ static Status connect(Store *store, Error *error) {
   sqlite3_extended_result_codes(store->db, 1);
   Status defined = sweep_define(store, error);
   if (defined == STATUS_OK) defined = id_hash_define(store, error);
+  if (defined == STATUS_OK) defined = names_define(store, error);
+  if (defined == STATUS_OK) defined = play_contexts_define(store, error);
   if (defined != STATUS_OK) return defined;
   sqlite3_busy_timeout(store->db, BUSY_MS);
   sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -236,7 +239,7 @@ Status store_open(Arena *arena, const char *path, StoreMode mode, Instant now, S
   bool made = false;
   Status status = prepare_place(store, &made, error);
   if (status == STATUS_OK) status = open_database(store, error);
-  if (status == STATUS_OK && mode != STORE_READ) status = store_mark_crashed_runs(store, error);
+  if (status == STATUS_OK && (mode == STORE_WRITE || mode == STORE_LOG)) status = store_mark_crashed_runs(store, error);
   if (status != STATUS_OK) {
     int lock = store->lock;
     store->lock = -1; /* what we made is removed before another writer can come */

@@ -12,23 +12,26 @@ static Status need_writer(const Store *store, Error *error) {
 /* ---- programs ---- */
 
 /* Of each file its length and bytes, of a module its name too: the program's own name may change without its becoming another. */
-static Text content_hash(Store *store, const RunStart *start) {
-  DigestPart *parts = arena_array(store->arena, 3 * start->file_count, sizeof *parts);
-  uint64_t *lengths = arena_array(store->arena, 2 * start->file_count, sizeof *lengths);
-  size_t count = 0;
-  for (size_t i = 0; i < start->file_count; i++) {
-    const ProgramFile *file = &start->files[i];
-    Text name = i ? file->name : (Text){"", 0};
-    lengths[2 * i] = name.length;
-    lengths[2 * i + 1] = file->content.length;
-    parts[count++] = (DigestPart){&lengths[2 * i], 2 * sizeof *lengths};
-    parts[count++] = (DigestPart){name.bytes, name.length};
-    parts[count++] = (DigestPart){file->content.bytes, file->content.length};
-  }
-  Digest digest = sha256_parts(parts, count);
+static void hash_file(Sha256 *hash, size_t position, Text name, Text content) {
+  if (!position) name.length = 0;
+  const uint64_t lengths[2] = {name.length, content.length};
+  sha256_add(hash, lengths, sizeof lengths);
+  sha256_add(hash, name.bytes, name.length);
+  sha256_add(hash, content.bytes, content.length);
+}
+
+static Text hash_text(Arena *arena, Sha256 *hash) {
   char hex[2 * SHA256_SIZE + 1];
+  Digest digest = sha256_end(hash);
   digest_hex(&digest, SHA256_SIZE, hex);
-  return text_copy(store->arena, (Text){hex, 2 * SHA256_SIZE});
+  return text_copy(arena, (Text){hex, 2 * SHA256_SIZE});
+}
+
+static Text content_hash(Store *store, const RunStart *start) {
+  Sha256 hash;
+  sha256_begin(&hash);
+  for (size_t i = 0; i < start->file_count; i++) hash_file(&hash, i, start->files[i].name, start->files[i].content);
+  return hash_text(store->arena, &hash);
 }
 
 static Status find_version(Store *store, Text hash, int64_t *out, Error *error) {
@@ -236,6 +239,31 @@ Status store_run_steps(Store *store, Arena *arena, int64_t id, RunStep **out, si
   store_done(each);
   *out = steps.items;
   *count = steps.count;
+  return status;
+}
+
+Status store_each_version(Store *store, void (*visit)(void *context, const StoreVersion *version), void *context, Error *error) {
+  StoreVersion version = {0};
+  Sha256 hash;
+  bool row = false;
+  Status status;
+  sqlite3_stmt *each = store_use(store, SQL_VERSION_EACH, error);
+  if (!each) return STATUS_FAILED;
+  while ((status = store_step(store, each, &row, "reading the programs that ran", error)) == STATUS_OK) {
+    bool next = !row || sqlite3_column_int64(each, 0) != version.id;
+    if (next && version.id) {
+      version.found_hash = hash_text(store->arena, &hash);
+      visit(context, &version);
+    }
+    if (!row) break;
+    if (next) {
+      version = (StoreVersion){.id = sqlite3_column_int64(each, 0), .name = text_copy(store->arena, column_text(each, 1)), .content_hash = text_copy(store->arena, column_text(each, 2))};
+      sha256_begin(&hash);
+    }
+    if (sqlite3_column_type(each, 3) == SQLITE_NULL) continue;
+    hash_file(&hash, version.file_count++, column_text(each, 3), (Text){sqlite3_column_blob(each, 4), (size_t)sqlite3_column_bytes(each, 4)});
+  }
+  store_done(each);
   return status;
 }
 

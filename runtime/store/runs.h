@@ -62,4 +62,14 @@ Status store_run_read(Store *store, Arena *arena, int64_t id, StoreRun *out, boo
 Status store_run_steps(Store *store, Arena *arena, int64_t id, RunStep **out, size_t *count, Error *error);
 Status store_run_files(Store *store, Arena *arena, int64_t id, ProgramFile **out, size_t *count, Error *error);
 
+/* A program that ran, as its runs share it; texts are the store's arena's. */
+typedef struct StoreVersion {
+  int64_t id;
+  Text name, content_hash;
+  Text found_hash; /* of the files that are there: the same, unless they were changed since */
+  size_t file_count;
+} StoreVersion;
+/* By id; reads every file of every program. */
+Status store_each_version(Store *store, void (*visit)(void *context, const StoreVersion *version), void *context, Error *error);
+
 #endif

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 
 typedef struct Store Store;
-typedef enum StoreMode { STORE_READ, STORE_WRITE, STORE_LOG } StoreMode;
+typedef enum StoreMode { STORE_READ, STORE_WRITE, STORE_LOG, STORE_REPAIR } StoreMode;
 
 /* --store, else NARADA_STORE, else $XDG_DATA_HOME/narada/narada.db, else ~/.local/share/narada/narada.db. `option` may
  * be NULL. */
@@ -19,7 +19,7 @@ bool store_exists(const char *path);
 /* STORE_WRITE makes folder (0700) and file (0600) if needed, takes the writer lock (STATUS_BUSY and who holds it if it
  * is taken) and applies pending migrations after a backup. STORE_READ opens an existing store read-only; one of an older
  * schema is brought up to date first. STORE_LOG opens an existing, current store for records whose loss at a power cut would harm nothing: it does not wait for
- * the disk; only runs.h and response_cache.h write through it. Refused, each
+ * the disk; only runs.h and response_cache.h write through it. STORE_REPAIR opens one whose indexes may not be there (upkeep/repair.h). Refused, each
  * with its own message: a file that is no database, a database that is not Narada's, a store from a newer version, a
  * folder, a backup (for writing), no permission, a full disk. Closed with the arena, or by store_close. `now` stamps created_at and updated_at.
  */

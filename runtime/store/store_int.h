@@ -114,6 +114,9 @@ Text names_json(TextBuilder *builder, const Text *names, size_t count);
 Status names_hash(Store *store, Text artist, Text title, int64_t *out, Error *error);
 Status names_equal(Store *store, Text a, Text b, bool *out, Error *error);
 
+/* Makes names_hash_of(ARTISTS, TITLE) known to a new connection: what tracks.names_hash is to be. */
+Status names_define(Store *store, Error *error);
+
 /* What tracks.names_hash keeps of a hash: enough to find candidates. Not 0. */
 static inline int64_t names_column(int64_t hash) {
   return hash & 0x7FFFFFFF ? hash & 0x7FFFFFFF : 1;

@@ -47,6 +47,8 @@ m narada restore mine.db --yes
 printf X | dd of=backups/s-20261101T130000Z.db bs=1 seek=300000 conv=notrunc 2>/dev/null
 rm backups/s-20261101T140000Z.db.sha256
 m narada verify --quiet
+m narada verify --store backups/s-20261101T130000Z.db --quiet | head -n 3
+m narada verify --store backups/s-20261103T130000Z.db | tail -n 2
 echo text >text.db
 m narada restore text.db --yes
 plays s.db

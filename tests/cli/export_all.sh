@@ -48,7 +48,7 @@ INSERT INTO connector_tracks(connector_name, connector_track_id, title, last_upd
 INSERT INTO playlists(name, created_at, updated_at) VALUES('gone', 1, 1);
 INSERT INTO settings(name, value, created_at, updated_at) VALUES('a choice of a newer program', char(8238) || 'x', 1, 1), ('empty', '', 1, 1);
 SQL
-sqlite3 -bail s.db 'PRAGMA foreign_keys=ON' '.read services.sql' && narada plays rebuild >/dev/null
+sqlite3 -bail s.db 'PRAGMA foreign_keys=ON' '.read services.sql' && narada verify --repair >/dev/null
 # ---- of every table a row that is deleted
 tables="sqlite_schema t WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 ask() { sqlite3 -readonly s.db "$1" | sqlite3 "$2" s.db; }

@@ -14,13 +14,13 @@ before=8 # the schema of the old store
   echo "INSERT INTO import_batches(id, batch, import_source, import_timestamp, first_play_id, last_play_id, rows_read, stored, created_at, updated_at) VALUES(1, 'b', 's', 1, 1, 400, 400, 400, 1, 1);"
   echo "INSERT INTO play_contexts(id, service, source, platform, country, reason_start, reason_end, shuffle, skipped, offline, incognito, created_at, updated_at)
     VALUES(1, 'spotify', 'spotify_export', '', '', '', '', -1, -1, -1, -1, 1, 1);"
-  echo "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400) INSERT INTO tracks(id, title, artists, spotify_id, created_at, updated_at)
-    SELECT i, 'title ' || i, '[\"A\"]', printf('%022d', i), 1, 1 FROM n;"
+  echo "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400) INSERT INTO tracks(id, title, artists, album, spotify_id, created_at, updated_at)
+    SELECT i, '', '[]', 'album ' || i, printf('%022d', i), 1, 1 FROM n;"
   echo "INSERT INTO connector_track_ids(id, maps_itself) SELECT id, 1 FROM tracks;"
   echo "INSERT INTO plays(played_at, connector_track_id, ms_played, id, batch_id, context_id) SELECT 1600000000000 + id * 400000, id, 200000, id, 1, 1 FROM tracks;"
   echo "UPDATE derived SET is_current = 0;"
 } | sqlite3 old.db >/dev/null || exit 1
-contents() { sqlite3 -readonly "$1" "SELECT count(*), sum(played_at), min(title), max(spotify_id) FROM plays p JOIN tracks t ON t.id = p.connector_track_id"; }
+contents() { sqlite3 -readonly "$1" "SELECT count(*), sum(played_at), min(album), max(spotify_id) FROM plays p JOIN tracks t ON t.id = p.connector_track_id"; }
 contents old.db
 newest=$(ls "$root"/migrations/0*.sql | wc -l)
 # broken HOW NUMBER: the change ends at that write

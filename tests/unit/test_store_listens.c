@@ -394,6 +394,7 @@ static void add_each_track(PlayWriter *writer, int64_t part) {
 static PlayWriter *begin_import(Store *store) {
   PlayWriter *writer = NULL;
   play_stage_test_most(PLAYS_AT_ONCE);
+  totals_test_waiting(0, 0);
   check(play_writer_new(store, TEXT_LITERAL("test"), TEXT_LITERAL("import"), &writer, &error));
   check(store_begin(store, &error));
   return writer;

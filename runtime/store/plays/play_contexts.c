@@ -10,6 +10,10 @@ static int flag(Tristate value) {
   return value == TRISTATE_MISSING ? -1 : (int)value;
 }
 
+static Tristate flag_of(int value) {
+  return value == 1 ? TRISTATE_TRUE : value == 0 ? TRISTATE_FALSE : TRISTATE_MISSING;
+}
+
 Hash128 play_context_hash(const PlayContext *context) {
   const char flags = (char)(context->shuffle | context->skipped << 2 | context->offline << 4 | context->incognito << 6);
   return hash_texts_128((const Text[]){{&flags, 1}, context->service, context->source, context->platform, context->country, context->reason_start, context->reason_end}, 1 + TEXTS);
@@ -43,41 +47,42 @@ static PlayContext read_context(sqlite3_stmt *row, int first) {
                         &context.country, &context.reason_start, &context.reason_end};
   Tristate *flags[FLAGS] = {&context.shuffle, &context.skipped, &context.offline, &context.incognito};
   for (int i = 0; i < TEXTS; i++) *texts[i] = column_text(row, first + i);
-  for (int i = 0; i < FLAGS; i++) {
-    int value = sqlite3_column_int(row, first + TEXTS + i);
-    *flags[i] = value == 1 ? TRISTATE_TRUE : value == 0 ? TRISTATE_FALSE : TRISTATE_MISSING;
-  }
+  for (int i = 0; i < FLAGS; i++) *flags[i] = flag_of(sqlite3_column_int(row, first + TEXTS + i));
   return context;
 }
 
-static Status hash_each(Store *store, Error *error) {
-  sqlite3_stmt *each = store_use(store, SQL_CONTEXT_UNHASHED, error);
-  sqlite3_stmt *set = each ? store_use(store, SQL_CONTEXT_HASH, error) : NULL;
-  if (!set) return STATUS_FAILED;
-  bool row = false;
-  Status status = store_step(store, each, &row, "reading a play's context", error);
-  while (status == STATUS_OK && row) {
-    PlayContext context = read_context(each, 1);
-    sqlite3_bind_int64(set, 1, sqlite3_column_int64(each, 0));
-    sqlite3_bind_int64(set, 2, stored_hash(&context));
-    store_done(each);
-    status = store_run(store, set, "storing a play's context", error);
-    if (status == STATUS_OK) status = store_step(store, each, &row, "reading a play's context", error);
+static void hash_context(sqlite3_context *result, int count, sqlite3_value **values) {
+  (void)count;
+  PlayContext context;
+  Text *texts[TEXTS] = {&context.service, &context.source,       &context.platform,
+                        &context.country, &context.reason_start, &context.reason_end};
+  Tristate *flags[FLAGS] = {&context.shuffle, &context.skipped, &context.offline, &context.incognito};
+  for (int i = 0; i < TEXTS; i++) {
+    const char *bytes = (const char *)sqlite3_value_text(values[i]);
+    *texts[i] = (Text){bytes ? bytes : "", bytes ? (size_t)sqlite3_value_bytes(values[i]) : 0};
   }
-  store_done(each);
-  return status;
+  for (int i = 0; i < FLAGS; i++) *flags[i] = flag_of(sqlite3_value_int(values[TEXTS + i]));
+  sqlite3_result_int64(result, stored_hash(&context));
+}
+
+Status play_contexts_define(Store *store, Error *error) {
+  int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+  int code = sqlite3_create_function_v2(store->db, "context_hash_of", TEXTS + FLAGS, flags, NULL, hash_context, NULL, NULL, NULL);
+  return code == SQLITE_OK ? STATUS_OK : store_fail(store, error, "opening it");
 }
 
 /* Those of an older schema have no hash yet. */
 static Status hash_all(Store *store, Error *error) {
-  sqlite3_stmt *each = store_use(store, SQL_CONTEXT_UNHASHED, error);
-  if (!each) return STATUS_FAILED;
+  sqlite3_stmt *find = store_use(store, SQL_CONTEXT_UNHASHED, error);
+  if (!find) return STATUS_FAILED;
   bool row = false, began = false;
-  Status status = store_step(store, each, &row, "reading a play's context", error);
-  store_done(each);
+  Status status = store_step(store, find, &row, "reading a play's context", error);
+  store_done(find);
   if (status != STATUS_OK || !row) return status;
   status = store_enter(store, &began, error);
-  return status == STATUS_OK ? store_leave(store, began, hash_each(store, error), error) : status;
+  if (status != STATUS_OK) return status;
+  sqlite3_stmt *fill = store_use(store, SQL_CONTEXT_HASH, error);
+  return store_leave(store, began, fill ? store_run(store, fill, "storing a play's context", error) : STATUS_FAILED, error);
 }
 
 Status play_contexts_open(Store *store, Error *error) {

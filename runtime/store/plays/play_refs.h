@@ -8,6 +8,8 @@
 #include "store/store_int.h"
 
 Hash128 play_context_hash(const PlayContext *context);
+/* Makes context_hash_of() of the columns from `service` to `incognito` known to a new connection: what play_contexts.context_hash is to be. */
+Status play_contexts_define(Store *store, Error *error);
 
 /* Makes store->refs, or empties what it remembers. For writers only. */
 Status play_refs_open(Store *store, Error *error);

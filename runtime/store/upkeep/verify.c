@@ -4,13 +4,16 @@
 #include <stdio.h>
 
 #include "store/plays/totals.h"
+#include "store/runs.h"
 #include "store/upkeep/verify_plays.h"
 #include "store/upkeep/verify_structure.h"
 
 static const struct {
   const char *what, *sql;
+  VerifyRepair repair;
 } checks[] = {
-#define CHECK(what, sql) {what, sql},
+#define CHECK(what, sql) {what, sql, REPAIR_NOTHING},
+#define DERIVED(what, sql, repair) {what, sql, REPAIR_ROWS},
 #include "store/upkeep/verify_checks.def"
 };
 static const char *const play_checks[PLAY_CHECKS] = {
@@ -25,9 +28,9 @@ typedef struct Verification {
   void *context;
 } Verification;
 
-static VerifyFinding begin_check(const Verification *verification, const char *what) {
+static VerifyFinding begin_check(const Verification *verification, const char *what, VerifyRepair repair) {
   if (verification->begin) verification->begin(verification->context, what);
-  return (VerifyFinding){.what = what};
+  return (VerifyFinding){.what = what, .repair = repair};
 }
 
 void verify_problem(Store *store, VerifyFinding *finding, const char *format, ...) {
@@ -60,8 +63,8 @@ static Status run_check(Store *store, const char *sql, VerifyFinding *finding, E
   return status == STATUS_OK ? status : fail_context(error, "%s", finding->what);
 }
 
-static Status check_one(const Verification *verification, const char *what, const char *sql, Error *error) {
-  VerifyFinding finding = begin_check(verification, what);
+static Status check_one(const Verification *verification, const char *what, const char *sql, VerifyRepair repair, Error *error) {
+  VerifyFinding finding = begin_check(verification, what, repair);
   Status status = run_check(verification->store, sql, &finding, error);
   if (status == STATUS_OK) verification->tell(verification->context, &finding);
   return status;
@@ -69,7 +72,7 @@ static Status check_one(const Verification *verification, const char *what, cons
 
 /* ---- the schema ---- */
 
-static const char schema_sql[] = "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1";
+static const char schema_sql[] = "SELECT type || ' ' || name, sql, type = 'table' FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1";
 
 /* The schema of a new store, side by side with that of this one; both are ordered. What a user added is no problem. */
 static Status compare_schemas(Store *store, Store *fresh, VerifyFinding *finding, Error *error) {
@@ -89,6 +92,7 @@ static Status compare_schemas(Store *store, Store *fresh, VerifyFinding *finding
     }
     bool same = order == 0 && text_equal(column_text(own, 1), column_text(right, 1));
     if (!same) verify_problem(store, finding, "the " TEXT_FORMAT " %s", TEXT_ARG(name), order ? "is missing" : "is another");
+    if (!same && sqlite3_column_int(right, 2)) finding->repair = REPAIR_NOTHING;
     if (order == 0) status = store_step(store, own, &has_own, "reading its schema", error);
     if (status == STATUS_OK) status = store_step(fresh, right, &has_right, "reading a schema", error);
   }
@@ -98,7 +102,7 @@ static Status compare_schemas(Store *store, Store *fresh, VerifyFinding *finding
 }
 
 static Status check_schema(const Verification *verification, Error *error) {
-  VerifyFinding finding = begin_check(verification, "the schema");
+  VerifyFinding finding = begin_check(verification, "the schema", REPAIR_SCHEMA);
   Store *store = verification->store, *fresh;
   Status status = store_open_memory(store->arena, store->now, &fresh, error);
   if (status != STATUS_OK) return status;
@@ -112,12 +116,11 @@ static Status check_schema(const Verification *verification, Error *error) {
 
 /* They are derived from the plays: made anew they must be what is there. */
 static Status check_listens(const Verification *verification, Error *error) {
-  VerifyFinding finding = begin_check(verification, "listens are what the plays say");
+  VerifyFinding finding = begin_check(verification, "listens are what the plays say", REPAIR_PLAYS);
   ListenCounts counts;
   Status status = store_rebuild_listens(verification->store, true, &counts, error);
   if (status != STATUS_OK) return fail_context(error, "%s", finding.what);
   finding.problems = counts.changed;
-  if (counts.changed) finding.examples[finding.example_count++] = TEXT_LITERAL("`narada plays rebuild` makes them anew");
   verification->tell(verification->context, &finding);
   return STATUS_OK;
 }
@@ -131,14 +134,36 @@ typedef struct TotalsFinding {
 
 static void tell_total(void *context, int64_t track) {
   TotalsFinding *totals = context;
-  verify_problem(totals->store, &totals->finding, "the figures of track %lld are not what its listens add up to; `narada plays rebuild` makes them anew", (long long)track);
+  verify_problem(totals->store, &totals->finding, "the figures of track %lld are not what its listens add up to", (long long)track);
 }
 
 static Status check_totals(const Verification *verification, Error *error) {
-  TotalsFinding totals = {verification->store, begin_check(verification, "plays, skips and times of each track")};
+  TotalsFinding totals = {verification->store, begin_check(verification, "plays, skips and times of each track", REPAIR_PLAYS)};
   Status status = totals_check(verification->store, tell_total, &totals, error);
   if (status != STATUS_OK) return fail_context(error, "%s", totals.finding.what);
   verification->tell(verification->context, &totals.finding);
+  return STATUS_OK;
+}
+
+/* ---- programs ---- */
+
+typedef struct VersionsFinding {
+  Store *store;
+  VerifyFinding finding;
+} VersionsFinding;
+
+static void tell_version(void *context, const StoreVersion *version) {
+  VersionsFinding *versions = context;
+  if (text_equal(version->found_hash, version->content_hash)) return;
+  const char *how = version->file_count ? "is not the text that ran: its SHA-256 is another" : "has no text";
+  verify_problem(versions->store, &versions->finding, "version %lld, " TEXT_FORMAT ", %s", (long long)version->id, TEXT_ARG(version->name), how);
+}
+
+static Status check_versions(const Verification *verification, Error *error) {
+  VersionsFinding versions = {verification->store, begin_check(verification, "every program that ran has its text", REPAIR_NOTHING)};
+  Status status = store_each_version(verification->store, tell_version, &versions, error);
+  if (status != STATUS_OK) return fail_context(error, "%s", versions.finding.what);
+  verification->tell(verification->context, &versions.finding);
   return STATUS_OK;
 }
 
@@ -161,14 +186,14 @@ static Status check_deletion(const Verification *verification, Error *error) {
                        sql.length ? " UNION ALL " : "", TEXT_ARG(table), TEXT_ARG(table));
   }
   sqlite3_finalize(each);
-  return status == STATUS_OK ? check_one(verification, "what is deleted has its time", text_built(&sql).bytes, error) : status;
+  return status == STATUS_OK ? check_one(verification, "what is deleted has its time", text_built(&sql).bytes, REPAIR_NOTHING, error) : status;
 }
 
 /* ---- all of them ---- */
 
 static Status check_plays(const Verification *verification, Error *error) {
   VerifyFinding findings[PLAY_CHECKS];
-  for (int i = 0; i < PLAY_CHECKS; i++) findings[i] = begin_check(verification, play_checks[i]);
+  for (int i = 0; i < PLAY_CHECKS; i++) findings[i] = begin_check(verification, play_checks[i], REPAIR_NOTHING);
   Status status = verify_plays(verification->store, findings, error);
   for (int i = 0; i < PLAY_CHECKS && status == STATUS_OK; i++) verification->tell(verification->context, &findings[i]);
   return status;
@@ -177,7 +202,8 @@ static Status check_plays(const Verification *verification, Error *error) {
 /* All but the structure, which is being checked meanwhile. */
 static Status check_contents(const Verification *verification, Error *error) {
   Status status = check_schema(verification, error);
-  for (size_t i = 0; i < sizeof checks / sizeof *checks && status == STATUS_OK; i++) status = check_one(verification, checks[i].what, checks[i].sql, error);
+  for (size_t i = 0; i < sizeof checks / sizeof *checks && status == STATUS_OK; i++) status = check_one(verification, checks[i].what, checks[i].sql, checks[i].repair, error);
+  if (status == STATUS_OK) status = check_versions(verification, error);
   if (status == STATUS_OK) status = check_plays(verification, error);
   if (status == STATUS_OK) status = check_listens(verification, error);
   if (status == STATUS_OK) status = check_totals(verification, error);
@@ -185,7 +211,7 @@ static Status check_contents(const Verification *verification, Error *error) {
 }
 
 static Status check_structure(const Verification *verification, StructureCheck *structure, Error *error) {
-  VerifyFinding finding = begin_check(verification, "the structure of the file");
+  VerifyFinding finding = begin_check(verification, "the structure of the file", REPAIR_INDEXES);
   Status status = structure_check_end(structure, &finding, error);
   if (status == STATUS_OK) verification->tell(verification->context, &finding);
   return status;

@@ -14,13 +14,22 @@ struct StructureCheck {
   pthread_t thread;
   bool running, done; /* done: `problems` is what there is */
   uint64_t problems;
+  bool beyond_indexes; /* not all of them are in what an index holds */
   char examples[VERIFY_EXAMPLES][SENTENCE_SIZE];
 };
+
+/* Of what an index lacks SQLite says which, and counts it then; of pages that cannot be read it does not know whose they are. */
+static bool is_of_index(const char *line, size_t length) {
+  char words[SENTENCE_SIZE];
+  snprintf(words, sizeof words, "%.*s", (int)length, line);
+  return strstr(words, " missing from index ") || strncmp(words, "wrong # of entries in index ", 28) == 0;
+}
 
 static void add_line(StructureCheck *check, const char *line, size_t length) {
   static const char header[] = "*** in database";
   if (!length || strncmp(line, header, sizeof header - 1) == 0) return;
   if (check->problems < VERIFY_EXAMPLES) snprintf(check->examples[check->problems], SENTENCE_SIZE, "%.*s", (int)length, line);
+  check->beyond_indexes = check->beyond_indexes || !is_of_index(line, length);
   check->problems++;
 }
 
@@ -74,11 +83,13 @@ Status structure_check_end(StructureCheck *check, VerifyFinding *out, Error *err
   wait_for(check);
   if (!check->done) {
     check->problems = 0;
+    check->beyond_indexes = false;
     if (!ask(check, store->db)) {
       store_fail(store, error, "checking it");
       return fail_context(error, "%s", out->what);
     }
   }
+  if (check->beyond_indexes) out->repair = REPAIR_UNSAFE;
   for (uint64_t i = 0; i < check->problems; i++) verify_problem(store, out, "%s", i < VERIFY_EXAMPLES ? check->examples[i] : "");
   return STATUS_OK;
 }
